@@ -1,0 +1,76 @@
+// What services tell the server about themselves besides their operations: hooks, jobs and HTTP doors.
+//
+// Each service folder defines `void register_service(Registry&)` in its namespace (drydock::iam, …) in
+// service.cc; modelc's list of services calls them all. Nothing else is registered anywhere.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "auth/evaluate.h"
+#include "auth/principal.h"
+#include "http/message.h"
+#include "store/engine.h"
+#include "work/jobs.h"
+
+namespace drydock {
+
+class Server;
+
+// What authorization must know of a resource, from the service that owns it.
+struct ResourceFacts {
+  std::vector<AppliedPolicy> policies;    // resource-based policies
+  bool policy_mandatory = false;          // role trust, KMS key
+  bool is_trust = false;
+  std::string owner_account;              // where the ARN does not say (S3 buckets)
+  Map<std::string> tags;                  // aws:ResourceTag/…
+};
+
+// The identity side, which IAM and STS own.
+struct KeyFacts {
+  std::string secret;
+  Caller caller;                       // principal filled in
+  std::optional<Timestamp> expires;    // temporary credentials
+  std::string session_token;           // that must come with the key; empty for long-term keys
+};
+struct IdentityPolicies {
+  std::vector<AppliedPolicy> identity, boundary, session;
+  std::vector<std::vector<AppliedPolicy>> service_control;
+};
+
+// A door: HTTP that is no AWS protocol (git, API Gateway stages, the Lambda Runtime API, container credentials).
+struct Door {
+  std::string name;
+  std::function<bool(const HttpRequest& head)> matches;  // by host and path alone
+  std::function<HttpResponse(HttpRequest& request)> serve;
+  bool may_block = true;
+};
+
+class Registry {
+ public:
+  virtual ~Registry() = default;
+  virtual Server& server() = 0;
+
+  // Facts for resources whose ARN names `arn_service` ("s3", "kms", "lambda", "iam"). nullopt: no such resource.
+  using ResourceHook = std::function<std::optional<ResourceFacts>(Txn&, std::string_view action, const Arn& resource)>;
+  virtual void resource_facts(std::string arn_service, ResourceHook hook) = 0;
+
+  // IAM and STS alone.
+  using KeyHook = std::function<std::optional<KeyFacts>(Txn&, std::string_view access_key_id)>;
+  virtual void access_keys(KeyHook hook) = 0;
+  using PolicyHook = std::function<IdentityPolicies(Txn&, const Principal&)>;
+  virtual void identity_policies(PolicyHook hook) = 0;
+
+  // A job kind; see work/jobs.h. Steps act through Server::client_as.
+  virtual void job_kind(std::string kind, Step step) = 0;
+  virtual void door(Door door) = 0;
+  // Runs once before the server is ready, and again after a reset: repair after a crash, re-start of watches.
+  virtual void at_start(std::function<void()> action) = 0;
+  // Runs when the server stops, before jobs stop: kill child processes.
+  virtual void at_stop(std::function<void()> action) = 0;
+};
+
+}  // namespace drydock

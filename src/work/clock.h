@@ -1,0 +1,38 @@
+// Clock: where time comes from. The only reader of the machine's clock. Thread-safe.
+#pragma once
+
+#include <cstdint>
+
+#include "base/time.h"
+
+namespace drydock {
+
+class Clock {
+ public:
+  virtual ~Clock() = default;
+  virtual Timestamp now() = 0;
+  virtual void advance(int64_t ms) = 0;  // moves time on for everyone; jobs that fall due run
+};
+
+// The machine's time plus what was advanced. Owned by the caller, lives as long as the server.
+class SystemClock final : public Clock {
+ public:
+  Timestamp now() override;
+  void advance(int64_t ms) override;
+
+ private:
+  int64_t offset_ms_ = 0;
+};
+
+// Stands still until told.
+class ManualClock final : public Clock {
+ public:
+  explicit ManualClock(Timestamp start) : now_(start) {}
+  Timestamp now() override { return now_; }
+  void advance(int64_t ms) override { now_.ms += ms; }
+
+ private:
+  Timestamp now_;
+};
+
+}  // namespace drydock
