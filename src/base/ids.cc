@@ -1,0 +1,99 @@
+#include "base/ids.h"
+
+#include <sys/random.h>
+
+#include <mutex>
+#include <random>
+
+#include "base/encoding.h"
+
+namespace drydock {
+
+std::optional<AccountId> AccountId::parse(std::string_view text) {
+  if (text.size() != 12) return std::nullopt;
+  for (char c : text)
+    if (c < '0' || c > '9') return std::nullopt;
+  return AccountId{std::string(text)};
+}
+
+std::string Arn::text() const {
+  return "arn:" + partition + ":" + service + ":" + region + ":" + account + ":" + resource;
+}
+
+std::optional<Arn> Arn::parse(std::string_view text) {
+  if (!text.starts_with("arn:")) return std::nullopt;
+  Arn arn;
+  std::string* parts[] = {&arn.partition, &arn.service, &arn.region, &arn.account};
+  size_t at = 4;
+  for (std::string* part : parts) {
+    size_t colon = text.find(':', at);
+    if (colon == std::string_view::npos) return std::nullopt;
+    part->assign(text.substr(at, colon - at));
+    at = colon + 1;
+  }
+  arn.resource.assign(text.substr(at));
+  if (arn.partition.empty() || arn.service.empty() || arn.resource.empty()) return std::nullopt;
+  return arn;
+}
+
+struct Random::State {
+  std::mutex mutex;
+  std::mt19937_64 engine;
+  bool from_system = false;
+};
+
+Random::Random(uint64_t seed) : state_(new State) { state_->engine.seed(seed); }
+Random Random::from_system() {
+  Random random(0);
+  random.state_->from_system = true;
+  return random;
+}
+Random::Random(Random&& other) noexcept : state_(other.state_) { other.state_ = nullptr; }
+Random::~Random() { delete state_; }
+
+uint64_t Random::next() {
+  if (state_->from_system) {
+    uint64_t number = 0;
+    while (getrandom(&number, sizeof number, 0) != sizeof number) {
+    }
+    return number;
+  }
+  std::lock_guard lock(state_->mutex);
+  return state_->engine();
+}
+
+std::string Random::bytes(size_t count) {
+  std::string out;
+  out.reserve(count + 8);
+  while (out.size() < count) {
+    uint64_t number = next();
+    out.append(reinterpret_cast<const char*>(&number), sizeof number);
+  }
+  out.resize(count);
+  return out;
+}
+
+std::string Random::text(size_t length, std::string_view alphabet) {
+  std::string out;
+  out.reserve(length);
+  // Rejection keeps every character equally likely.
+  const unsigned limit = 256 - 256 % static_cast<unsigned>(alphabet.size());
+  while (out.size() < length)
+    for (char c : bytes(length - out.size()))
+      if (auto byte = static_cast<unsigned char>(c); byte < limit) out += alphabet[byte % alphabet.size()];
+  return out;
+}
+
+std::string Random::uuid() {
+  std::string raw = bytes(16);
+  raw[6] = static_cast<char>((raw[6] & 0x0f) | 0x40);
+  raw[8] = static_cast<char>((raw[8] & 0x3f) | 0x80);
+  std::string hex = to_hex(raw);
+  for (size_t at : {8, 13, 18, 23}) hex.insert(at, "-");
+  return hex;
+}
+
+std::string Random::base36(size_t length) { return text(length, "0123456789abcdefghijklmnopqrstuvwxyz"); }
+std::string Random::upper_base32(size_t length) { return text(length, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"); }
+
+}  // namespace drydock
