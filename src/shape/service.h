@@ -8,7 +8,8 @@
 
 namespace drydock {
 
-class Call;  // api/call.h
+class Call;      // api/call.h
+class Registry;  // api/registry.h
 
 struct HttpTrait {
   std::string_view method;  // "POST"
@@ -54,5 +55,7 @@ struct Service {
 
 // Every service in models/, made by modelc.
 std::span<const Service* const> all_services();
+// Calls each service's register_service.
+void register_all_services(Registry& registry);
 
 }  // namespace drydock

@@ -58,14 +58,14 @@ struct Member {
   std::string_view name;       // AWS's spelling; also the C++ member's name
   const Shape& (*shape)();     // of the member's type
   uint32_t offset = 0;         // in the struct
-  bool required = false;       // the C++ member is T when required, else std::optional<T>
+  bool required = false;       // the C++ member is T when required (or a stream), else std::optional<T>
   bool boxed = false;          // the C++ member holds Box<T>
   bool flattened = false;      // xmlFlattened
   bool attribute = false;      // xmlAttribute
   HttpBinding binding = HttpBinding::kBody;
   std::string_view wire_name;  // xmlName, jsonName, the query parameter or header; `name` when none is given
   TimestampFormat timestamp_format = TimestampFormat::kDefault;
-  const struct OptionalOps* optional = nullptr;  // when not required
+  const struct OptionalOps* optional = nullptr;  // when not required or boxed; null: the field is a T
 };
 
 // What the tables need to know of std::optional<T> without knowing T.
@@ -79,6 +79,7 @@ struct SequenceOps {
   const void* (*at)(const void*, size_t);
   void* (*add)(void*);  // a fresh T at the end
   std::string* (*key)(void*, size_t) = nullptr;
+  void (*reserve)(void*, size_t) = nullptr;
 };
 
 struct Constraints {
