@@ -1,0 +1,76 @@
+// Gathers what IAM must know of one request, asks the evaluator, and keeps the explanation of a deny.
+#include "api/server_impl.h"
+#include "auth/evaluate.h"
+#include "auth/explain.h"
+#include "base/log.h"
+
+namespace drydock {
+
+namespace {
+
+// The action's own account side: the owner of the resource, from its facts, its ARN, or the caller.
+std::string owner_of(const std::optional<ResourceFacts>& facts, const std::optional<Arn>& arn, const Caller& caller) {
+  if (facts && !facts->owner_account.empty()) return facts->owner_account;
+  if (arn && !arn->account.empty()) return arn->account;
+  return caller.principal.account.text.empty() ? caller.source_account : caller.principal.account.text;
+}
+
+}  // namespace
+
+Result<void> ServerImpl::decide(Txn& txn, const Caller& caller, const Region& region, const std::string& request_id,
+                                std::string_view action, std::string_view resource, Context context,
+                                std::optional<IdentityPolicies>& policies) {
+  if (settings_.enforcement == Enforcement::kOff) return {};
+  AuthorizationRequest request;
+  request.caller = &caller;
+  request.action = action;
+  request.resource = resource;
+
+  auto arn = Arn::parse(resource);
+  std::optional<ResourceFacts> facts;
+  if (arn)
+    if (auto hook = registry_.resources.find(arn->service); hook != registry_.resources.end())
+      facts = hook->second(txn, action, *arn);
+  request.resource_account = owner_of(facts, arn, caller);
+  if (facts) {
+    request.resource_policies = std::move(facts->policies);
+    request.resource_policy_mandatory = facts->policy_mandatory;
+    request.is_trust = facts->is_trust;
+    for (const auto& [key, value] : facts->tags) context.add("aws:ResourceTag/" + key, value);
+  }
+  if (!policies) policies = registry_.policies ? registry_.policies(txn, caller.principal) : IdentityPolicies{};
+  request.identity = policies->identity;
+  request.boundary = policies->boundary;
+  request.session = policies->session;
+  request.service_control = policies->service_control;
+  fill_global_context(context, caller, region.text, request.resource_account, clock_->now());
+  request.context = std::move(context);
+
+  Decision decision = evaluate(request);
+  if (decision.allowed()) {
+    decisions_.record_allow(caller.principal.kind == Principal::Kind::kAssumedRole ? caller.principal.role_arn : caller.principal.arn,
+                            action, resource);
+    return {};
+  }
+  std::vector<StatementTrace> trace;
+  decision = evaluate(request, trace);
+  const std::string authorization_id = random_.base36(32);
+  decisions_.record_deny(request_id, authorization_id, clock_->now(), explain(request, decision, trace));
+  if (settings_.enforcement == Enforcement::kAudit) {
+    log::warning("would deny: " + decision.message);
+    return {};
+  }
+  log::info("denied " + request_id + ": " + decision.message);
+  Fault denied{"AccessDenied", decision.message, 403};
+  denied.authorization_id = authorization_id;
+  return fault(std::move(denied));
+}
+
+Result<void> ServerImpl::authorize(const Caller& caller, const Region& region, std::string_view action,
+                                   std::string_view resource, Context context) {
+  auto txn = engine_->begin_read();
+  std::optional<IdentityPolicies> policies;
+  return decide(*txn, caller, region, random_.uuid(), action, resource, std::move(context), policies);
+}
+
+}  // namespace drydock

@@ -1,0 +1,172 @@
+// The life of a request: each step has one kind of failure.
+#include <cassert>
+
+#include "api/call_impl.h"
+#include "api/resource_template.h"
+#include "api/server_impl.h"
+#include "base/encoding.h"
+#include "base/log.h"
+#include "base/text.h"
+
+namespace drydock {
+
+namespace {
+
+constexpr int kCommitAttempts = 64;
+
+// Frees an operation's input and output structs.
+struct Structs {
+  explicit Structs(const Operation& op) : operation(op), input(op.make_input()), output(op.make_output()) {}
+  ~Structs() {
+    operation.free_input(input);
+    operation.free_output(output);
+  }
+  Structs(const Structs&) = delete;
+  Structs& operator=(const Structs&) = delete;
+  const Operation& operation;
+  void* input;
+  void* output;
+};
+
+bool is_s3(const Service& service) { return service.signing_name == "s3"; }
+
+// us-east-1 out of "dynamodb.us-east-1.amazonaws.com"; the default when the host names none.
+Region region_of_host(const std::string& host, const Region& otherwise) {
+  for (std::string_view part : split(host, '.')) {
+    size_t first = part.find('-');
+    if (first == std::string_view::npos || part.size() < 9) continue;
+    char last = part.back();
+    if (last >= '1' && last <= '9' && part[part.size() - 2] == '-' && first == 2) return Region{std::string(part)};
+  }
+  return otherwise;
+}
+
+}  // namespace
+
+bool ServerImpl::may_block(const HttpRequest& head) {
+  if (head.target.starts_with("/_drydock/")) return true;
+  for (const Door& door : registry_.doors)
+    if (door.matches(head)) return door.may_block;
+  auto claim = sigv4::parse(head);
+  const Service* service = nullptr;
+  auto routed = wire::route(head, claim && *claim ? (*claim)->service : std::string_view{}, &service);
+  // Query services name their operation in the body, which is not here yet: they may all wait.
+  if (!routed) return true;
+  return routed->operation->waits;
+}
+
+HttpResponse ServerImpl::serve(HttpRequest& request) {
+  if (request.target.starts_with("/_drydock/") && request.peer != "sandbox") return serve_admin(request);
+  for (const Door& door : registry_.doors)
+    if (door.matches(request)) return door.serve(request);
+  return serve_aws(request, random_.uuid());
+}
+
+HttpResponse ServerImpl::serve_aws(HttpRequest& request, const std::string& request_id) {
+  const Service* service = nullptr;
+  Headers headers;
+  auto answer = [&]() -> Result<HttpResponse> {
+    auto claim = sigv4::parse(request);
+    auto routed = wire::route(request, claim && *claim ? (*claim)->service : std::string_view{}, &service);
+    if (!claim) return fault(std::move(claim).error());
+    if (!routed) return fault(std::move(routed).error());
+    const Operation& operation = *routed->operation;
+    if (operation.internal) return not_implemented("The operation " + std::string(operation.name));
+
+    std::string secret;
+    Caller caller = TRY(authenticate(*claim, request, service, operation, secret));
+    const Region region = *claim && !(*claim)->region.empty() ? Region{(*claim)->region}
+                                                              : region_of_host(request.host(), settings_.default_region);
+    Payload body = request.body;
+    if (*claim && sigv4::is_chunked(request))
+      body = TRY(sigv4::decode_chunked(**claim, request, secret, blobs_->scratch_folder(), nullptr));
+
+    auto decoded = TRY(wire::decode(*routed, request, body));
+    TRY(validate(operation.input(), decoded.input, service->protocol));
+    Structs structs(operation);
+    from_value(operation.input(), std::move(decoded.input), structs.input);
+    wire::set_stream(operation.input(), structs.input, std::move(decoded.stream));
+
+    TRY(run(operation, caller, region, structs.input, structs.output, &request, &headers, request_id));
+    return wire::encode(operation, structs.output, request_id);
+  }();
+  if (!answer && log::enabled(log::Level::kDebug))
+    log::debug(request.method + " " + request.target + " -> " + answer.error().code + ": " + answer.error().message);
+  HttpResponse response = answer ? std::move(*answer) : wire::encode_fault(service, answer.error(), request_id);
+  for (auto& [name, value] : headers) set_header(response.headers, name, std::move(value));
+  return response;
+}
+
+Caller ServerImpl::account_root(const AccountId& account) const {
+  Caller caller;
+  caller.principal.kind = Principal::Kind::kRoot;
+  caller.principal.account = account;
+  caller.principal.arn = "arn:aws:iam::" + account.text + ":root";
+  caller.principal.id = account.text;
+  caller.principal.name = "root";
+  return caller;
+}
+
+Result<KeyFacts> ServerImpl::key_facts(std::string_view access_key_id, std::string_view session_token) {
+  if (settings_.enforcement == Enforcement::kOff) {
+    auto account = AccountId::parse(access_key_id);
+    return KeyFacts{.secret = "test", .caller = account_root(account ? *account : settings_.default_account)};
+  }
+  if (auto account = AccountId::parse(access_key_id); account && settings_.root_by_account_key)
+    return KeyFacts{.secret = "test", .caller = account_root(*account)};
+  auto txn = engine_->begin_read();
+  auto facts = registry_.keys ? registry_.keys(*txn, access_key_id) : std::nullopt;
+  if (!facts) return fault("UnknownKey", "The security token included in the request is invalid.", 403);
+  if (facts->session_token != session_token)
+    return fault("BadToken", "The security token included in the request is invalid.", 403);
+  if (facts->expires && *facts->expires <= clock_->now())
+    return fault("ExpiredToken", "The security token included in the request is expired", 403);
+  facts->caller.access_key_id = access_key_id;
+  return std::move(*facts);
+}
+
+Result<Caller> ServerImpl::authenticate(const std::optional<sigv4::Claim>& claim, HttpRequest& request,
+                                        const Service* service, const Operation& operation, std::string& secret) {
+  Caller caller;
+  if (!claim) {
+    if (settings_.enforcement == Enforcement::kOff) {
+      caller = account_root(settings_.default_account);
+    } else if (!operation.anonymous) {
+      return fault("MissingAuthentication", "Missing Authentication Token", 403);
+    }
+  } else {
+    KeyFacts facts = TRY(key_facts(claim->access_key_id, claim->session_token));
+    if (settings_.enforcement != Enforcement::kOff)
+      TRY(sigv4::verify(*claim, request, facts.secret, clock_->now(), is_s3(*service)));
+    secret = std::move(facts.secret);
+    caller = std::move(facts.caller);
+    caller.access_key_id = claim->access_key_id;
+  }
+  caller.source_ip = request.peer == "sandbox" || request.peer.empty() ? "127.0.0.1" : request.peer;
+  caller.user_agent = request.header("User-Agent");
+  // The plain listener is loopback only: nothing of it crosses a network, so aws:SecureTransport is true on both.
+  caller.secure_transport = true;
+  return caller;
+}
+
+Result<void> ServerImpl::run(const Operation& operation, const Caller& caller, const Region& region,
+                             const void* input, void* output, const HttpRequest* http, Headers* headers,
+                             const std::string& request_id) {
+  for (int attempt = 0; attempt < kCommitAttempts; ++attempt) {
+    CallImpl call(*this, operation, caller, region, request_id, http, headers);
+    if (!operation.unauthorized && !operation.resource.empty())
+      TRY(call.authorize(operation.action,
+                         expand_resource(operation.resource, operation.input(), input, call.account(), region), {}));
+    TRY(operation.run(call, input, output));
+    if (!call.decided() && !operation.unauthorized && !operation.internal) {
+      log::error(std::string(operation.name) + " finished without asking IAM; nothing was committed");
+      return fault("InternalFailure", "The request processing has failed because of an unknown error, exception or failure.", 500);
+    }
+    if (call.commit()) return {};
+    if (operation.waits) break;
+  }
+  log::error(std::string(operation.name) + ": gave up after commit conflicts");
+  return fault("InternalFailure", "The request conflicted with others too often.", 500);
+}
+
+}  // namespace drydock

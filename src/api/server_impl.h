@@ -1,0 +1,119 @@
+// ServerImpl: the wiring behind Server. Internal to api/; main makes one through make_server.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <shared_mutex>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "api/decisions.h"
+#include "api/make_server.h"
+#include "api/server.h"
+#include "auth/sigv4.h"
+#include "base/ids.h"
+#include "wire/wire.h"
+
+namespace drydock {
+
+class CallImpl;
+
+class RegistryImpl final : public Registry {
+ public:
+  explicit RegistryImpl(Server& server) : server_(server) {}
+  Server& server() override { return server_; }
+  void resource_facts(std::string arn_service, ResourceHook hook) override { resources[std::move(arn_service)] = std::move(hook); }
+  void access_keys(KeyHook hook) override { keys = std::move(hook); }
+  void identity_policies(PolicyHook hook) override { policies = std::move(hook); }
+  void job_kind(std::string kind, Step step) override;
+  void door(Door door) override { doors.push_back(std::move(door)); }
+  void at_start(std::function<void()> action) override { starts.push_back(std::move(action)); }
+  void at_stop(std::function<void()> action) override { stops.push_back(std::move(action)); }
+
+  std::unordered_map<std::string, ResourceHook> resources;
+  KeyHook keys;
+  PolicyHook policies;
+  std::vector<Door> doors;
+  std::vector<std::function<void()>> starts, stops;
+
+ private:
+  Server& server_;
+};
+
+class ServerImpl final : public Server {
+ public:
+  ServerImpl(Settings settings, std::unique_ptr<Engine> engine, std::unique_ptr<Clock> clock, Random random);
+  ~ServerImpl() override;
+
+  // ---- life
+  void start();  // repairs, doors' own start, jobs
+  void stop();
+  void reset();  // empties everything; ready again when it returns
+
+  // ---- Server
+  const Settings& settings() const override { return settings_; }
+  Engine& engine() override { return *engine_; }
+  Blobs& blobs() override { return *blobs_; }
+  Clock& clock() override { return *clock_; }
+  Random& random() override { return random_; }
+  Jobs& jobs() override { return *jobs_; }
+  Waiters& waiters() override { return waiters_; }
+  const Registry& registry() const override { return registry_; }
+  Client client_as(Caller caller, Region region) override;
+  Client client_as_service(std::string_view service_principal, std::string_view source_arn,
+                           std::string_view source_account, Region region) override;
+  Result<Caller> caller_of(std::string_view access_key_id, std::string_view session_token) override;
+  Result<std::string> secret_of(std::string_view access_key_id) override;
+  Result<void> authorize(const Caller& caller, const Region& region, std::string_view action,
+                         std::string_view resource, Context context) override;
+  Result<void> work_in(const AccountId& account, const Region& region, std::string_view service,
+                       const std::function<Result<void>(Call&)>& body) override;
+  HttpResponse serve(HttpRequest& request) override;
+  bool may_block(const HttpRequest& head) override;
+
+  // ---- the steps (pipeline.cc)
+  // Authorise, handle, commit, record. `http` and `headers` may be null.
+  Result<void> run(const Operation& operation, const Caller& caller, const Region& region, const void* input,
+                   void* output, const HttpRequest* http, Headers* headers, const std::string& request_id);
+  Result<KeyFacts> key_facts(std::string_view access_key_id, std::string_view session_token);
+
+  // ---- authorization (authorize.cc)
+  // One decision. `policies` caches the caller's policies within one call (may be null).
+  Result<void> decide(Txn& txn, const Caller& caller, const Region& region, const std::string& request_id,
+                      std::string_view action, std::string_view resource, Context context,
+                      std::optional<IdentityPolicies>& policies);
+
+  // ---- admin (admin.cc)
+  HttpResponse serve_admin(HttpRequest& request);
+
+  // Commits unless the server was reset since `epoch`.
+  bool commit(Txn& txn, uint64_t epoch);
+  uint64_t epoch() const { return epoch_.load(std::memory_order_acquire); }
+  void set_public_url(std::string url) { settings_.public_url = std::move(url); }
+  Decisions& decisions() { return decisions_; }
+  RegistryImpl& registry_impl() { return registry_; }
+
+ private:
+  HttpResponse serve_aws(HttpRequest& request, const std::string& request_id);
+  Result<Caller> authenticate(const std::optional<sigv4::Claim>& claim, HttpRequest& request,
+                              const Service* service, const Operation& operation, std::string& secret);
+  Caller account_root(const AccountId& account) const;
+
+  Settings settings_;
+  std::unique_ptr<Engine> engine_;
+  std::unique_ptr<Blobs> blobs_;
+  std::unique_ptr<Clock> clock_;
+  Random random_;
+  std::unique_ptr<Jobs> jobs_;
+  Waiters waiters_;
+  RegistryImpl registry_;
+  Decisions decisions_;
+  std::shared_mutex reset_mutex_;
+  std::atomic<uint64_t> epoch_{1};
+  bool running_ = false;
+};
+
+}  // namespace drydock
