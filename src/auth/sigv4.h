@@ -14,7 +14,7 @@
 
 namespace drydock::sigv4 {
 
-enum class Form { kHeader, kQuery, kGit };
+enum class Form { kHeader, kQuery, kGit, kQueryV2 /* S3's old presigned form, as CLI v1 writes it */ };
 
 // What a request claims. Made by parse; nothing is checked yet.
 struct Claim {
@@ -27,7 +27,7 @@ struct Claim {
   std::vector<std::string> signed_headers;  // lower case
   std::string signature;        // hex
   Timestamp time;               // X-Amz-Date or Date
-  int64_t expires_seconds = 0;  // kQuery
+  int64_t expires_seconds = 0;  // kQuery; kQueryV2: epoch seconds of its end
   std::string payload_hash;     // x-amz-content-sha256 as sent; empty when not
 };
 
