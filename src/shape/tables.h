@@ -12,7 +12,6 @@ namespace prelude {
 const Shape& string();
 const Shape& boolean();
 const Shape& integer();
-const Shape& long_();
 const Shape& double_();
 const Shape& timestamp();
 const Shape& blob();

@@ -1,6 +1,7 @@
 // Clock: where time comes from. The only reader of the machine's clock. Thread-safe.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 
 #include "base/time.h"
@@ -21,18 +22,18 @@ class SystemClock final : public Clock {
   void advance(int64_t ms) override;
 
  private:
-  int64_t offset_ms_ = 0;
+  std::atomic<int64_t> offset_ms_ = 0;
 };
 
 // Stands still until told.
 class ManualClock final : public Clock {
  public:
-  explicit ManualClock(Timestamp start) : now_(start) {}
-  Timestamp now() override { return now_; }
-  void advance(int64_t ms) override { now_.ms += ms; }
+  explicit ManualClock(Timestamp start) : now_ms_(start.ms) {}
+  Timestamp now() override { return {now_ms_}; }
+  void advance(int64_t ms) override { now_ms_ += ms; }
 
  private:
-  Timestamp now_;
+  std::atomic<int64_t> now_ms_;
 };
 
 }  // namespace drydock

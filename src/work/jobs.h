@@ -48,11 +48,11 @@ class Jobs {
   void poke();   // jobs may have been put, or time moved
   bool idle();   // nothing due or running
   void clear();  // drops all; for reset: waits for running steps (at most 5 s)
-  bool stopping() const;
+  bool stopping() const;  // stop or clear wants running steps to end: a step that blocks for long asks now and then
 
  private:
   struct State;
-  std::unique_ptr<State> state_;
+  std::shared_ptr<State> state_;  // shared with threads whose step outlives stop()
 };
 
 }  // namespace drydock

@@ -1,0 +1,197 @@
+// The engine on disk: RocksDB's optimistic transactions. The only file that names RocksDB.
+//
+// Measured: with few lock buckets and small buffers it opens in about 10 ms and stays near 14 MB; with the
+// defaults it takes 60 ms and a million mutexes.
+#include <rocksdb/cache.h>
+#include <rocksdb/env.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/options.h>
+#include <rocksdb/table.h>
+#include <rocksdb/utilities/optimistic_transaction_db.h>
+#include <rocksdb/utilities/transaction.h>
+
+#include <cassert>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+
+#include "base/log.h"
+#include "store/engine.h"
+#include "store/writes.h"
+
+namespace drydock {
+namespace {
+
+constexpr size_t kWriteBufferBytes = 4 << 20;
+constexpr size_t kBlockCacheBytes = 8 << 20;
+constexpr uint64_t kWalBytes = 32 << 20;
+constexpr uint32_t kLockBuckets = 1024;
+
+// RocksDB's own log file is of no use to our users and costs time at start.
+class NoLog final : public rocksdb::Logger {
+ public:
+  using rocksdb::Logger::Logv;
+  void Logv(const char*, va_list) override {}
+};
+
+// A store that cannot write must not answer as if it could.
+void must(const rocksdb::Status& status, const char* what) {
+  if (status.ok()) return;
+  log::error(std::string("store: cannot ") + what + ": " + status.ToString());
+  std::_Exit(1);
+}
+
+rocksdb::Slice slice(std::string_view text) { return {text.data(), text.size()}; }
+std::string_view view(const rocksdb::Slice& text) { return {text.data(), text.size()}; }
+
+void scan_iterator(rocksdb::Iterator& it, std::string_view begin, std::string_view end, Txn::Order order, const Visit& visit) {
+  if (order == Txn::Order::kForward) {
+    for (it.Seek(slice(begin)); it.Valid() && view(it.key()) < end; it.Next())
+      if (!visit(view(it.key()), view(it.value()))) return;
+  } else {
+    for (it.SeekForPrev(slice(end)); it.Valid() && view(it.key()) >= begin; it.Prev()) {
+      if (view(it.key()) >= end) continue;  // the end itself is outside
+      if (!visit(view(it.key()), view(it.value()))) return;
+    }
+  }
+  must(it.status(), "read");
+}
+
+class ReadTxn final : public Txn {
+ public:
+  explicit ReadTxn(rocksdb::DB& db) : db_(db) { options_.snapshot = db_.GetSnapshot(); }
+  ~ReadTxn() override { db_.ReleaseSnapshot(options_.snapshot); }
+
+  std::optional<std::string> get(std::string_view key) override {
+    std::string value;
+    auto status = db_.Get(options_, slice(key), &value);
+    if (status.IsNotFound()) return std::nullopt;
+    must(status, "read");
+    return value;
+  }
+  void put(std::string_view, std::string_view) override { assert(!"write in a read-only view"); }
+  void erase(std::string_view) override { assert(!"write in a read-only view"); }
+  bool commit() override {
+    assert(!"commit of a read-only view");
+    return false;
+  }
+  void scan(std::string_view begin, std::string_view end, Order order, const Visit& visit) override {
+    std::unique_ptr<rocksdb::Iterator> it(db_.NewIterator(options_));
+    scan_iterator(*it, begin, end, order, visit);
+  }
+
+ private:
+  rocksdb::DB& db_;
+  rocksdb::ReadOptions options_;
+};
+
+class WriteTxn final : public Txn {
+ public:
+  WriteTxn(rocksdb::OptimisticTransactionDB& db, const rocksdb::WriteOptions& write) : db_(db) {
+    rocksdb::OptimisticTransactionOptions options;
+    options.set_snapshot = true;
+    txn_.reset(db_.BeginTransaction(write, options));
+    options_.snapshot = txn_->GetSnapshot();
+  }
+
+  std::optional<std::string> get(std::string_view key) override {
+    if (auto own = writes_.find(key); own != writes_.end()) return own->second;
+    std::string value;
+    auto status = txn_->GetForUpdate(options_, slice(key), &value);
+    if (status.IsNotFound()) return std::nullopt;
+    must(status, "read");
+    return value;
+  }
+  void put(std::string_view key, std::string_view value) override {
+    writes_.insert_or_assign(std::string(key), std::string(value));
+  }
+  void erase(std::string_view key) override { writes_.insert_or_assign(std::string(key), std::nullopt); }
+  void scan(std::string_view begin, std::string_view end, Order order, const Visit& visit) override {
+    auto base = [&](const Visit& v) {
+      std::unique_ptr<rocksdb::Iterator> it(db_.NewIterator(options_));
+      scan_iterator(*it, begin, end, order, v);
+    };
+    scan_with_writes(writes_, begin, end, order, base, visit);
+  }
+  bool commit() override {
+    if (writes_.empty()) return true;
+    for (auto& [key, value] : writes_) must(value ? txn_->Put(slice(key), slice(*value)) : txn_->Delete(slice(key)), "write");
+    auto status = txn_->Commit();
+    // TryAgain: the history needed to check was flushed meanwhile; as good as a conflict.
+    if (status.IsBusy() || status.IsTryAgain()) return false;
+    must(status, "commit");
+    return true;
+  }
+
+ private:
+  rocksdb::OptimisticTransactionDB& db_;
+  std::unique_ptr<rocksdb::Transaction> txn_;
+  rocksdb::ReadOptions options_;
+  Writes writes_;
+};
+
+class RocksdbEngine final : public Engine {
+ public:
+  RocksdbEngine(const std::string& folder, Sync sync) {
+    write_.sync = sync == Sync::kDisk;
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    rocksdb::OptimisticTransactionDBOptions occ;
+    occ.occ_lock_buckets = kLockBuckets;
+    std::vector<rocksdb::ColumnFamilyDescriptor> families{{rocksdb::kDefaultColumnFamilyName, column_options()}};
+    std::vector<rocksdb::ColumnFamilyHandle*> handles;
+    rocksdb::OptimisticTransactionDB* db = nullptr;
+    auto status = rocksdb::OptimisticTransactionDB::Open(database_options(), occ, folder, families, &handles, &db);
+    if (!status.ok()) {
+      std::fprintf(stderr, "drydock: cannot open the data folder %s: %s\n", folder.c_str(),
+                   status.IsIOError() && status.ToString().find("lock") != std::string::npos ? "it is in use by another drydock"
+                                                                                             : status.ToString().c_str());
+      std::exit(1);
+    }
+    for (auto* handle : handles) db->DestroyColumnFamilyHandle(handle);
+    db_.reset(db);
+  }
+
+  std::unique_ptr<Txn> begin() override { return std::make_unique<WriteTxn>(*db_, write_); }
+  std::unique_ptr<Txn> begin_read() override { return std::make_unique<ReadTxn>(*db_); }
+  void clear() override {
+    // Keys begin with a small tag (store/table.cc), so \xff lies behind them all.
+    must(db_->GetBaseDB()->DeleteRange(write_, db_->DefaultColumnFamily(), "", "\xff"), "clear");
+  }
+
+ private:
+  static rocksdb::DBOptions database_options() {
+    rocksdb::DBOptions options;
+    options.create_if_missing = true;
+    options.info_log = std::make_shared<NoLog>();
+    options.max_background_jobs = 2;
+    options.max_total_wal_size = kWalBytes;
+    options.stats_dump_period_sec = 0;
+    options.stats_persist_period_sec = 0;
+    options.skip_stats_update_on_db_open = true;
+    options.skip_checking_sst_file_sizes_on_db_open = true;
+    options.avoid_flush_during_shutdown = true;  // the write-ahead log has it
+    return options;
+  }
+  static rocksdb::ColumnFamilyOptions column_options() {
+    rocksdb::ColumnFamilyOptions options;
+    options.write_buffer_size = kWriteBufferBytes;
+    options.compression = rocksdb::kNoCompression;
+    rocksdb::BlockBasedTableOptions table;
+    table.block_cache = rocksdb::NewLRUCache(kBlockCacheBytes, 2);
+    table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+    options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+    return options;
+  }
+
+  std::unique_ptr<rocksdb::OptimisticTransactionDB> db_;
+  rocksdb::WriteOptions write_;
+};
+
+}  // namespace
+
+std::unique_ptr<Engine> open_rocksdb_engine(const std::string& folder, Sync sync) {
+  return std::make_unique<RocksdbEngine>(folder, sync);
+}
+
+}  // namespace drydock
