@@ -1,0 +1,175 @@
+// The decision. First every policy is read once, giving for each kind its deny and how it allows; then decide()
+// goes through AWS's order: explicit denies, organization, and the rules of one account or of two.
+#include "auth/evaluate.h"
+
+#include "auth/matching.h"
+#include "auth/message.h"
+#include "auth/statement.h"
+
+namespace drydock {
+namespace {
+
+// What the policies of one kind say together.
+struct Verdict {
+  const AppliedPolicy* deny_policy = nullptr;
+  const Statement* deny = nullptr;
+  PrincipalMatch allow = PrincipalMatch::kNone;  // the strongest Allow; identity policies: kDirect
+  bool allows() const { return allow != PrincipalMatch::kNone; }
+};
+
+std::string_view element_name(const Statement& s, Element element) {
+  switch (element) {
+    case Element::kMatched: return "";
+    case Element::kAction: return s.not_action ? "NotAction" : "Action";
+    case Element::kResource: return s.not_resource ? "NotResource" : "Resource";
+    case Element::kPrincipal: return s.not_principal ? "NotPrincipal" : "Principal";
+    case Element::kCondition: return "Condition";
+  }
+  return "";
+}
+
+class Evaluation {
+ public:
+  Evaluation(const AuthorizationRequest& request, std::vector<StatementTrace>* trace)
+      : request_(request), subject_(request), trace_(trace) {}
+
+  Decision run() {
+    const std::string_view resource_kind = request_.is_trust ? kTrustPolicy : kResourcePolicy;
+    const auto service_control = read_levels(request_.service_control, kServiceControlPolicy);
+    const auto resource_control = read_levels(request_.resource_control, kResourceControlPolicy);
+    const auto resource = read(request_.resource_policies, resource_kind);
+    const auto boundary = read(request_.boundary, kBoundaryPolicy);
+    const auto session = read(request_.session, kSessionPolicy);
+    const auto identity = read(request_.identity, kIdentityPolicy);
+
+    if (service_control.verdict.deny) return explicit_deny(service_control.verdict, kServiceControlPolicy);
+    if (resource_control.verdict.deny) return explicit_deny(resource_control.verdict, kResourceControlPolicy);
+    if (resource.deny) return explicit_deny(resource, resource_kind);
+    if (boundary.deny) return explicit_deny(boundary, kBoundaryPolicy);
+    if (session.deny) return explicit_deny(session, kSessionPolicy);
+    if (identity.deny) return explicit_deny(identity, kIdentityPolicy);
+    // Resource control policies only ever deny: RCPFullAWSAccess is attached everywhere.
+    if (!service_control.every_level_allows) return implicit_deny(kServiceControlPolicy);
+    return decide(resource, boundary, session, identity, resource_kind);
+  }
+
+ private:
+  struct Levels {
+    Verdict verdict;
+    bool every_level_allows = true;
+  };
+
+  // What remains when nothing denies explicitly.
+  Decision decide(const Verdict& resource, const Verdict& boundary, const Verdict& session, const Verdict& identity,
+                  std::string_view resource_kind) const {
+    const auto& principal = request_.caller->principal;
+    using Kind = Principal::Kind;
+    if (principal.kind == Kind::kService || principal.kind == Kind::kAnonymous) {
+      return resource.allows() ? allow() : implicit_deny(resource_kind);
+    }
+    const bool one_account = request_.resource_account.empty() || request_.resource_account == principal.account.text;
+    const bool identity_allows = identity.allows() || principal.kind == Kind::kRoot;
+    const bool boundary_allows = request_.boundary.empty() || boundary.allows();
+    const bool session_allows =
+        request_.session.empty() ? principal.kind != Kind::kFederatedUser : session.allows();
+
+    if (one_account) {
+      // Named itself: allowed whatever the others leave out. Named by its role: boundary and session still limit.
+      if (resource.allow == PrincipalMatch::kDirect) return allow();
+      if (request_.resource_policy_mandatory && !resource.allows()) return implicit_deny(resource_kind);
+      if (!boundary_allows) return implicit_deny(kBoundaryPolicy);
+      if (!session_allows) return implicit_deny(kSessionPolicy);
+      if (resource.allow == PrincipalMatch::kRole || identity_allows) return allow();
+      return implicit_deny(kIdentityPolicy);
+    }
+    // Two accounts: each must allow.
+    if (!resource.allows()) return implicit_deny(resource_kind);
+    if (!boundary_allows) return implicit_deny(kBoundaryPolicy);
+    if (!session_allows) return implicit_deny(kSessionPolicy);
+    return identity_allows ? allow() : implicit_deny(kIdentityPolicy);
+  }
+
+  Verdict read(const std::vector<AppliedPolicy>& policies, std::string_view kind) {
+    Verdict verdict;
+    for (const auto& applied : policies) {
+      if (applied.policy) read_policy(applied, kind, verdict);
+    }
+    return verdict;
+  }
+
+  void read_policy(const AppliedPolicy& applied, std::string_view kind, Verdict& verdict) {
+    for (const auto& statement : applied.policy->statements) {
+      // A later Allow cannot add to the strongest one; only denies and the trace need the rest.
+      if (!trace_ && !statement.deny && verdict.allow == PrincipalMatch::kDirect) continue;
+      auto match = match_statement(statement, applied.policy->variables, subject_);
+      if (trace_) add_trace(applied, kind, statement, match);
+      if (!match.matched()) continue;
+      if (!statement.deny) {
+        if (match.principal > verdict.allow) verdict.allow = match.principal;
+      } else if (!verdict.deny) {
+        verdict.deny = &statement;
+        verdict.deny_policy = &applied;
+      }
+    }
+  }
+
+  Levels read_levels(const std::vector<std::vector<AppliedPolicy>>& levels, std::string_view kind) {
+    Levels out;
+    for (const auto& level : levels) {
+      auto verdict = read(level, kind);
+      if (!verdict.allows()) out.every_level_allows = false;
+      if (verdict.deny && !out.verdict.deny) out.verdict = verdict;
+    }
+    return out;
+  }
+
+  void add_trace(const AppliedPolicy& applied, std::string_view kind, const Statement& s, const StatementMatch& match) {
+    StatementTrace t;
+    t.policy = applied.arn.empty() ? applied.name : applied.arn;
+    t.policy_kind = std::string(kind);
+    t.attached_to = applied.attached_to;
+    t.sid = s.label();
+    t.is_deny = s.deny;
+    t.matched = match.matched();
+    t.failed_element = std::string(element_name(s, match.failed));
+    t.detail = describe_failure(s, match, subject_);
+    trace_->push_back(std::move(t));
+  }
+
+  static Decision allow() {
+    Decision d;
+    d.effect = Effect::kAllow;
+    return d;
+  }
+
+  Decision implicit_deny(std::string_view kind) const {
+    Decision d;
+    d.kind = std::string(kind);
+    d.message = deny_message(request_, d);
+    return d;
+  }
+
+  Decision explicit_deny(const Verdict& verdict, std::string_view kind) const {
+    Decision d;
+    d.effect = Effect::kExplicitDeny;
+    d.kind = std::string(kind);
+    d.policy_arn = verdict.deny_policy->arn;
+    d.sid = verdict.deny->label();
+    d.message = deny_message(request_, d);
+    return d;
+  }
+
+  const AuthorizationRequest& request_;
+  Subject subject_;
+  std::vector<StatementTrace>* trace_;
+};
+
+}  // namespace
+
+Decision evaluate(const AuthorizationRequest& request) { return Evaluation(request, nullptr).run(); }
+
+Decision evaluate(const AuthorizationRequest& request, std::vector<StatementTrace>& trace) {
+  return Evaluation(request, &trace).run();
+}
+
+}  // namespace drydock
