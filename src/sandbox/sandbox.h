@@ -23,6 +23,9 @@ struct SandboxNetwork {
   std::string server_socket;      // Drydock's Unix socket (HttpServerOptions::unix_socket)
   Outside outside = Outside::kNothing;
   std::vector<uint16_t> extra_ports;  // further loopback ports inside that lead to server_socket as plain HTTP (Lambda Runtime API: 9001)
+  // Further loopback ports inside, each leading to a Unix socket of the caller's own on the machine, bytes as they are: a
+  // Lambda runtime reaches its own instance at 127.0.0.1:9001, and no function can reach another's.
+  std::vector<std::pair<uint16_t, std::string>> port_sockets;
 };
 
 struct Mount {
