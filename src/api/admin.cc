@@ -64,7 +64,7 @@ HttpResponse ServerImpl::serve_admin(HttpRequest& request) {
   if (path == "/health" && get)
     return json_answer(Value::object({{"status", "ready"}, {"version", kVersion},
                                       {"iam", enforcement_name(settings_.enforcement)}, {"url", settings_.public_url},
-                                      {"data", settings_.data_folder}, {"socket", settings_.server_socket},
+                                      {"data", settings_.data_folder}, {"shellSocket", settings_.shell_socket},
                                       {"caFile", settings_.ca_path}, {"bundleFile", settings_.bundle_path},
                                       {"region", settings_.default_region.text},
                                       {"defaultAccount", settings_.default_account.text},

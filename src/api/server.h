@@ -26,6 +26,8 @@ struct Settings {
   AccountId default_account{"000000000000"};
   Region default_region{"us-east-1"};
   std::string server_socket;       // Unix socket that sandboxes reach us by
+  std::string shell_socket;        // Unix socket that `drydock shell` reaches us by
+  bool builds_reach_outside = true;  // builds may connect to hosts outside AWS (package registries)
   std::string ca_path, bundle_path;  // local CA; public roots + local CA
   std::string public_url;          // http://127.0.0.1:4566, known once listening
   bool root_by_account_key = true; // 12-digit access keys; only while bound to loopback

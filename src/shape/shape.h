@@ -103,6 +103,15 @@ struct Shape {
   std::string_view xml_namespace;
 };
 
+// What codecs read: the member's T inside `structure`, or null when absent; the key of a map's entry.
+inline const void* field_of(const Member& member, const void* structure) {
+  const void* field = static_cast<const char*>(structure) + member.offset;
+  return member.optional ? member.optional->get(field) : field;
+}
+inline const std::string& map_key(const Shape& map, const void* from, size_t index) {
+  return *map.sequence->key(const_cast<void*>(from), index);  // `key` writes nothing
+}
+
 // The shape of a generated struct. Specialised by the generated headers.
 template <class T>
 const Shape& shape_of();
@@ -132,6 +141,7 @@ enum class Protocol : uint8_t { kQuery, kJson10, kJson11, kRestJson, kRestXml };
 //   query, rest-json, json: "N validation error(s) detected: Value '..' at 'path' failed to satisfy constraint: Member must ..."
 //   with code ValidationError (query) or ValidationException (others); a wrong kind is SerializationException.
 //   DynamoDB says "One or more parameter values were invalid..." where its own checks run later.
+// That a union has exactly one member set is left to handlers: each service has its own text.
 Result<void> validate(const Shape& shape, const Value& value, Protocol protocol);
 
 }  // namespace drydock

@@ -12,6 +12,7 @@ namespace prelude {
 const Shape& string();
 const Shape& boolean();
 const Shape& integer();
+const Shape& long_();
 const Shape& double_();
 const Shape& timestamp();
 const Shape& blob();

@@ -106,6 +106,13 @@ class Service:
             for key in value:
                 if key not in arguments:
                     raise ModelError(trait.where, f"@{trait.name} has no argument '{key}'")
+        if trait.name == "pattern":
+            # RE2 repeats at most 1000 times; @length says the same
+            for piece in re.findall(r"\{(\d+)(?:,(\d*))?\}", value):
+                if any(int(part) > 1000 for part in piece if part):
+                    raise ModelError(trait.where, "a pattern repeats at most 1000 times; use @length")
+            if re.search(r"\(\?(?:[=!>]|<[=!])|[*+?}]\+", value):
+                raise ModelError(trait.where, "a pattern has no look-around and no possessive repetition")
         if trait.name == "error" and value not in ("client", "server"):
             raise ModelError(trait.where, '@error is "client" or "server"')
         if trait.name == "timestampFormat" and value not in ("epoch-seconds", "date-time", "http-date"):

@@ -151,6 +151,8 @@ class Emitter:
         """The C++ function that gives the shape `name`; with `extra` traits (of a member) a shape of its own."""
         shape = self.service.resolve(name)
         if shape.kind == "prelude" and not extra:
+            if name in ("Long", "PrimitiveLong"):
+                return "prelude::long_"
             return "prelude::" + {"kDouble": "double_"}.get(PRELUDE[name][0], PRELUDE[name][0][1:].lower())
         if shape.kind in ("structure", "union"):
             return f"shape_{name}"
