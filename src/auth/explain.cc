@@ -1,0 +1,219 @@
+#include "auth/explain.h"
+
+#include <algorithm>
+
+#include "auth/message.h"
+#include "base/text.h"
+
+namespace drydock {
+namespace {
+
+constexpr size_t kMostNearMisses = 20;
+
+std::string caller_name(const Principal& p) {
+  return !p.arn.empty() ? p.arn : !p.name.empty() ? p.name : "anonymous";
+}
+
+// What a policy names for this caller: the role of a session, the service, or the ARN itself.
+Value principal_element(const Principal& p) {
+  switch (p.kind) {
+    case Principal::Kind::kAnonymous: return "*";
+    case Principal::Kind::kService: return Value::object({{"Service", p.name}});
+    case Principal::Kind::kAssumedRole: return Value::object({{"AWS", p.role_arn}});
+    default: return Value::object({{"AWS", p.arn}});
+  }
+}
+
+// How far a statement was from matching, 0 is nearest. Elements are tried in the order Action, Resource,
+// Principal, Condition, so the later one failed, the nearer it was.
+int distance(const StatementTrace& t, const AuthorizationRequest& request, const Decision& decision) {
+  int steps = t.failed_element == "Condition" ? 0 : t.failed_element.ends_with("Principal") ? 1 :
+              t.failed_element.ends_with("Resource") ? 2 : 3;
+  if (steps == 3) {
+    auto service = request.action.substr(0, request.action.find(':') + 1);
+    if (t.detail.find(service) == t.detail.rfind(service)) ++steps;  // only in "the request is …"
+  }
+  return steps * 2 + (t.policy_kind == decision.kind ? 0 : 1);
+}
+
+Value near_miss(const StatementTrace& t) {
+  return Value::object({{"policy", t.policy},
+                        {"kind", t.policy_kind},
+                        {"attachedTo", t.attached_to},
+                        {"sid", t.sid},
+                        {"effect", t.is_deny ? "Deny" : "Allow"},
+                        {"failedElement", t.failed_element},
+                        {"detail", t.detail}});
+}
+
+Value near_misses(const AuthorizationRequest& request, const Decision& decision, const std::vector<StatementTrace>& trace) {
+  std::vector<std::pair<int, const StatementTrace*>> ordered;
+  for (const auto& t : trace) {
+    if (!t.matched && !t.is_deny) ordered.emplace_back(distance(t, request, decision), &t);
+  }
+  std::stable_sort(ordered.begin(), ordered.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  Value list = Value::list();
+  for (const auto& [steps, t] : ordered) {
+    if (list.size() == kMostNearMisses) break;
+    list.push_back(near_miss(*t));
+  }
+  return list;
+}
+
+Value allow_statement(const AuthorizationRequest& request, std::string_view kind) {
+  Value statement = Value::object({{"Effect", "Allow"}});
+  if (kind == kResourcePolicy || kind == kTrustPolicy) statement.set("Principal", principal_element(request.caller->principal));
+  statement.set("Action", request.action);
+  // A key's policy names its own key by *.
+  if (kind != kTrustPolicy) statement.set("Resource", kind == kResourcePolicy && request.action.starts_with("kms:") ? "*" : request.resource);
+  if (const auto* service = request.context.find("iam:PassedToService"); service && request.action == "iam:PassRole") {
+    statement.set("Condition", Value::object({{"StringEquals", Value::object({{"iam:PassedToService", service->front()}})}}));
+  }
+  return statement;
+}
+
+std::string where_of(const AuthorizationRequest& request, std::string_view kind) {
+  const auto& p = request.caller->principal;
+  std::string who = p.kind == Principal::Kind::kAssumedRole ? p.role_arn : caller_name(p);
+  if (kind == kIdentityPolicy) return "an identity-based policy of " + who;
+  if (kind == kBoundaryPolicy) return "the permissions boundary of " + who;
+  if (kind == kSessionPolicy) return "the session policy that was given when " + who + " was assumed";
+  if (kind == kServiceControlPolicy) return "a service control policy at every level above account " + p.account.text;
+  if (kind == kTrustPolicy) return "the trust policy of " + request.resource;
+  return "the policy of " + request.resource;
+}
+
+Value fix_for(const AuthorizationRequest& request, std::string_view kind) {
+  return Value::object({{"where", where_of(request, kind)}, {"statement", allow_statement(request, kind)}});
+}
+
+// The fixes in the order they are needed: the deciding policy first, then what would deny next.
+std::vector<Value> fixes(const AuthorizationRequest& request, const Decision& decision, const std::vector<StatementTrace>& trace) {
+  std::vector<Value> out;
+  if (decision.effect == Effect::kExplicitDeny) {
+    for (const auto& t : trace) {
+      if (!t.matched || !t.is_deny) continue;
+      out.push_back(Value::object({{"where", "statement " + t.sid + " of " + t.policy + " (" + t.policy_kind +
+                                                 "), which denies: narrow or remove it"},
+                                   {"statement", Value()}}));
+    }
+    return out;
+  }
+  out.push_back(fix_for(request, decision.kind));
+  auto allows = [&](std::string_view kind) {
+    return std::any_of(trace.begin(), trace.end(),
+                       [&](const auto& t) { return t.policy_kind == kind && t.matched && !t.is_deny; });
+  };
+  const auto& p = request.caller->principal;
+  bool has_identity = p.kind == Principal::Kind::kUser || p.kind == Principal::Kind::kAssumedRole;
+  bool two_accounts = !request.resource_account.empty() && request.resource_account != p.account.text;
+  if (has_identity && decision.kind != kIdentityPolicy && !allows(kIdentityPolicy) &&
+      (two_accounts || (decision.kind != kResourcePolicy && decision.kind != kTrustPolicy))) {
+    out.push_back(fix_for(request, kIdentityPolicy));
+  }
+  return out;
+}
+
+std::string_view effect_name(Effect effect) {
+  switch (effect) {
+    case Effect::kAllow: return "ALLOW";
+    case Effect::kExplicitDeny: return "EXPLICIT_DENY";
+    case Effect::kImplicitDeny: return "IMPLICIT_DENY";
+  }
+  return "";
+}
+
+void add_line(std::string& out, std::string_view name, const Value& value) {
+  auto text = value.scalar_text();
+  if (text.empty()) return;
+  out += name;
+  out.append(name.size() < 12 ? 12 - name.size() : 1, ' ');
+  (out += text) += '\n';
+}
+
+void add_fix(std::string& out, const Value& fix) {
+  if (!fix["statement"].is_null()) {
+    out += "  add to " + fix["where"].string_or("") + ":\n";
+    for (auto line : split(to_pretty_json(fix["statement"]), '\n')) ((out += "    ") += line) += '\n';
+  } else {
+    out += "  " + fix["where"].string_or("") + "\n";
+  }
+}
+
+}  // namespace
+
+Value explain(const AuthorizationRequest& request, const Decision& decision, const std::vector<StatementTrace>& trace) {
+  const auto& p = request.caller->principal;
+  Value out = Value::object({{"principal", caller_name(p)}, {"action", request.action}, {"resource", request.resource},
+                             {"account", p.account.text}, {"resourceAccount", request.resource_account},
+                             {"effect", effect_name(decision.effect)}, {"kind", decision.kind},
+                             {"policyArn", decision.policy_arn}, {"sid", decision.sid}, {"message", decision.message}});
+  Value context = Value::object();
+  for (const auto& [key, values] : request.context.entries) {
+    Value list = Value::list();
+    for (const auto& value : values) list.push_back(value);
+    context.set(key, std::move(list));
+  }
+  out.set("context", std::move(context));
+  if (!request.caller->called_via.empty()) {
+    Value chain = Value::list();
+    for (const auto& service : request.caller->called_via) chain.push_back(service);
+    out.set("calledVia", std::move(chain));
+  }
+  Value matched = Value::list();
+  for (const auto& t : trace) {
+    if (t.matched) matched.push_back(near_miss(t));
+  }
+  out.set("matchedStatements", std::move(matched));
+  if (decision.allowed()) return out;
+  out.set("nearMisses", near_misses(request, decision, trace));
+  auto needed = fixes(request, decision, trace);
+  if (!needed.empty()) out.set("fix", needed.front());
+  Value further = Value::list();
+  for (size_t i = 1; i < needed.size(); ++i) further.push_back(needed[i]);
+  if (further.size()) out.set("furtherFixes", std::move(further));
+  return out;
+}
+
+std::string explanation_text(const Value& e) {
+  std::string out;
+  add_line(out, "time", e["time"]);
+  add_line(out, "principal", e["principal"]);
+  add_line(out, "action", e["action"]);
+  add_line(out, "resource", e["resource"]);
+  if (e["account"] != e["resourceAccount"]) {
+    add_line(out, "from account", e["account"]);
+    add_line(out, "to account", e["resourceAccount"]);
+  }
+  if (const Value* via = e.find("calledVia")) {
+    std::vector<std::string> chain;
+    for (const auto& service : via->as_list()) chain.push_back(service.string_or(""));
+    add_line(out, "through", join(chain, " -> "));
+  }
+  add_line(out, "effect", e["effect"]);
+  auto kind = e["kind"].string_or("");
+  if (!kind.empty()) {
+    std::string decided = e["effect"].string_or("") == "EXPLICIT_DENY" ? "a statement of a " + kind + " denies it" : "no " + kind + " allows it";
+    if (auto arn = e["policyArn"].string_or(""); !arn.empty()) decided += ": " + arn;
+    if (auto sid = e["sid"].string_or(""); !sid.empty()) decided += ", statement " + sid;
+    add_line(out, "decided by", decided);
+  }
+  if (const Value* misses = e.find("nearMisses"); misses && misses->size()) {
+    out += "\nnear misses, closest first:\n";
+    for (const auto& miss : misses->as_list()) {
+      out += "  " + miss["policy"].string_or("") + " statement " + miss["sid"].string_or("") + " (" + miss["kind"].string_or("") +
+             (miss["attachedTo"].string_or("").empty() ? "" : " of " + miss["attachedTo"].string_or("")) + ")\n    " +
+             miss["failedElement"].string_or("") + " " + miss["detail"].string_or("") + "\n";
+    }
+  }
+  if (const Value* fix = e.find("fix")) {
+    out += "\nsmallest fix:\n";
+    add_fix(out, *fix);
+    if (const Value* further = e.find("furtherFixes")) {
+      for (const auto& more : further->as_list()) add_fix(out, more);
+    }
+  }
+  return out;
+}
+
+}  // namespace drydock
