@@ -1,0 +1,13 @@
+// Structs to JSON, straight from the tables.
+#pragma once
+
+#include <string>
+
+#include "shape/shape.h"
+
+namespace drydock::wire {
+
+// Appends the JSON of `from`. Members bound to HTTP (status, headers) are left out.
+void to_json_text(const Shape& shape, const void* from, std::string& out);
+
+}  // namespace drydock::wire
