@@ -45,7 +45,7 @@ const RE2& compiled(std::string_view pattern) {
 
 }  // namespace
 
-bool pattern_matches(std::string_view pattern, std::string_view text) {
+bool satisfies_pattern(std::string_view pattern, std::string_view text) {
   const RE2& expression = compiled(pattern);
   return !expression.ok() || RE2::FullMatch(re2::StringPiece(text.data(), text.size()), expression);
 }

@@ -6,8 +6,8 @@
 namespace drydock {
 
 // `pattern` must live as long as the program (it comes from the tables).
-bool pattern_matches(std::string_view pattern, std::string_view text);
-// False when RE2 cannot take it; pattern_matches accepts every text then. Tests hold all models to true.
+bool satisfies_pattern(std::string_view pattern, std::string_view text);
+// False when RE2 cannot take it; satisfies_pattern accepts every text then. Tests hold all models to true.
 bool pattern_is_usable(std::string_view pattern);
 
 }  // namespace drydock

@@ -77,7 +77,7 @@ std::vector<std::string> text_violations(const Constraints& limits, std::string_
   std::vector<std::string> found;
   if (limits.min_length < 0 && limits.max_length < 0 && limits.pattern.empty() && limits.values.empty()) return found;
   int64_t length = kind == ShapeKind::kBlob ? static_cast<int64_t>(text.size()) : utf16_length(text);
-  if (!limits.pattern.empty() && !pattern_matches(limits.pattern, text)) found.push_back(no_match(limits.pattern));
+  if (!limits.pattern.empty() && !satisfies_pattern(limits.pattern, text)) found.push_back(no_match(limits.pattern));
   if (limits.max_length >= 0 && length > limits.max_length) found.push_back(too_long(limits.max_length));
   if (limits.min_length >= 0 && length < limits.min_length) found.push_back(too_short(limits.min_length));
   if (!limits.values.empty()) {
