@@ -540,13 +540,14 @@ std::expected<uint16_t, std::string> HttpServer::start() {
   }
   for (int i = 0; i < std::max(1, core.options.threads); ++i) core.loops.push_back(std::make_unique<Loop>());
   state_->retry_timer.emplace(core.loops[0]->io);
-  auto port = state_->listen_tcp();
+  std::expected<uint16_t, std::string> port = 0;
+  if (!core.options.host.empty()) port = state_->listen_tcp();
   if (!port) return port;
   if (!core.options.unix_socket.empty()) {
     if (auto listening = state_->listen_unix(); !listening) return std::unexpected(listening.error());
     state_->accept_unix();
   }
-  state_->accept_tcp();
+  if (state_->tcp_acceptor) state_->accept_tcp();
   for (auto& loop : core.loops) {
     sweep(core, *loop);
     loop->thread = std::thread([&io = loop->io] { io.run(); });
@@ -563,7 +564,7 @@ void HttpServer::stop() {
   core.stopping = true;
   asio::post(core.loops[0]->io, [&] {
     error_code ignored;
-    state.tcp_acceptor->close(ignored);
+    if (state.tcp_acceptor) state.tcp_acceptor->close(ignored);
     if (state.unix_acceptor) state.unix_acceptor->close(ignored);
     state.retry_timer->cancel();
   });

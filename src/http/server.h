@@ -28,7 +28,7 @@ struct HttpLimits {
 };
 
 struct HttpServerOptions {
-  std::string host = "127.0.0.1";
+  std::string host = "127.0.0.1";     // empty: the Unix socket only
   uint16_t port = 0;                  // 0: a free one
   std::string unix_socket;            // also listen here when not empty; the first bytes decide TLS or plain
   std::string scratch_folder;         // for large bodies

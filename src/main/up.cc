@@ -85,6 +85,8 @@ int serve_until_signal(const UpOptions& options, const std::string& folder) {
   listen.unix_socket = settings.server_socket;
   listen.scratch_folder = server.blobs().scratch_folder();
   listen.authority = authority->get();
+  // Sandboxes ask for the outside at their own door, and only those that may reach it get as far as asking.
+  listen.may_connect = [](const HttpRequest& connect) { return connect.peer == "sandbox"; };
   HttpServer front(listen, [&server](HttpRequest& request) { return server.serve(request); }, may_block);
   auto port = front.start();
   if (!port) return failed(port.error());
