@@ -1,0 +1,311 @@
+// What is set on a bucket: versioning, encryption, policy, lifecycle, tags, public access block, and the
+// configurations that are kept as they were sent.
+#include "auth/policy.h"
+#include "gen/s3_handlers.h"
+#include "services/s3/access.h"
+#include "services/s3/tables.h"
+
+namespace drydock::s3 {
+
+namespace {
+
+constexpr size_t kMaxRawBytes = 64 << 10;
+constexpr size_t kMaxPolicyBytes = 20 << 10;
+
+void save(Call& call, const BucketRow& bucket) { kBuckets.put(call.txn(), kInstallation, {bucket.Name}, bucket); }
+
+Unexpected missing(const char* code, const char* text, const std::string& bucket) {
+  Fault none{code, text, 404};
+  none.members = Value::object({{"BucketName", bucket}});
+  return fault(std::move(none));
+}
+
+const std::string* raw(const BucketRow& bucket, std::string_view name) {
+  if (bucket.Raw)
+    for (const auto& [kept, body] : *bucket.Raw)
+      if (kept == name) return &body;
+  return nullptr;
+}
+
+void set_raw(BucketRow& bucket, const std::string& name, std::optional<std::string> body) {
+  RawConfigurations kept;
+  if (bucket.Raw)
+    for (auto& entry : *bucket.Raw)
+      if (entry.first != name) kept.push_back(std::move(entry));
+  if (body) kept.emplace_back(name, std::move(*body));
+  bucket.Raw = std::move(kept);
+}
+
+Result<RawBucketOutput> get_raw(Call& call, const std::string& name, const char* configuration, const char* action,
+                                const char* code, const char* text, const char* otherwise = nullptr) {
+  BucketRow bucket = TRY(open_bucket(call, name, action));
+  if (const std::string* body = raw(bucket, configuration)) return RawBucketOutput{.Body = *body, .ContentType = "application/xml"};
+  if (!otherwise) return missing(code, text, name);
+  return RawBucketOutput{.Body = std::string("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n") + otherwise, .ContentType = "application/xml"};
+}
+
+Result<void> put_raw(Call& call, const std::string& name, const char* configuration, const char* action,
+                     const std::optional<std::string>& body) {
+  BucketRow bucket = TRY(open_bucket(call, name, action));
+  if (body && (body->empty() || body->size() > kMaxRawBytes || body->find('<') == std::string::npos))
+    return errors::MalformedXML("The XML you provided was not well-formed or did not validate against our published schema");
+  set_raw(bucket, configuration, body);
+  save(call, bucket);
+  return {};
+}
+
+std::string acl_xml(const std::string& owner) {
+  return "<AccessControlPolicy xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Owner><ID>" + owner +
+         "</ID></Owner><AccessControlList><Grant><Grantee xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" "
+         "xsi:type=\"CanonicalUser\"><ID>" + owner + "</ID></Grantee><Permission>FULL_CONTROL</Permission></Grant></AccessControlList></AccessControlPolicy>";
+}
+
+// A statement that allows everybody without a condition makes a policy public.
+bool is_public(const Value& policy) {
+  auto each = [](const Value& v, auto&& test) {
+    if (!v.is_list()) return test(v);
+    for (const Value& item : v.as_list())
+      if (test(item)) return true;
+    return false;
+  };
+  return each(policy["Statement"], [&](const Value& statement) {
+    if (statement["Effect"].string_or("") != "Allow" || statement.find("Condition")) return false;
+    const Value& principal = statement["Principal"];
+    auto star = [](const Value& v) { return v.is_string() && v.as_string() == "*"; };
+    return star(principal) || each(principal["AWS"], star);
+  });
+}
+
+}  // namespace
+
+// ---- versioning
+
+Result<GetBucketVersioningOutput> get_bucket_versioning(Call& call, const GetBucketVersioningInput& in) {
+  BucketRow bucket = TRY(open_bucket(call, in.Bucket, "s3:GetBucketVersioning"));
+  return GetBucketVersioningOutput{.Status = bucket.Versioning};
+}
+
+Result<PutBucketVersioningOutput> put_bucket_versioning(Call& call, const PutBucketVersioningInput& in) {
+  BucketRow bucket = TRY(open_bucket(call, in.Bucket, "s3:PutBucketVersioning"));
+  if (!in.VersioningConfiguration.Status)
+    return fault("IllegalVersioningConfigurationException", "The Versioning element must be specified", 400);
+  bucket.Versioning = in.VersioningConfiguration.Status;
+  save(call, bucket);
+  return PutBucketVersioningOutput{};
+}
+
+// ---- encryption
+
+Result<GetBucketEncryptionOutput> get_bucket_encryption(Call& call, const GetBucketEncryptionInput& in) {
+  BucketRow bucket = TRY(open_bucket(call, in.Bucket, "s3:GetEncryptionConfiguration"));
+  ServerSideEncryptionRule rule;
+  rule.ApplyServerSideEncryptionByDefault = ServerSideEncryptionByDefault{.SSEAlgorithm = bucket.SseAlgorithm.value_or("AES256"), .KMSMasterKeyID = bucket.KmsKeyId};
+  rule.BucketKeyEnabled = bucket.BucketKeyEnabled.value_or(false);
+  GetBucketEncryptionOutput out;
+  out.ServerSideEncryptionConfiguration = ServerSideEncryptionConfiguration{.Rules = {rule}};
+  return out;
+}
+
+Result<PutBucketEncryptionOutput> put_bucket_encryption(Call& call, const PutBucketEncryptionInput& in) {
+  BucketRow bucket = TRY(open_bucket(call, in.Bucket, "s3:PutEncryptionConfiguration"));
+  const auto& rules = in.ServerSideEncryptionConfiguration.Rules;
+  if (rules.size() != 1 || !rules[0].ApplyServerSideEncryptionByDefault)
+    return errors::MalformedXML("The XML you provided was not well-formed or did not validate against our published schema");
+  const auto& by_default = *rules[0].ApplyServerSideEncryptionByDefault;
+  if (by_default.SSEAlgorithm != "AES256" && by_default.SSEAlgorithm != "aws:kms")
+    return errors::MalformedXML("The XML you provided was not well-formed or did not validate against our published schema");
+  if (by_default.SSEAlgorithm == "AES256" && by_default.KMSMasterKeyID)
+    return errors::InvalidArgument("a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse");
+  bucket.SseAlgorithm = by_default.SSEAlgorithm;
+  bucket.KmsKeyId = by_default.KMSMasterKeyID;
+  bucket.BucketKeyEnabled = rules[0].BucketKeyEnabled;
+  save(call, bucket);
+  return PutBucketEncryptionOutput{};
+}
+
+Result<DeleteBucketEncryptionOutput> delete_bucket_encryption(Call& call, const DeleteBucketEncryptionInput& in) {
+  BucketRow bucket = TRY(open_bucket(call, in.Bucket, "s3:PutEncryptionConfiguration"));
+  bucket.SseAlgorithm.reset();
+  bucket.KmsKeyId.reset();
+  bucket.BucketKeyEnabled.reset();
+  save(call, bucket);
+  return DeleteBucketEncryptionOutput{};
+}
+
+// ---- policy
+
+Result<GetBucketPolicyOutput> get_bucket_policy(Call& call, const GetBucketPolicyInput& in) {
+  BucketRow bucket = TRY(open_bucket(call, in.Bucket, "s3:GetBucketPolicy"));
+  if (!bucket.Policy) return missing("NoSuchBucketPolicy", "The bucket policy does not exist", in.Bucket);
+  return GetBucketPolicyOutput{.Policy = bucket.Policy, .ContentType = "application/json"};
+}
+
+Result<PutBucketPolicyOutput> put_bucket_policy(Call& call, const PutBucketPolicyInput& in) {
+  BucketRow bucket = TRY(open_bucket(call, in.Bucket, "s3:PutBucketPolicy"));
+  if (in.Policy.size() > kMaxPolicyBytes)
+    return errors::MalformedPolicy("The bucket policy is " + std::to_string(in.Policy.size()) + " bytes long; the limit is " + std::to_string(kMaxPolicyBytes) + ".");
+  auto parsed = parse_policy(in.Policy, PolicyUse::kResource);
+  if (!parsed) return errors::MalformedPolicy(parsed.error().message);
+  auto document = parse_json(in.Policy);
+  if (document && bucket.PublicAccessBlock && bucket.PublicAccessBlock->BlockPublicPolicy.value_or(false) && is_public(*document))
+    return fault("AccessDenied", "User: " + call.caller().principal.arn + " is not authorized to perform: s3:PutBucketPolicy on resource: \"" +
+                                     bucket_arn(in.Bucket) + "\" because public policies are blocked by the BlockPublicPolicy block public access setting.", 403);
+  bucket.Policy = in.Policy;
+  save(call, bucket);
+  return PutBucketPolicyOutput{};
+}
+
+Result<DeleteBucketPolicyOutput> delete_bucket_policy(Call& call, const DeleteBucketPolicyInput& in) {
+  BucketRow bucket = TRY(open_bucket(call, in.Bucket, "s3:DeleteBucketPolicy"));
+  bucket.Policy.reset();
+  save(call, bucket);
+  return DeleteBucketPolicyOutput{};
+}
+
+Result<GetBucketPolicyStatusOutput> get_bucket_policy_status(Call& call, const GetBucketPolicyStatusInput& in) {
+  BucketRow bucket = TRY(open_bucket(call, in.Bucket, "s3:GetBucketPolicyStatus"));
+  if (!bucket.Policy) return missing("NoSuchBucketPolicy", "The bucket policy does not exist", in.Bucket);
+  auto document = parse_json(*bucket.Policy);
+  GetBucketPolicyStatusOutput out;
+  out.PolicyStatus = PolicyStatus{.IsPublic = document && is_public(*document)};
+  return out;
+}
+
+// ---- lifecycle
+
+Result<GetBucketLifecycleConfigurationOutput> get_bucket_lifecycle_configuration(Call& call, const GetBucketLifecycleConfigurationInput& in) {
+  BucketRow bucket = TRY(open_bucket(call, in.Bucket, "s3:GetLifecycleConfiguration"));
+  if (!bucket.Lifecycle) return missing("NoSuchLifecycleConfiguration", "The lifecycle configuration does not exist", in.Bucket);
+  return GetBucketLifecycleConfigurationOutput{.Rules = bucket.Lifecycle};
+}
+
+Result<PutBucketLifecycleConfigurationOutput> put_bucket_lifecycle_configuration(Call& call, const PutBucketLifecycleConfigurationInput& in) {
+  BucketRow bucket = TRY(open_bucket(call, in.Bucket, "s3:PutLifecycleConfiguration"));
+  LifecycleRules rules = in.LifecycleConfiguration.Rules;
+  if (rules.empty()) return errors::MalformedXML("The XML you provided was not well-formed or did not validate against our published schema");
+  for (LifecycleRule& rule : rules) {
+    if (!rule.Expiration && !rule.NoncurrentVersionExpiration && !rule.AbortIncompleteMultipartUpload && !rule.Transitions && !rule.NoncurrentVersionTransitions)
+      return errors::InvalidRequest("At least one action needs to be specified in a rule");
+    if (!rule.ID || rule.ID->empty()) rule.ID = call.random().uuid();
+  }
+  bucket.Lifecycle = std::move(rules);
+  save(call, bucket);
+  // Applied by a daily job; see lifecycle.cc.
+  call.start_job("s3.lifecycle", in.Bucket, call.now() + 24 * 3600 * 1000, Value::object({{"bucket", in.Bucket}}));
+  return PutBucketLifecycleConfigurationOutput{};
+}
+
+Result<DeleteBucketLifecycleOutput> delete_bucket_lifecycle(Call& call, const DeleteBucketLifecycleInput& in) {
+  BucketRow bucket = TRY(open_bucket(call, in.Bucket, "s3:PutLifecycleConfiguration"));
+  bucket.Lifecycle.reset();
+  save(call, bucket);
+  call.cancel_job("s3.lifecycle", in.Bucket);
+  return DeleteBucketLifecycleOutput{};
+}
+
+// ---- tags
+
+Result<GetBucketTaggingOutput> get_bucket_tagging(Call& call, const GetBucketTaggingInput& in) {
+  BucketRow bucket = TRY(open_bucket(call, in.Bucket, "s3:GetBucketTagging"));
+  if (!bucket.Tags) return missing("NoSuchTagSet", "The TagSet does not exist", in.Bucket);
+  return GetBucketTaggingOutput{.TagSet = *bucket.Tags};
+}
+
+Result<PutBucketTaggingOutput> put_bucket_tagging(Call& call, const PutBucketTaggingInput& in) {
+  BucketRow bucket = TRY(open_bucket(call, in.Bucket, "s3:PutBucketTagging"));
+  bucket.Tags = in.Tagging.TagSet;
+  save(call, bucket);
+  return PutBucketTaggingOutput{};
+}
+
+Result<DeleteBucketTaggingOutput> delete_bucket_tagging(Call& call, const DeleteBucketTaggingInput& in) {
+  BucketRow bucket = TRY(open_bucket(call, in.Bucket, "s3:PutBucketTagging"));
+  bucket.Tags.reset();
+  save(call, bucket);
+  return DeleteBucketTaggingOutput{};
+}
+
+// ---- public access block
+
+Result<GetPublicAccessBlockOutput> get_public_access_block(Call& call, const GetPublicAccessBlockInput& in) {
+  BucketRow bucket = TRY(open_bucket(call, in.Bucket, "s3:GetBucketPublicAccessBlock"));
+  if (!bucket.PublicAccessBlock)
+    return missing("NoSuchPublicAccessBlockConfiguration", "The public access block configuration was not found", in.Bucket);
+  GetPublicAccessBlockOutput out;
+  out.PublicAccessBlockConfiguration = bucket.PublicAccessBlock;
+  return out;
+}
+
+Result<PutPublicAccessBlockOutput> put_public_access_block(Call& call, const PutPublicAccessBlockInput& in) {
+  BucketRow bucket = TRY(open_bucket(call, in.Bucket, "s3:PutBucketPublicAccessBlock"));
+  bucket.PublicAccessBlock = in.PublicAccessBlockConfiguration;
+  save(call, bucket);
+  return PutPublicAccessBlockOutput{};
+}
+
+Result<DeletePublicAccessBlockOutput> delete_public_access_block(Call& call, const DeletePublicAccessBlockInput& in) {
+  BucketRow bucket = TRY(open_bucket(call, in.Bucket, "s3:PutBucketPublicAccessBlock"));
+  bucket.PublicAccessBlock.reset();
+  save(call, bucket);
+  return DeletePublicAccessBlockOutput{};
+}
+
+// ---- kept as they were sent
+
+Result<RawBucketOutput> get_bucket_cors(Call& call, const OnlyBucketInput& in) {
+  return get_raw(call, in.Bucket, "cors", "s3:GetBucketCORS", "NoSuchCORSConfiguration", "The CORS configuration does not exist");
+}
+Result<PutBucketCorsOutput> put_bucket_cors(Call& call, const RawBucketInput& in) {
+  TRY(put_raw(call, in.Bucket, "cors", "s3:PutBucketCORS", in.Body.value_or("")));
+  return PutBucketCorsOutput{};
+}
+Result<DeleteBucketCorsOutput> delete_bucket_cors(Call& call, const OnlyBucketInput& in) {
+  TRY(put_raw(call, in.Bucket, "cors", "s3:PutBucketCORS", std::nullopt));
+  return DeleteBucketCorsOutput{};
+}
+Result<RawBucketOutput> get_bucket_ownership_controls(Call& call, const OnlyBucketInput& in) {
+  return get_raw(call, in.Bucket, "ownershipControls", "s3:GetBucketOwnershipControls", "OwnershipControlsNotFoundError", "The bucket ownership controls were not found");
+}
+Result<PutBucketOwnershipControlsOutput> put_bucket_ownership_controls(Call& call, const RawBucketInput& in) {
+  TRY(put_raw(call, in.Bucket, "ownershipControls", "s3:PutBucketOwnershipControls", in.Body.value_or("")));
+  return PutBucketOwnershipControlsOutput{};
+}
+Result<DeleteBucketOwnershipControlsOutput> delete_bucket_ownership_controls(Call& call, const OnlyBucketInput& in) {
+  TRY(put_raw(call, in.Bucket, "ownershipControls", "s3:PutBucketOwnershipControls", std::nullopt));
+  return DeleteBucketOwnershipControlsOutput{};
+}
+
+// Never set here, so AWS's answer for a bucket without them.
+Result<RawBucketOutput> get_bucket_logging(Call& call, const OnlyBucketInput& in) {
+  return get_raw(call, in.Bucket, "logging", "s3:GetBucketLogging", "", "", "<BucketLoggingStatus xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"/>");
+}
+Result<RawBucketOutput> get_bucket_notification_configuration(Call& call, const OnlyBucketInput& in) {
+  return get_raw(call, in.Bucket, "notification", "s3:GetBucketNotification", "", "", "<NotificationConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"/>");
+}
+Result<RawBucketOutput> get_bucket_website(Call& call, const OnlyBucketInput& in) {
+  return get_raw(call, in.Bucket, "website", "s3:GetBucketWebsite", "NoSuchWebsiteConfiguration", "The specified bucket does not have a website configuration");
+}
+Result<RawBucketOutput> get_bucket_accelerate_configuration(Call& call, const OnlyBucketInput& in) {
+  return get_raw(call, in.Bucket, "accelerate", "s3:GetAccelerateConfiguration", "", "", "<AccelerateConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"/>");
+}
+Result<RawBucketOutput> get_bucket_request_payment(Call& call, const OnlyBucketInput& in) {
+  return get_raw(call, in.Bucket, "requestPayment", "s3:GetBucketRequestPayment", "", "",
+                 "<RequestPaymentConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Payer>BucketOwner</Payer></RequestPaymentConfiguration>");
+}
+Result<RawBucketOutput> get_bucket_replication(Call& call, const OnlyBucketInput& in) {
+  return get_raw(call, in.Bucket, "replication", "s3:GetReplicationConfiguration", "ReplicationConfigurationNotFoundError", "The replication configuration was not found");
+}
+Result<RawBucketOutput> get_object_lock_configuration(Call& call, const OnlyBucketInput& in) {
+  return get_raw(call, in.Bucket, "objectLock", "s3:GetBucketObjectLockConfiguration", "ObjectLockConfigurationNotFoundError", "Object Lock configuration does not exist for this bucket");
+}
+Result<RawBucketOutput> get_bucket_acl(Call& call, const OnlyBucketInput& in) {
+  BucketRow bucket = TRY(open_bucket(call, in.Bucket, "s3:GetBucketAcl"));
+  return RawBucketOutput{.Body = acl_xml(bucket.Account), .ContentType = "application/xml"};
+}
+Result<RawBucketOutput> get_object_acl(Call& call, const GetObjectAclInput& in) {
+  BucketRow bucket = TRY(open_bucket_for(call, in.Bucket, in.Key, "s3:GetObjectAcl"));
+  TRY(find_object(call, bucket, in.Key, in.VersionId));
+  return RawBucketOutput{.Body = acl_xml(bucket.Account), .ContentType = "application/xml"};
+}
+
+}  // namespace drydock::s3
