@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "api/call.h"
-#include "gen/s3.h"
+#include "services/s3/lists.h"
 
 namespace drydock::s3 {
 

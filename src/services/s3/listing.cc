@@ -16,8 +16,8 @@ constexpr int64_t kMaxKeys = 1000;
 struct KeyText {
   explicit KeyText(const std::optional<std::string>& encoding) : url(encoding == "url") {}
   std::string operator()(std::string_view key) const { return url ? percent_encode(key, "/") : std::string(key); }
-  std::optional<std::string> operator()(const std::optional<std::string>& key) const {
-    return key ? std::optional((*this)(std::string_view(*key))) : std::nullopt;
+  std::optional<std::string> if_any(const std::optional<std::string>& key) const {
+    return key ? std::optional((*this)(*key)) : std::nullopt;
   }
   bool url;
 };
@@ -134,10 +134,10 @@ Result<ListObjectsV2Output> list_objects_v2(Call& call, const ListObjectsV2Input
   ListObjectsV2Output out;
   out.Name = in.Bucket;
   out.Prefix = text(in.Prefix.value_or(""));
-  out.Delimiter = text(in.Delimiter);
+  out.Delimiter = text.if_any(in.Delimiter);
   out.MaxKeys = limit;
   out.EncodingType = in.EncodingType;
-  out.StartAfter = text(in.StartAfter);
+  out.StartAfter = text.if_any(in.StartAfter);
   out.ContinuationToken = in.ContinuationToken;
   out.KeyCount = static_cast<int64_t>(page.rows.size() + page.prefixes.size());
   if (page.truncated) out.NextContinuationToken = to_base64(page.last);
@@ -153,7 +153,7 @@ Result<ListObjectsOutput> list_objects(Call& call, const ListObjectsInput& in) {
   ListObjectsOutput out;
   out.Name = in.Bucket;
   out.Prefix = text(in.Prefix.value_or(""));
-  out.Delimiter = text(in.Delimiter);
+  out.Delimiter = text.if_any(in.Delimiter);
   out.MaxKeys = limit;
   out.EncodingType = in.EncodingType;
   out.Marker = text(in.Marker.value_or(""));
@@ -217,7 +217,7 @@ Result<ListObjectVersionsOutput> list_object_versions(Call& call, const ListObje
   });
   out.Name = in.Bucket;
   out.Prefix = text(prefix);
-  out.Delimiter = text(in.Delimiter);
+  out.Delimiter = text.if_any(in.Delimiter);
   out.MaxKeys = limit;
   out.EncodingType = in.EncodingType;
   out.KeyMarker = text(in.KeyMarker.value_or(""));

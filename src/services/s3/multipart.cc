@@ -77,7 +77,7 @@ Result<UploadPartOutput> upload_part(Call& call, const UploadPartInput& in) {
   BucketRow bucket = TRY(open_bucket_for(call, in.Bucket, in.Key, "s3:PutObject"));
   UploadRow upload = TRY(find_upload(call, bucket, in.Key, in.UploadId));
   TRY(decrypt_for_read(call, bucket, upload.Object));
-  const Payload body = in.Body.value_or(Payload());
+  const Payload& body = in.Body;
   ClaimedDigests claimed{in.ContentMD5, in.ChecksumCRC32, in.ChecksumCRC32C, in.ChecksumSHA1, in.ChecksumSHA256};
   TRY(check_digests(body, claimed));
   BlobInfo blob = call.blobs().put(body);

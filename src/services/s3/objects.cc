@@ -242,7 +242,7 @@ Deletion delete_version(Call& call, const BucketRow& bucket, const std::string& 
 Result<PutObjectOutput> put_object(Call& call, const PutObjectRequest& in) {
   BucketRow bucket = TRY(open_bucket_for(call, in.Bucket, in.Key, "s3:PutObject",
                                          put_context(in.ServerSideEncryption, in.SSEKMSKeyId, in.ACL, in.Tagging)));
-  const Payload body = in.Body.value_or(Payload());
+  const Payload& body = in.Body;
   if (body.size() > kMaxPutBytes) return fault("EntityTooLarge", "Your proposed upload exceeds the maximum allowed size", 400);
   size_t metadata_bytes = 0;
   if (in.Metadata)

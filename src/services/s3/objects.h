@@ -5,7 +5,7 @@
 #include <string>
 
 #include "api/call.h"
-#include "gen/s3.h"
+#include "services/s3/lists.h"
 
 namespace drydock::s3 {
 

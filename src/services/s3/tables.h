@@ -1,7 +1,7 @@
 // Every persisted table of S3.
 #pragma once
 
-#include "gen/s3.h"
+#include "services/s3/lists.h"
 #include "store/table.h"
 
 namespace drydock::s3 {

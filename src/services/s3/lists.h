@@ -1,0 +1,23 @@
+// The model's lists and maps by their names.
+#pragma once
+
+#include "gen/s3.h"
+
+namespace drydock::s3 {
+
+using Metadata = Map<std::string>;
+using RawConfigurations = Map<std::string>;
+using TagSet = std::vector<Tag>;
+using LifecycleRules = std::vector<LifecycleRule>;
+using Buckets = std::vector<BucketEntry>;
+using ObjectEntries = std::vector<ObjectEntry>;
+using CommonPrefixes = std::vector<CommonPrefix>;
+using VersionEntries = std::vector<VersionEntry>;
+using DeleteMarkers = std::vector<DeleteMarkerEntry>;
+using DeletedObjects = std::vector<DeletedObject>;
+using DeleteErrors = std::vector<DeleteError>;
+using StoredParts = std::vector<StoredPart>;
+using PartEntries = std::vector<PartEntry>;
+using UploadEntries = std::vector<UploadEntry>;
+
+}  // namespace drydock::s3
