@@ -264,13 +264,10 @@ class Service:
         nodes = [s.name for s in self.of_kind("structure", "union")]
         direct = {n: self.struct_edges(self.shapes[n], True) for n in nodes}
         component = {n: index for index, group in enumerate(components(nodes, direct)) for n in group}
-        self.boxed = set()
-        for n in nodes:
-            for member in self.shapes[n].members:
-                if member.target in component and component[member.target] == component[n]:
-                    if member.target == n or n in reachable(member.target, direct):
-                        self.boxed.add((n, member.name))
-            direct[n] = [t for t in direct[n] if (component[t] != component[n])]
+        # an edge inside a component is part of a cycle
+        self.boxed = {(n, member.name) for n in nodes for member in self.shapes[n].members
+                      if component.get(member.target) == component[n]}
+        direct = {n: [t for t in direct[n] if component[t] != component[n]] for n in nodes}
         both = {n: direct[n] + self.struct_edges(self.shapes[n], False) for n in nodes}
         order = []
         for group in components(nodes, both):
@@ -278,16 +275,6 @@ class Service:
             for piece in components([n for n in nodes if n in group], inside):
                 order += piece
         return [self.shapes[n] for n in order]
-
-
-def reachable(start, edges):
-    seen, todo = set(), [start]
-    while todo:
-        for target in edges[todo.pop()]:
-            if target not in seen:
-                seen.add(target)
-                todo.append(target)
-    return seen
 
 
 def components(nodes, edges):
