@@ -1,0 +1,188 @@
+// Grants: permissions given to one principal beside the key policy.
+#include "gen/kms_handlers.h"
+#include "services/kms/grants.h"
+#include "services/kms/keys.h"
+
+namespace drydock::kms {
+namespace {
+
+constexpr size_t kMostGrantsPerKey = 50000;
+
+bool is_principal(const std::string& text) {
+  if (text.ends_with(".amazonaws.com")) return true;
+  auto arn = Arn::parse(text);
+  return arn && (arn->service == "iam" || arn->service == "sts") && AccountId::parse(arn->account);
+}
+
+Value principal_element(const std::string& text) {
+  return Value::object({{text.ends_with(".amazonaws.com") ? "Service" : "AWS", text}});
+}
+
+Value statement(const std::string& principal, Value actions, Value condition) {
+  Value s = Value::object({{"Effect", "Allow"}, {"Principal", principal_element(principal)}, {"Action", std::move(actions)}, {"Resource", "*"}});
+  if (condition.size()) s.set("Condition", std::move(condition));
+  return s;
+}
+
+// A constraint on the encryption context, as conditions: each pair; and no other key when it must be equal.
+Value context_condition(const GrantRow& grant) {
+  Value condition;
+  const auto& pairs = grant.Equals ? grant.Equals : grant.Subset;
+  if (!pairs) return condition;
+  Value keys = Value::list();
+  for (const auto& [key, value] : *pairs) {
+    condition.set("StringEquals").set("kms:EncryptionContext:" + key, value);
+    keys.push_back(key);
+  }
+  if (grant.Equals) {
+    if (keys.size()) condition.set("ForAllValues:StringEquals").set("kms:EncryptionContextKeys", std::move(keys));
+    else condition.set("Null").set("kms:EncryptionContextKeys", "true");
+  }
+  return condition;
+}
+
+GrantListEntry entry_of(const GrantRow& row, const std::string& key_arn) {
+  GrantListEntry e;
+  e.KeyId = key_arn;
+  e.GrantId = row.Id;
+  e.Name = row.Name;
+  e.CreationDate = row.Created;
+  e.GranteePrincipal = row.Grantee;
+  e.RetiringPrincipal = row.Retiring;
+  e.IssuingAccount = row.Issuer;
+  e.Operations = row.Operations;
+  if (row.Subset || row.Equals) e.Constraints = GrantConstraints{.EncryptionContextSubset = row.Subset, .EncryptionContextEquals = row.Equals};
+  return e;
+}
+
+Result<void> dry_run_done(const std::optional<bool>& dry_run) {
+  if (!dry_run.value_or(false)) return {};
+  return errors::DryRunOperationException("The request would have succeeded, but the DryRun option is set.");
+}
+
+void erase_grant(Call& call, const Space& space, const GrantRow& row) {
+  kGrants.erase(call.txn(), space, {row.KeyId, row.Id});
+  kGrantTokens.erase(call.txn(), space, {row.Token});
+}
+
+}  // namespace
+
+std::string grant_policy(const GrantRow& grant) {
+  Value actions = Value::list(), plain = Value::list();
+  for (const auto& operation : grant.Operations) {
+    // These two know no encryption context, so a constraint does not hold them back.
+    bool without_context = operation == "DescribeKey" || operation == "RetireGrant";
+    (without_context ? plain : actions).push_back("kms:" + operation);
+  }
+  Value statements = Value::list();
+  if (actions.size()) statements.push_back(statement(grant.Grantee, std::move(actions), context_condition(grant)));
+  if (plain.size()) statements.push_back(statement(grant.Grantee, std::move(plain), {}));
+  if (grant.Retiring) statements.push_back(statement(*grant.Retiring, "kms:RetireGrant", {}));
+  return to_json(Value::object({{"Version", "2012-10-17"}, {"Statement", std::move(statements)}}));
+}
+
+Result<CreateGrantOutput> create_grant(Call& call, const CreateGrantInput& in) {
+  auto key = TRY(find_key(call, in.KeyId, Names::kNoAlias));
+  Context context;
+  context.add("kms:GranteePrincipal", in.GranteePrincipal);
+  context.add("kms:GrantOperations", in.Operations);
+  context.add("kms:GrantIsForAWSResource", call.caller().called_via.empty() ? "false" : "true");
+  if (in.RetiringPrincipal) context.add("kms:RetiringPrincipal", *in.RetiringPrincipal);
+  if (in.Constraints) {
+    context.add("kms:GrantConstraintType",
+                in.Constraints->EncryptionContextEquals ? "EncryptionContextEquals" : "EncryptionContextSubset");
+  }
+  TRY(authorize(call, key, "kms:CreateGrant", std::move(context)));
+  TRY(require_enabled(key.row));
+  for (const auto* principal : {&in.GranteePrincipal, in.RetiringPrincipal ? &*in.RetiringPrincipal : nullptr}) {
+    if (principal && !is_principal(*principal)) return errors::InvalidArnException("ARN does not refer to a valid principal: " + *principal);
+  }
+  if (in.Operations.empty()) return errors::ValidationException("Operations must not be empty.");
+
+  GrantRow row;
+  row.KeyId = key.row.Id;
+  row.Name = in.Name;
+  row.Created = call.now();
+  row.Grantee = in.GranteePrincipal;
+  row.Retiring = in.RetiringPrincipal;
+  row.Issuer = "arn:aws:iam::" + call.account().text + ":root";
+  row.Operations = in.Operations;
+  if (in.Constraints) {
+    row.Subset = in.Constraints->EncryptionContextSubset;
+    row.Equals = in.Constraints->EncryptionContextEquals;
+  }
+  auto grants = kGrants.scan(call.txn(), key.space, {.prefix = {key.row.Id}});
+  if (grants.size() >= kMostGrantsPerKey) return errors::LimitExceededException("Too many grants on " + key.row.Arn);
+  for (const auto& known : grants) {
+    // AWS does answer a repeated named grant with the one that is there.
+    bool same = in.Name && known.Name == in.Name && known.Grantee == row.Grantee && known.Operations == row.Operations &&
+                known.Retiring == row.Retiring && known.Subset == row.Subset && known.Equals == row.Equals;
+    if (same) return CreateGrantOutput{.GrantToken = known.Token, .GrantId = known.Id};
+  }
+  row.Id = call.random().text(64, "0123456789abcdef");
+  row.Token = call.random().text(128, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789");
+  if (!parse_policy(grant_policy(row), PolicyUse::kResource)) {
+    return errors::InvalidArnException("ARN does not refer to a valid principal: " + in.GranteePrincipal);
+  }
+  TRY(dry_run_done(in.DryRun));
+  kGrants.put(call.txn(), key.space, {row.KeyId, row.Id}, row);
+  kGrantTokens.put(call.txn(), key.space, {row.Token}, row.KeyId + "/" + row.Id);
+  return CreateGrantOutput{.GrantToken = row.Token, .GrantId = row.Id};
+}
+
+Result<ListGrantsOutput> list_grants(Call& call, const ListGrantsInput& in) {
+  auto key = TRY(find_key(call, in.KeyId, Names::kNoAlias));
+  TRY(authorize(call, key, "kms:ListGrants"));
+  TRY(require_not_deleting(key.row));
+  auto page = TRY(read_page(in.Limit ? in.Limit : 50, in.Marker));
+  ListGrantsOutput out;
+  ScanOptions options{.prefix = {key.row.Id}};
+  if (!page.marker.empty()) options.after = {key.row.Id, page.marker};
+  kGrants.each(call.txn(), key.space, options, [&](const auto&, const GrantRow& row) {
+    if (in.GrantId && row.Id != *in.GrantId) return true;
+    if (in.GranteePrincipal && row.Grantee != *in.GranteePrincipal) return true;
+    if (out.Grants.size() == page.limit) {
+      out.Truncated = true;
+      out.NextMarker = write_marker(*out.Grants.back().GrantId);
+      return false;
+    }
+    out.Grants.push_back(entry_of(row, key.row.Arn));
+    return true;
+  });
+  return out;
+}
+
+Result<RevokeGrantOutput> revoke_grant(Call& call, const RevokeGrantInput& in) {
+  auto key = TRY(find_key(call, in.KeyId, Names::kNoAlias));
+  TRY(authorize(call, key, "kms:RevokeGrant"));
+  auto row = kGrants.get(call.txn(), key.space, {key.row.Id, in.GrantId});
+  if (!row) return errors::NotFoundException("Grant ID " + in.GrantId + " not found");
+  TRY(dry_run_done(in.DryRun));
+  erase_grant(call, key.space, *row);
+  return RevokeGrantOutput{};
+}
+
+Result<RetireGrantOutput> retire_grant(Call& call, const RetireGrantInput& in) {
+  std::string key_id, grant_id;
+  if (in.GrantToken) {
+    auto place = kGrantTokens.get(call.txn(), call.space(), {*in.GrantToken});
+    if (!place) return errors::InvalidGrantTokenException("Invalid grant token");
+    auto slash = place->find('/');
+    key_id = place->substr(0, slash);
+    grant_id = place->substr(slash + 1);
+  } else if (in.KeyId && in.GrantId) {
+    key_id = *in.KeyId;
+    grant_id = *in.GrantId;
+  } else {
+    return errors::ValidationException("Must specify either the grant token, or the key ID and grant ID.");
+  }
+  auto key = TRY(find_key(call, key_id, Names::kNoAlias));
+  auto row = kGrants.get(call.txn(), key.space, {key.row.Id, grant_id});
+  TRY(authorize(call, key, "kms:RetireGrant"));
+  if (!row) return errors::NotFoundException("Grant ID " + grant_id + " not found");
+  TRY(dry_run_done(in.DryRun));
+  erase_grant(call, key.space, *row);
+  return RetireGrantOutput{};
+}
+
+}  // namespace drydock::kms

@@ -1,0 +1,13 @@
+// A grant as the evaluator sees it.
+#pragma once
+
+#include <string>
+
+#include "services/kms/tables.h"
+
+namespace drydock::kms {
+
+// A policy document that allows what the grant allows.
+std::string grant_policy(const GrantRow& grant);
+
+}  // namespace drydock::kms
