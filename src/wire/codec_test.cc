@@ -139,6 +139,16 @@ TEST(S3, EntitiesAreNotExpanded) {
             R"({"Delete":{"Objects":[{"Key":"&b;"}]}})");
 }
 
+TEST(S3, DeepDocumentsAreRefusedOrIgnored) {
+  std::string deep;
+  for (int i = 0; i < 200000; ++i) deep += "<Object>";
+  EXPECT_TRUE(decoded(toys3::DeleteObjects::operation(), {.method = "POST", .target = "/b?delete", .body = Payload(deep)}).starts_with("MalformedXML"));
+  std::string whole = "<Delete>" + deep;
+  for (int i = 0; i < 200000; ++i) whole += "</Object>";
+  EXPECT_EQ(decoded(toys3::DeleteObjects::operation(), {.method = "POST", .target = "/b?delete", .body = Payload(whole + "</Delete>")}),
+            R"({"Delete":{"Objects":[{}]}})");
+}
+
 TEST(S3, Answers) {
   toys3::ListObjectsV2Output list{.IsTruncated = false, .Contents = {{{.Key = "k", .ETag = "\"e\"", .Size = 3, .Owner = toys3::Grantee{.Type = "CanonicalUser", .ID = "1"}}}}};
   EXPECT_EQ(body_of(encoded<toys3::ListObjectsV2>(list)),

@@ -11,7 +11,8 @@ namespace {
 
 // Services that AWS has and we do not: what their clients can read decides how the fault is written.
 constexpr Service kUnknownQueryService = {.name = "unknown", .protocol = Protocol::kQuery};
-constexpr Service kUnknownJsonService = {.name = "unknown", .protocol = Protocol::kRestJson};
+constexpr Service kUnknownJsonService = {.name = "unknown", .protocol = Protocol::kJson11};
+constexpr Service kUnknownRestService = {.name = "unknown", .protocol = Protocol::kRestJson};
 
 bool is_s3(const Service& service) { return service.signing_name == "s3"; }
 bool is_json(const Service& service) { return service.protocol == Protocol::kJson10 || service.protocol == Protocol::kJson11; }
@@ -115,20 +116,29 @@ Result<Routed> route_in(const Service& service, const HttpRequest& request, std:
   return Routed{&service, operation, {}};
 }
 
+Unexpected unknown_service(const HttpRequest& request, std::string_view signing_service, std::string_view target,
+                           const Service** service_hint) {
+  std::string name = signing_service.empty() ? request.host() : std::string(signing_service.substr(0, 64));
+  std::string what = request.method + " " + std::string(request.raw_path().substr(0, 128));
+  if (!target.empty()) {
+    *service_hint = &kUnknownJsonService;
+    what = target.substr(target.rfind('.') == std::string_view::npos ? 0 : target.rfind('.') + 1).substr(0, 128);
+  } else if (request.header("Content-Type").starts_with("application/x-www-form-urlencoded")) {
+    *service_hint = &kUnknownQueryService;
+    what = query_param(request, "Action").substr(0, 128);
+  } else {
+    *service_hint = &kUnknownRestService;
+  }
+  return not_implemented("The operation " + name + ":" + what);
+}
+
 }  // namespace
 
 Result<Routed> route(const HttpRequest& request, std::string_view signing_service, const Service** service_hint) {
   std::string host = request.host();
   std::string_view target = request.header("X-Amz-Target");
   std::vector<const Service*> services = candidates(request, signing_service, target, host);
-  if (services.empty()) {
-    bool form = request.header("Content-Type").starts_with("application/x-www-form-urlencoded");
-    *service_hint = form ? &kUnknownQueryService : &kUnknownJsonService;
-    std::string what = !target.empty() ? std::string(target.substr(0, 128)) : std::string(signing_service);
-    if (what.empty()) what = request.method + " " + host + std::string(request.raw_path());
-    if (form) what += ":" + query_param(request, "Action");
-    return not_implemented("The operation " + what);
-  }
+  if (services.empty()) return unknown_service(request, signing_service, target, service_hint);
   *service_hint = services.front();
   Result<Routed> first = route_in(*services.front(), request, target, host);
   for (size_t i = 1; i < services.size() && !first; ++i) {

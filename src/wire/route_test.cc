@@ -4,6 +4,7 @@
 #include "gen/toys3.h"
 #include "wire/rest_route.h"
 #include "wire/s3_address.h"
+#include "wire/wire.h"
 
 namespace drydock::wire {
 namespace {
@@ -70,6 +71,23 @@ TEST(S3Address, SubresourcesHaveNames) {
   EXPECT_EQ(s3_subresource({{"prefix", "x"}, {"acl", ""}}), "acl");
   EXPECT_EQ(s3_operation_name("GET", false, "acl"), "GetBucketAcl");
   EXPECT_EQ(s3_operation_name("PUT", true, "legal-hold"), "PutObjectLegalHold");
+}
+
+std::string refused(HttpRequest request, std::string_view signing_service) {
+  const Service* service = nullptr;
+  auto routed = route(request, signing_service, &service);
+  if (routed) return "routed";
+  return std::to_string(static_cast<int>(service->protocol)) + " " + routed.error().code + ": " + routed.error().message;
+}
+
+TEST(Route, ServicesThatAreNotServedAreNamedInTheirOwnProtocol) {
+  EXPECT_EQ(refused({.method = "POST", .target = "/", .headers = {{"X-Amz-Target", "AmazonTimes_2026.ListClocks"}}}, "times"),
+            std::to_string(static_cast<int>(Protocol::kJson11)) + " NotImplemented: The operation times:ListClocks is not implemented by Drydock.");
+  EXPECT_EQ(refused({.method = "POST", .target = "/", .headers = {{"Content-Type", "application/x-www-form-urlencoded; charset=utf-8"}},
+                     .body = Payload("Version=1&Action=DescribeClocks")}, "times"),
+            std::to_string(static_cast<int>(Protocol::kQuery)) + " NotImplemented: The operation times:DescribeClocks is not implemented by Drydock.");
+  EXPECT_EQ(refused({.method = "GET", .target = "/v1/clocks?x=1"}, "times"),
+            std::to_string(static_cast<int>(Protocol::kRestJson)) + " NotImplemented: The operation times:GET /v1/clocks is not implemented by Drydock.");
 }
 
 }  // namespace

@@ -65,6 +65,8 @@ std::string_view s3_subresource(const std::vector<std::pair<std::string, std::st
 
 std::string s3_operation_name(std::string_view method, bool has_key, std::string_view subresource) {
   if (subresource.empty()) return std::string(method) + (has_key ? " of an object" : " of a bucket");
+  if (method == "POST" && subresource == "select") return "SelectObjectContent";
+  if (method == "POST" && subresource == "restore") return "RestoreObject";
   std::string verb = method == "GET" ? "Get" : method == "DELETE" ? "Delete" : method == "HEAD" ? "Head" : "Put";
   for (const Subresource& one : kSubresources) {
     if (one.key == subresource) return verb + (has_key ? "Object" : "Bucket") + std::string(one.name);
