@@ -1,0 +1,667 @@
+$version: "2"
+namespace drydock.lambda
+
+@awsService(signingName: "lambda", hostPrefix: "lambda", protocol: "rest-json", version: "2015-03-31")
+service lambda
+
+// A function may be named by name, partial ARN or ARN, with a qualifier behind it or beside it. So the handlers work
+// out the resource and ask IAM themselves wherever @iam names no resource.
+
+// ---- functions
+
+@http(method: "POST", uri: "/2015-03-31/functions", code: 201)
+@iam(action: "lambda:CreateFunction")
+operation CreateFunction {
+    input := {
+        @required FunctionName: FunctionName
+        Runtime: Runtime
+        @required Role: RoleArn
+        Handler: Handler
+        @required Code: FunctionCode
+        Description: Description
+        Timeout: Timeout
+        MemorySize: MemorySize
+        Publish: Boolean
+        VpcConfig: Document
+        PackageType: PackageType
+        DeadLetterConfig: DeadLetterConfig
+        Environment: Environment
+        KMSKeyArn: String
+        TracingConfig: TracingConfig
+        Tags: Tags
+        Layers: StringList
+        FileSystemConfigs: DocumentList
+        ImageConfig: Document
+        CodeSigningConfigArn: String
+        Architectures: ArchitectureList
+        EphemeralStorage: EphemeralStorage
+        SnapStart: SnapStart
+        LoggingConfig: LoggingConfig
+    }
+    output: FunctionConfiguration
+    errors: [InvalidParameterValueException, ResourceConflictException]
+}
+
+@http(method: "GET", uri: "/2015-03-31/functions/{FunctionName}")
+@iam(action: "lambda:GetFunction")
+operation GetFunction {
+    input := {
+        @required @httpLabel FunctionName: FunctionName
+        @httpQuery("Qualifier") Qualifier: Qualifier
+    }
+    output := {
+        Configuration: FunctionConfiguration
+        Code: FunctionCodeLocation
+        Tags: Tags
+        Concurrency: Concurrency
+    }
+    errors: [ResourceNotFoundException]
+}
+
+@http(method: "GET", uri: "/2015-03-31/functions/{FunctionName}/configuration")
+@iam(action: "lambda:GetFunctionConfiguration")
+operation GetFunctionConfiguration {
+    input := {
+        @required @httpLabel FunctionName: FunctionName
+        @httpQuery("Qualifier") Qualifier: Qualifier
+    }
+    output: FunctionConfiguration
+    errors: [ResourceNotFoundException]
+}
+
+@http(method: "PUT", uri: "/2015-03-31/functions/{FunctionName}/code")
+@iam(action: "lambda:UpdateFunctionCode")
+operation UpdateFunctionCode {
+    input := {
+        @required @httpLabel FunctionName: FunctionName
+        ZipFile: Blob
+        S3Bucket: S3Bucket
+        S3Key: S3Key
+        S3ObjectVersion: S3ObjectVersion
+        ImageUri: String
+        Publish: Boolean
+        DryRun: Boolean
+        RevisionId: String
+        Architectures: ArchitectureList
+    }
+    output: FunctionConfiguration
+    errors: [ResourceNotFoundException, InvalidParameterValueException, PreconditionFailedException]
+}
+
+@http(method: "PUT", uri: "/2015-03-31/functions/{FunctionName}/configuration")
+@iam(action: "lambda:UpdateFunctionConfiguration")
+operation UpdateFunctionConfiguration {
+    input := {
+        @required @httpLabel FunctionName: FunctionName
+        Role: RoleArn
+        Handler: Handler
+        Description: Description
+        Timeout: Timeout
+        MemorySize: MemorySize
+        VpcConfig: Document
+        Environment: Environment
+        Runtime: Runtime
+        DeadLetterConfig: DeadLetterConfig
+        KMSKeyArn: String
+        TracingConfig: TracingConfig
+        RevisionId: String
+        Layers: StringList
+        FileSystemConfigs: DocumentList
+        ImageConfig: Document
+        EphemeralStorage: EphemeralStorage
+        SnapStart: SnapStart
+        LoggingConfig: LoggingConfig
+    }
+    output: FunctionConfiguration
+    errors: [ResourceNotFoundException, InvalidParameterValueException, PreconditionFailedException]
+}
+
+@http(method: "DELETE", uri: "/2015-03-31/functions/{FunctionName}", code: 204)
+@iam(action: "lambda:DeleteFunction")
+operation DeleteFunction {
+    input := {
+        @required @httpLabel FunctionName: FunctionName
+        @httpQuery("Qualifier") Qualifier: Qualifier
+    }
+    errors: [ResourceNotFoundException, InvalidParameterValueException, ResourceConflictException]
+}
+
+@http(method: "GET", uri: "/2015-03-31/functions/")
+@iam(action: "lambda:ListFunctions", resource: "*")
+operation ListFunctions {
+    input := {
+        @httpQuery("MasterRegion") MasterRegion: String
+        @httpQuery("FunctionVersion") FunctionVersion: FunctionVersionFilter
+        @httpQuery("Marker") Marker: String
+        @httpQuery("MaxItems") MaxItems: MaxItems
+    }
+    output := {
+        NextMarker: String
+        Functions: FunctionList
+    }
+    errors: [InvalidParameterValueException]
+}
+
+@http(method: "GET", uri: "/2016-08-19/account-settings/")
+@iam(action: "lambda:GetAccountSettings", resource: "*")
+operation GetAccountSettings {
+    output := {
+        AccountLimit: AccountLimit
+        AccountUsage: AccountUsage
+    }
+}
+
+// Code signing is not served; AWS does answer so for every function without it.
+@http(method: "GET", uri: "/2020-06-30/functions/{FunctionName}/code-signing-config")
+@iam(action: "lambda:GetFunctionCodeSigningConfig")
+operation GetFunctionCodeSigningConfig {
+    input := { @required @httpLabel FunctionName: FunctionName }
+    output := {
+        CodeSigningConfigArn: String
+        FunctionName: String
+    }
+    errors: [ResourceNotFoundException]
+}
+
+// ---- versions and aliases
+
+@http(method: "POST", uri: "/2015-03-31/functions/{FunctionName}/versions", code: 201)
+@iam(action: "lambda:PublishVersion")
+operation PublishVersion {
+    input := {
+        @required @httpLabel FunctionName: FunctionName
+        CodeSha256: String
+        Description: Description
+        RevisionId: String
+    }
+    output: FunctionConfiguration
+    errors: [ResourceNotFoundException, InvalidParameterValueException, PreconditionFailedException]
+}
+
+@http(method: "GET", uri: "/2015-03-31/functions/{FunctionName}/versions")
+@iam(action: "lambda:ListVersionsByFunction")
+operation ListVersionsByFunction {
+    input := {
+        @required @httpLabel FunctionName: FunctionName
+        @httpQuery("Marker") Marker: String
+        @httpQuery("MaxItems") MaxItems: MaxItems
+    }
+    output := {
+        NextMarker: String
+        Versions: FunctionList
+    }
+    errors: [ResourceNotFoundException]
+}
+
+@http(method: "POST", uri: "/2015-03-31/functions/{FunctionName}/aliases", code: 201)
+@iam(action: "lambda:CreateAlias")
+operation CreateAlias {
+    input := {
+        @required @httpLabel FunctionName: FunctionName
+        @required Name: AliasName
+        @required FunctionVersion: Version
+        Description: Description
+        RoutingConfig: AliasRoutingConfiguration
+    }
+    output: AliasConfiguration
+    errors: [ResourceNotFoundException, ResourceConflictException, InvalidParameterValueException]
+}
+
+@http(method: "GET", uri: "/2015-03-31/functions/{FunctionName}/aliases/{Name}")
+@iam(action: "lambda:GetAlias")
+operation GetAlias {
+    input := {
+        @required @httpLabel FunctionName: FunctionName
+        @required @httpLabel Name: AliasName
+    }
+    output: AliasConfiguration
+    errors: [ResourceNotFoundException]
+}
+
+@http(method: "PUT", uri: "/2015-03-31/functions/{FunctionName}/aliases/{Name}")
+@iam(action: "lambda:UpdateAlias")
+operation UpdateAlias {
+    input := {
+        @required @httpLabel FunctionName: FunctionName
+        @required @httpLabel Name: AliasName
+        FunctionVersion: Version
+        Description: Description
+        RoutingConfig: AliasRoutingConfiguration
+        RevisionId: String
+    }
+    output: AliasConfiguration
+    errors: [ResourceNotFoundException, InvalidParameterValueException, PreconditionFailedException]
+}
+
+@http(method: "DELETE", uri: "/2015-03-31/functions/{FunctionName}/aliases/{Name}", code: 204)
+@iam(action: "lambda:DeleteAlias")
+operation DeleteAlias {
+    input := {
+        @required @httpLabel FunctionName: FunctionName
+        @required @httpLabel Name: AliasName
+    }
+    errors: [ResourceNotFoundException]
+}
+
+@http(method: "GET", uri: "/2015-03-31/functions/{FunctionName}/aliases")
+@iam(action: "lambda:ListAliases")
+operation ListAliases {
+    input := {
+        @required @httpLabel FunctionName: FunctionName
+        @httpQuery("FunctionVersion") FunctionVersion: Version
+        @httpQuery("Marker") Marker: String
+        @httpQuery("MaxItems") MaxItems: MaxItems
+    }
+    output := {
+        NextMarker: String
+        Aliases: AliasList
+    }
+    errors: [ResourceNotFoundException]
+}
+
+// ---- permissions
+
+@http(method: "POST", uri: "/2015-03-31/functions/{FunctionName}/policy", code: 201)
+@iam(action: "lambda:AddPermission")
+operation AddPermission {
+    input := {
+        @required @httpLabel FunctionName: FunctionName
+        @required StatementId: StatementId
+        @required Action: PermissionAction
+        @required Principal: PermissionPrincipal
+        SourceArn: String
+        @pattern("\\d{12}") SourceAccount: String
+        EventSourceToken: String
+        @httpQuery("Qualifier") Qualifier: Qualifier
+        RevisionId: String
+        PrincipalOrgID: String
+        FunctionUrlAuthType: String
+    }
+    output := { Statement: String }
+    errors: [ResourceNotFoundException, ResourceConflictException, InvalidParameterValueException, PreconditionFailedException]
+}
+
+@http(method: "DELETE", uri: "/2015-03-31/functions/{FunctionName}/policy/{StatementId}", code: 204)
+@iam(action: "lambda:RemovePermission")
+operation RemovePermission {
+    input := {
+        @required @httpLabel FunctionName: FunctionName
+        @required @httpLabel StatementId: String
+        @httpQuery("Qualifier") Qualifier: Qualifier
+        @httpQuery("RevisionId") RevisionId: String
+    }
+    errors: [ResourceNotFoundException, PreconditionFailedException]
+}
+
+@http(method: "GET", uri: "/2015-03-31/functions/{FunctionName}/policy")
+@iam(action: "lambda:GetPolicy")
+operation GetPolicy {
+    input := {
+        @required @httpLabel FunctionName: FunctionName
+        @httpQuery("Qualifier") Qualifier: Qualifier
+    }
+    output := {
+        Policy: String
+        RevisionId: String
+    }
+    errors: [ResourceNotFoundException]
+}
+
+// ---- invocation
+
+@http(method: "POST", uri: "/2015-03-31/functions/{FunctionName}/invocations")
+@iam(action: "lambda:InvokeFunction")
+@waits
+operation Invoke {
+    input := {
+        @required @httpLabel FunctionName: FunctionName
+        @httpHeader("X-Amz-Invocation-Type") InvocationType: InvocationType
+        @httpHeader("X-Amz-Log-Type") LogType: LogType
+        @httpHeader("X-Amz-Client-Context") ClientContext: String
+        @httpQuery("Qualifier") Qualifier: Qualifier
+        @httpPayload Payload: Blob
+    }
+    output := {
+        @httpResponseCode StatusCode: Integer
+        @httpHeader("X-Amz-Function-Error") FunctionError: String
+        @httpHeader("X-Amz-Log-Result") LogResult: String
+        @httpHeader("X-Amz-Executed-Version") ExecutedVersion: String
+        @httpPayload Payload: Blob
+    }
+    errors: [ResourceNotFoundException, TooManyRequestsException, RequestTooLargeException, InvalidRequestContentException,
+             InvalidParameterValueException, ServiceException]
+}
+
+// ---- concurrency and asynchronous invocation
+
+@http(method: "PUT", uri: "/2017-10-31/functions/{FunctionName}/concurrency")
+@iam(action: "lambda:PutFunctionConcurrency")
+operation PutFunctionConcurrency {
+    input := {
+        @required @httpLabel FunctionName: FunctionName
+        @required @range(min: 0) ReservedConcurrentExecutions: Integer
+    }
+    output: Concurrency
+    errors: [ResourceNotFoundException, InvalidParameterValueException]
+}
+
+@http(method: "GET", uri: "/2019-09-30/functions/{FunctionName}/concurrency")
+@iam(action: "lambda:GetFunctionConcurrency")
+operation GetFunctionConcurrency {
+    input := { @required @httpLabel FunctionName: FunctionName }
+    output := { ReservedConcurrentExecutions: Integer }
+    errors: [ResourceNotFoundException]
+}
+
+@http(method: "DELETE", uri: "/2017-10-31/functions/{FunctionName}/concurrency", code: 204)
+@iam(action: "lambda:DeleteFunctionConcurrency")
+operation DeleteFunctionConcurrency {
+    input := { @required @httpLabel FunctionName: FunctionName }
+    errors: [ResourceNotFoundException]
+}
+
+@http(method: "PUT", uri: "/2019-09-25/functions/{FunctionName}/event-invoke-config")
+@iam(action: "lambda:PutFunctionEventInvokeConfig")
+operation PutFunctionEventInvokeConfig {
+    input: EventInvokeConfigInput
+    output: FunctionEventInvokeConfig
+    errors: [ResourceNotFoundException, InvalidParameterValueException]
+}
+
+@http(method: "POST", uri: "/2019-09-25/functions/{FunctionName}/event-invoke-config")
+@iam(action: "lambda:UpdateFunctionEventInvokeConfig")
+operation UpdateFunctionEventInvokeConfig {
+    input: EventInvokeConfigInput
+    output: FunctionEventInvokeConfig
+    errors: [ResourceNotFoundException, InvalidParameterValueException]
+}
+
+@http(method: "GET", uri: "/2019-09-25/functions/{FunctionName}/event-invoke-config")
+@iam(action: "lambda:GetFunctionEventInvokeConfig")
+operation GetFunctionEventInvokeConfig {
+    input := {
+        @required @httpLabel FunctionName: FunctionName
+        @httpQuery("Qualifier") Qualifier: Qualifier
+    }
+    output: FunctionEventInvokeConfig
+    errors: [ResourceNotFoundException]
+}
+
+@http(method: "DELETE", uri: "/2019-09-25/functions/{FunctionName}/event-invoke-config", code: 204)
+@iam(action: "lambda:DeleteFunctionEventInvokeConfig")
+operation DeleteFunctionEventInvokeConfig {
+    input := {
+        @required @httpLabel FunctionName: FunctionName
+        @httpQuery("Qualifier") Qualifier: Qualifier
+    }
+    errors: [ResourceNotFoundException]
+}
+
+// ---- tags
+
+@http(method: "POST", uri: "/2017-03-31/tags/{Resource}", code: 204)
+@iam(action: "lambda:TagResource", resource: "{Resource}")
+operation TagResource {
+    input := {
+        @required @httpLabel Resource: String
+        @required Tags: Tags
+    }
+    errors: [ResourceNotFoundException, InvalidParameterValueException]
+}
+
+@http(method: "DELETE", uri: "/2017-03-31/tags/{Resource}", code: 204)
+@iam(action: "lambda:UntagResource", resource: "{Resource}")
+operation UntagResource {
+    input := {
+        @required @httpLabel Resource: String
+        @required @httpQuery("tagKeys") TagKeys: StringList
+    }
+    errors: [ResourceNotFoundException, InvalidParameterValueException]
+}
+
+@http(method: "GET", uri: "/2017-03-31/tags/{Resource}")
+@iam(action: "lambda:ListTags", resource: "{Resource}")
+operation ListTags {
+    input := { @required @httpLabel Resource: String }
+    output := { Tags: Tags }
+    errors: [ResourceNotFoundException, InvalidParameterValueException]
+}
+
+// ---- shapes
+
+@length(min: 1, max: 170)
+@pattern("(arn:(aws[a-zA-Z-]*)?:lambda:)?([a-z]{2}(-gov)?-[a-z]+-\\d{1}:)?(\\d{12}:)?(function:)?([a-zA-Z0-9_-]+)(:(\\$LATEST|[a-zA-Z0-9_-]+))?")
+string FunctionName
+@length(min: 1, max: 128) @pattern("[|a-zA-Z0-9$_-]+")
+string Qualifier
+@pattern("arn:(aws[a-zA-Z-]*)?:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+")
+string RoleArn
+@length(min: 0, max: 128) @pattern("[^\\s]+")
+string Handler
+@length(min: 0, max: 256)
+string Description
+@range(min: 1, max: 900)
+integer Timeout
+@range(min: 128, max: 10240)
+integer MemorySize
+@range(min: 1, max: 10000)
+integer MaxItems
+// Any identifier of the known families, retired ones too.
+@pattern("(python\\d+\\.\\d+|nodejs(\\d+\\.(x|\\d+))?|provided(\\.[a-z0-9]+)?|java\\d+(\\.al\\d+)?|dotnet(core)?[0-9.]+|go1\\.x|ruby\\d+\\.\\d+)")
+string Runtime
+@length(min: 3, max: 63) @pattern("[0-9A-Za-z._-]+")
+string S3Bucket
+@length(min: 1, max: 1024)
+string S3Key
+@length(min: 1, max: 1024)
+string S3ObjectVersion
+@length(min: 1, max: 1024) @pattern("(\\$LATEST|[0-9]+)")
+string Version
+@length(min: 1, max: 128) @pattern("[a-zA-Z0-9_-]+")
+string AliasName
+@length(min: 1, max: 100) @pattern("([a-zA-Z0-9_-]+)")
+string StatementId
+@pattern("(lambda:[*]|lambda:[a-zA-Z]+|[*])")
+string PermissionAction
+@pattern("[^\\s]+")
+string PermissionPrincipal
+
+enum PackageType { Zip Image }
+enum Architecture { x86_64 arm64 }
+enum InvocationType { Event RequestResponse DryRun }
+enum LogType { None Tail }
+enum FunctionVersionFilter { ALL }
+enum TracingMode { Active PassThrough }
+
+list StringList { member: String }
+list DocumentList { member: Document }
+@length(min: 1, max: 1)
+list ArchitectureList { member: Architecture }
+map Tags { key: String  value: String }
+
+structure FunctionCode {
+    ZipFile: Blob
+    S3Bucket: S3Bucket
+    S3Key: S3Key
+    S3ObjectVersion: S3ObjectVersion
+    ImageUri: String
+}
+structure FunctionCodeLocation {
+    RepositoryType: String
+    Location: String
+}
+structure DeadLetterConfig { TargetArn: String }
+map EnvironmentVariables { key: EnvironmentVariableName  value: String }
+@pattern("[a-zA-Z]([a-zA-Z0-9_])+")
+string EnvironmentVariableName
+structure Environment { Variables: EnvironmentVariables }
+structure TracingConfig { Mode: TracingMode }
+structure EphemeralStorage { @required @range(min: 512, max: 10240) Size: Integer }
+structure SnapStart { ApplyOn: String  OptimizationStatus: String }
+structure LoggingConfig {
+    LogFormat: String
+    ApplicationLogLevel: String
+    SystemLogLevel: String
+    LogGroup: String
+}
+list LayerReferences { member: LayerReference }
+structure LayerReference { Arn: String  CodeSize: Long }
+
+structure FunctionConfiguration {
+    FunctionName: String
+    FunctionArn: String
+    Runtime: String
+    Role: String
+    Handler: String
+    CodeSize: Long
+    Description: String
+    Timeout: Integer
+    MemorySize: Integer
+    LastModified: String
+    CodeSha256: String
+    Version: String
+    VpcConfig: Document
+    DeadLetterConfig: DeadLetterConfig
+    Environment: Environment
+    KMSKeyArn: String
+    TracingConfig: TracingConfig
+    RevisionId: String
+    Layers: LayerReferences
+    State: String
+    StateReason: String
+    StateReasonCode: String
+    LastUpdateStatus: String
+    PackageType: String
+    Architectures: StringList
+    EphemeralStorage: EphemeralStorage
+    SnapStart: SnapStart
+    LoggingConfig: LoggingConfig
+}
+list FunctionList { member: FunctionConfiguration }
+
+structure Concurrency { ReservedConcurrentExecutions: Integer }
+
+structure AccountLimit {
+    TotalCodeSize: Long
+    CodeSizeUnzipped: Long
+    CodeSizeZipped: Long
+    ConcurrentExecutions: Integer
+    UnreservedConcurrentExecutions: Integer
+}
+structure AccountUsage {
+    TotalCodeSize: Long
+    FunctionCount: Long
+}
+
+map RoutingWeights { key: String  value: Weight }
+@range(min: 0, max: 1)
+double Weight
+structure AliasRoutingConfiguration { AdditionalVersionWeights: RoutingWeights }
+structure AliasConfiguration {
+    AliasArn: String
+    Name: String
+    FunctionVersion: String
+    Description: String
+    RoutingConfig: AliasRoutingConfiguration
+    RevisionId: String
+}
+list AliasList { member: AliasConfiguration }
+
+structure EventInvokeConfigInput {
+    @required @httpLabel FunctionName: FunctionName
+    @httpQuery("Qualifier") Qualifier: Qualifier
+    @range(min: 0, max: 2) MaximumRetryAttempts: Integer
+    @range(min: 60, max: 21600) MaximumEventAgeInSeconds: Integer
+    DestinationConfig: DestinationConfig
+}
+structure DestinationConfig { OnSuccess: Destination  OnFailure: Destination }
+structure Destination { Destination: String }
+structure FunctionEventInvokeConfig {
+    LastModified: Timestamp
+    FunctionArn: String
+    MaximumRetryAttempts: Integer
+    MaximumEventAgeInSeconds: Integer
+    DestinationConfig: DestinationConfig
+}
+
+@error("client") @httpError(404) structure ResourceNotFoundException { Message: String }
+@error("client") @httpError(409) structure ResourceConflictException { Message: String }
+@error("client") @httpError(400) structure InvalidParameterValueException { Message: String }
+@error("client") @httpError(412) structure PreconditionFailedException { Message: String }
+@error("client") @httpError(429) structure TooManyRequestsException { Message: String }
+@error("client") @httpError(413) structure RequestTooLargeException { Message: String }
+@error("client") @httpError(400) structure InvalidRequestContentException { Message: String }
+@error("client") @httpError(400) structure CodeStorageExceededException { Message: String }
+@error("server") @httpError(500) structure ServiceException { Message: String }
+
+// ---- rows
+
+/// What belongs to the function as a whole.
+@record
+structure FunctionRow {
+    @required Name: String
+    @required LastVersion: Long
+    Reserved: Integer
+    @required Tags: Tags
+}
+
+/// One version of a function's configuration; "$LATEST" is one of them.
+@record
+structure VersionRow {
+    @required Name: String
+    @required Version: String
+    @required Runtime: String
+    @required Role: String
+    @required Handler: String
+    @required CodeBlob: String
+    @required CodeSize: Long
+    @required CodeSha256: String
+    @required Description: String
+    @required Timeout: Long
+    @required MemorySize: Long
+    @required LastModified: Long
+    @required RevisionId: String
+    Environment: EnvironmentVariables
+    DeadLetterTarget: String
+    TracingMode: String
+    KMSKeyArn: String
+    Architecture: String
+    EphemeralStorage: Integer
+    LogGroup: String
+    LogFormat: String
+}
+
+@record
+structure AliasRow {
+    @required Name: String
+    @required FunctionVersion: String
+    @required Description: String
+    @required RevisionId: String
+    Weights: RoutingWeights
+}
+
+/// The resource policy of a function ("" as qualifier), of a version or of an alias.
+@record
+structure PolicyRow {
+    @required RevisionId: String
+    @required Statements: DocumentList
+}
+
+@record
+structure EventConfigRow {
+    @required LastModified: Long
+    MaximumRetryAttempts: Integer
+    MaximumEventAgeInSeconds: Integer
+    OnSuccess: String
+    OnFailure: String
+}
+
+/// An asynchronous invocation that waits to be done; the job has its id.
+@record
+structure EventRow {
+    @required Function: String
+    @required Qualifier: String
+    @required Payload: Blob
+    @required Accepted: Long
+    ClientContext: String
+}

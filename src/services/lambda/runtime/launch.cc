@@ -1,0 +1,126 @@
+#include "services/lambda/runtime/launch.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <mutex>
+
+#include "services/lambda/runtime/bootstraps.h"
+#include "services/lambda/runtime/unpack.h"
+
+namespace drydock::lambda {
+
+namespace {
+namespace fs = std::filesystem;
+
+std::string lambda_folder(Server& server) { return server.settings().data_folder + "/lambda"; }
+
+// The folder with our bootstraps, written once per run.
+std::string runtime_folder(Server& server) {
+  static std::mutex mutex;
+  static std::string written;
+  std::string folder = lambda_folder(server) + "/runtime";
+  std::lock_guard lock(mutex);
+  if (written == folder && fs::exists(folder)) return folder;
+  fs::create_directories(folder);
+  std::ofstream(folder + "/bootstrap.py", std::ios::binary) << kPythonBootstrap;
+  std::ofstream(folder + "/bootstrap.js", std::ios::binary) << kNodeBootstrap;
+  written = folder;
+  return folder;
+}
+
+// The code of a blob, unpacked; shared by all functions and versions of the same package.
+std::expected<std::string, std::string> unpacked(Server& server, const std::string& blob) {
+  static std::mutex mutex;
+  std::string folder = lambda_folder(server) + "/code/" + blob;
+  std::lock_guard lock(mutex);
+  if (fs::exists(folder)) return folder;
+  auto bytes = server.blobs().get(blob);
+  if (!bytes) return std::unexpected("the function's code is gone");
+  fs::create_directories(lambda_folder(server) + "/code");
+  std::string partial = folder + ".partial";
+  std::error_code ignored;
+  fs::remove_all(partial, ignored);
+  if (auto done = unpack_zip(*bytes, partial); !done) {
+    fs::remove_all(partial, ignored);
+    return std::unexpected(done.error());
+  }
+  fs::rename(partial, folder);
+  return folder;
+}
+
+bool starts(const std::string& text, std::string_view head) { return text.starts_with(head); }
+}  // namespace
+
+void clear_unpacked(Server& server) {
+  std::error_code ignored;
+  fs::remove_all(lambda_folder(server) + "/code", ignored);
+}
+
+std::expected<SandboxOptions, std::string> launch_options(Server& server, const VersionRow& version, const std::string& region,
+                                                          const std::string& log_group, const std::string& log_stream,
+                                                          const RoleCredentials& credentials) {
+  auto code = unpacked(server, version.CodeBlob);
+  if (!code) return std::unexpected(code.error());
+  const Settings& settings = server.settings();
+  SandboxOptions options;
+  options.working_directory = "/var/task";
+  options.mounts = {{*code, "/var/task"}, {runtime_folder(server), "/var/runtime"}};
+  options.network.server_socket = settings.server_socket;
+  options.network.outside = Outside::kEverything;  // as a function outside a VPC
+  options.memory_bytes = static_cast<uint64_t>(version.MemorySize) << 20;
+  options.max_processes = 1024;  // AWS's number
+
+  auto& environment = options.environment;
+  std::string execution = "AWS_Lambda_" + version.Runtime;
+  if (starts(version.Runtime, "python")) {
+    // -S: no site packages scan; the bootstrap adds Debian's folder, where boto3 is.
+    options.command = {"/usr/bin/python3", "-S", "/var/runtime/bootstrap.py"};
+    environment.push_back({"PYTHONDONTWRITEBYTECODE", "1"});
+  } else if (starts(version.Runtime, "nodejs")) {
+    options.command = {"/usr/bin/node", "/var/runtime/bootstrap.js"};
+    environment.push_back({"NODE_PATH", "/usr/share/nodejs:/usr/lib/nodejs:/var/runtime/node_modules:/var/task/node_modules"});
+  } else if (starts(version.Runtime, "provided") || version.Runtime == "go1.x") {
+    std::string program = version.Runtime == "go1.x" ? version.Handler : "bootstrap";
+    if (!fs::exists(*code + "/" + program)) return std::unexpected("Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]");
+    options.command = {"/var/task/" + program};
+  } else {
+    return std::unexpected("Drydock has no " + version.Runtime + " on this machine; python, nodejs and provided functions run");
+  }
+
+  for (const auto& [name, value] : {std::pair<std::string, std::string>
+           {"_HANDLER", version.Handler},
+           {"LAMBDA_TASK_ROOT", "/var/task"},
+           {"LAMBDA_RUNTIME_DIR", "/var/runtime"},
+           {"AWS_EXECUTION_ENV", execution},
+           {"AWS_REGION", region},
+           {"AWS_DEFAULT_REGION", region},
+           {"AWS_LAMBDA_FUNCTION_NAME", version.Name},
+           {"AWS_LAMBDA_FUNCTION_VERSION", version.Version},
+           {"AWS_LAMBDA_FUNCTION_MEMORY_SIZE", std::to_string(version.MemorySize)},
+           {"AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand"},
+           {"AWS_LAMBDA_LOG_GROUP_NAME", log_group},
+           {"AWS_LAMBDA_LOG_STREAM_NAME", log_stream},
+           {"AWS_ACCESS_KEY_ID", credentials.access_key_id},
+           {"AWS_SECRET_ACCESS_KEY", credentials.secret_access_key},
+           {"AWS_SESSION_TOKEN", credentials.session_token},
+           {"LANG", "en_US.UTF-8"},
+           {"PYTHONUTF8", "1"},  // the machine may not have that locale
+           {"TZ", ":UTC"},
+           {"PATH", "/usr/local/bin:/usr/bin/:/bin:/opt/bin"},
+           {"LD_LIBRARY_PATH", "/var/task:/var/task/lib:/opt/lib"},
+           {"HOME", "/tmp"}})
+    environment.push_back({name, value});
+  for (auto& variable : trust_environment(settings.bundle_path, settings.ca_path)) environment.push_back(std::move(variable));
+  if (version.Environment)
+    for (const auto& [name, value] : *version.Environment) {
+      std::erase_if(environment, [&](const auto& other) { return other.first == name; });
+      environment.push_back({name, value});
+    }
+  return options;
+}
+
+}  // namespace drydock::lambda

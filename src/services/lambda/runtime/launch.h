@@ -1,0 +1,27 @@
+// From a function's configuration to the sandbox that runs it: unpacked code, runtime, environment, limits.
+#pragma once
+
+#include <expected>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "api/server.h"
+#include "gen/lambda.h"
+#include "sandbox/sandbox.h"
+
+namespace drydock::lambda {
+
+struct RoleCredentials {
+  std::string access_key_id, secret_access_key, session_token;
+};
+
+// Everything but the instance's own folder and port (see Instance). An error text says what is missing.
+std::expected<SandboxOptions, std::string> launch_options(Server& server, const VersionRow& version, const std::string& region,
+                                                          const std::string& log_group, const std::string& log_stream,
+                                                          const RoleCredentials& credentials);
+
+// Forgets unpacked code of earlier runs. At start.
+void clear_unpacked(Server& server);
+
+}  // namespace drydock::lambda

@@ -1,0 +1,39 @@
+// Lambda: what the server must know besides its operations.
+#include <map>
+#include <mutex>
+
+#include "api/registry.h"
+#include "services/lambda/asynchronous.h"
+#include "services/lambda/code.h"
+#include "services/lambda/permissions.h"
+#include "services/lambda/runtime/fleet.h"
+#include "services/lambda/runtime/launch.h"
+
+namespace drydock::lambda {
+
+namespace {
+std::mutex fleets_mutex;
+std::map<Server*, std::unique_ptr<Fleet>> fleets;
+}  // namespace
+
+// Made at the first need, and again after a stop (reset stops and starts).
+Fleet& fleet_of(Server& server) {
+  std::lock_guard lock(fleets_mutex);
+  auto& fleet = fleets[&server];
+  if (!fleet) fleet = std::make_unique<Fleet>(server);
+  return *fleet;
+}
+
+void register_service(Registry& registry) {
+  Server& server = registry.server();
+  register_asynchronous(registry);
+  registry.resource_facts("lambda", [](Txn& txn, std::string_view, const Arn& arn) { return function_facts(txn, arn); });
+  registry.door(download_door(server));
+  registry.at_start([&server] { clear_unpacked(server); });
+  registry.at_stop([&server] {
+    std::lock_guard lock(fleets_mutex);
+    if (auto found = fleets.find(&server); found != fleets.end()) found->second->stop();
+  });
+}
+
+}  // namespace drydock::lambda
