@@ -15,7 +15,7 @@ constexpr int64_t kUrlSeconds = 600;
 constexpr std::string_view kDoorPath = "/_aws/lambda-code/";
 
 Result<Payload> from_s3(Call& call, const FunctionCode& code) {
-  s3::GetObjectInput in;
+  s3::GetObject::Input in;
   in.Bucket = *code.S3Bucket;
   in.Key = *code.S3Key;
   in.VersionId = code.S3ObjectVersion;
@@ -33,7 +33,7 @@ Result<Payload> from_s3(Call& call, const FunctionCode& code) {
     }
     return errors::InvalidParameterValueException("Error occurred while GetObject. " + detail, user_type());
   }
-  return object->Body.value_or(Payload());
+  return std::move(object->Body);
 }
 
 // The key of the download URLs: random, of this installation.

@@ -16,7 +16,7 @@ std::mutex fleets_mutex;
 std::map<Server*, std::unique_ptr<Fleet>> fleets;
 }  // namespace
 
-// Made at the first need, and again after a stop (reset stops and starts).
+// Made at the first need.
 Fleet& fleet_of(Server& server) {
   std::lock_guard lock(fleets_mutex);
   auto& fleet = fleets[&server];
@@ -29,10 +29,19 @@ void register_service(Registry& registry) {
   register_asynchronous(registry);
   registry.resource_facts("lambda", [](Txn& txn, std::string_view, const Arn& arn) { return function_facts(txn, arn); });
   registry.door(download_door(server));
-  registry.at_start([&server] { clear_unpacked(server); });
+  // Also after a reset, when the functions of the running instances are gone.
+  registry.at_start([&server] {
+    std::unique_ptr<Fleet> old;
+    {
+      std::lock_guard lock(fleets_mutex);
+      old = std::move(fleets[&server]);
+    }
+    old.reset();
+    clear_unpacked(server);
+  });
   registry.at_stop([&server] {
     std::lock_guard lock(fleets_mutex);
-    if (auto found = fleets.find(&server); found != fleets.end()) found->second->stop();
+    if (auto found = fleets.find(&server); found != fleets.end() && found->second) found->second->stop();
   });
 }
 
