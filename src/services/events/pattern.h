@@ -1,0 +1,17 @@
+// Event patterns: which events a rule wants. Pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "base/value.h"
+
+namespace drydock::events {
+
+// The parsed pattern; InvalidEventPatternException when it is none.
+Result<Value> parse_pattern(std::string_view text);
+// `pattern` must come from parse_pattern.
+bool matches(const Value& pattern, const Value& event);
+
+}  // namespace drydock::events
