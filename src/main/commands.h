@@ -57,6 +57,8 @@ struct RehearseOptions {
   bool keep = false;
   bool print_commands = false;
   bool logs = false;
+  bool start = false;       // start a server of its own
+  std::string data_folder;  // of that server; in memory when empty
 };
 int run_rehearse(const Endpoint& endpoint, const RehearseOptions& options);
 

@@ -63,6 +63,16 @@ int main(int argc, char** argv) {
   shell->add_option("--account", name, "Act as this account's administrator");
   shell->add_option("CMD", command_line, "Command and arguments (default: $SHELL), behind --");
 
+  RehearseOptions rehearse_options;
+  auto* rehearse = with_url(app.add_subcommand("rehearse", "Run a rehearsal file: the whole delivery, with live progress"));
+  rehearse->add_option("FILE", rehearse_options.file, "The rehearsal (YAML)")->required();
+  rehearse->add_flag("--json", rehearse_options.json, "Print one JSON object a step and a summary");
+  rehearse->add_flag("--keep", rehearse_options.keep, "Skip the clean-up");
+  rehearse->add_flag("--print-commands", rehearse_options.print_commands, "Print the same as aws and git commands; runs nothing");
+  rehearse->add_flag("--logs", rehearse_options.logs, "Show the build's log lines");
+  rehearse->add_flag("--start", rehearse_options.start, "Start a server for this rehearsal and stop it at the end");
+  rehearse->add_option("--data", rehearse_options.data_folder, "With --start: its data folder (default: in memory)");
+
   auto* why = with_url(app.add_subcommand("why", "Explain a denied request"));
   why->add_option("REQUEST-ID", id, "Request id or authorization id")->required();
   why->add_flag("--json", json, "Print JSON");
@@ -87,6 +97,7 @@ int main(int argc, char** argv) {
   if (*list) return run_account_list(endpoint, output);
   if (*env) return run_env(endpoint, name, proxy ? EnvStyle::kProxy : EnvStyle::kEndpoint);
   if (*shell) return run_shell(endpoint, name, command_line);
+  if (*rehearse) return run_rehearse(endpoint, rehearse_options);
   if (*why) return run_why(endpoint, id, output);
   if (*reset) return run_reset(endpoint);
   if (*status) return run_status(endpoint, output);

@@ -1,0 +1,129 @@
+// `drydock rehearse`: reads the file, runs the steps, explains a failure, sums up.
+#include <cstdio>
+#include <ctime>
+
+#include "auth/explain.h"
+#include "base/encoding.h"
+#include "main/commands.h"
+#include "main/rehearse/own_server.h"
+#include "main/rehearse/print_commands.h"
+#include "main/rehearse/report.h"
+#include "main/rehearse/steps.h"
+
+namespace drydock {
+
+namespace {
+
+using namespace rehearse;
+
+constexpr size_t kExplained = 3;
+
+// Calls that were denied since `since`, newest first.
+Value denies_since(const Endpoint& endpoint, const std::string& since) {
+  auto answer = admin_get(endpoint, "/denies?since=" + percent_encode(since));
+  return answer ? (*answer)["denies"] : Value::list();
+}
+
+void explain_failure(Report& report, const Value& denies) {
+  if (!denies.size()) return;
+  report.note("\nDenied calls, newest first:");
+  size_t shown = 0;
+  for (const Value& deny : denies.as_list()) {
+    if (shown++ == kExplained) break;
+    report.note("\n" + explanation_text(deny));
+  }
+}
+
+void sum_up(Report& report, const Steps& steps, const Value& denies, int64_t total_ms) {
+  report.note("\n" + report.paint("It works.", "1;32") + " " + seconds_text(total_ms) + " in all.");
+  std::string endpoint_url;
+  for (const auto& [name, value] : steps.variables())
+    if (name.ends_with(".ServiceEndpoint")) endpoint_url = value;
+  for (const auto& [project, phases] : steps.build_phases().as_object()) {
+    std::string line = "  build " + project + ":";
+    for (const auto& [phase, seconds] : phases.as_object())
+      if (seconds.as_double() >= 0.05) line += " " + phase + " " + seconds_text(static_cast<int64_t>(seconds.as_double() * 1000)) + ",";
+    if (line.ends_with(',')) line.pop_back();
+    report.note(line);
+  }
+  if (!endpoint_url.empty()) report.note("  API: " + endpoint_url);
+  if (denies.size()) {
+    report.note("  " + std::to_string(denies.size()) + " calls were denied on the way, as they are on AWS:");
+    std::string last;
+    for (const Value& deny : denies.as_list()) {
+      std::string line = "    " + deny["action"].string_or("") + " for " + deny["principal"].string_or("") + "   (drydock why " + deny["requestId"].string_or("") + ")";
+      if (deny["action"].string_or("") != last) report.note(line);
+      last = deny["action"].string_or("");
+    }
+  }
+}
+
+void how_to_look_further(Report& report, const Endpoint& endpoint, const Spec& spec, const Variables& variables) {
+  std::string path;
+  for (const auto& [name, value] : variables)
+    if (name.ends_with(".ServiceEndpoint")) path = value;
+  report.note("\nLook further:");
+  report.note("  export DRYDOCK_URL=" + endpoint.url);
+  report.note("  drydock shell --account " + spec.accounts.back() + " -- aws cloudformation describe-stacks");
+  if (!path.empty()) {
+    size_t id_at = path.find("//") + 2, stage_at = path.rfind('/');
+    report.note("  curl " + endpoint.url + "/_aws/execute-api/" + path.substr(id_at, path.find('.') - id_at) + path.substr(stage_at) + "/…");
+  }
+}
+
+}  // namespace
+
+int run_rehearse(const Endpoint& given, const RehearseOptions& options) {
+  auto spec = read_spec(options.file);
+  if (!spec) return failed(spec.error());
+  if (options.print_commands) {
+    std::fputs(commands_of(*spec).c_str(), stdout);
+    return 0;
+  }
+  Report report(options.json ? Report::Style::kJson : Report::Style::kPeople);
+  Endpoint endpoint = given;
+  OwnServer own;
+  if (options.start) {
+    auto started = own.start(options.data_folder);
+    if (!started) return failed(started.error());
+    endpoint.url = *started;
+  }
+  auto health = admin_get(endpoint, "/health");
+  if (!health) return failed(health.error());
+  const std::string since = (*health)["time"].string_or("");
+  const int64_t begun = steady_ms();
+  report.title(spec->name + " on " + endpoint.url);
+  report.summary("url", endpoint.url);
+
+  Steps steps(endpoint, *spec, report, options.logs ? BuildLogs::kShow : BuildLogs::kHide);
+  bool good = steps.run();
+  const int64_t delivered_ms = steady_ms() - begun;
+  Value denies = denies_since(endpoint, since);
+  if (!good) {
+    explain_failure(report, denies);
+    report.note("\nNothing was cleaned up, so that it can be looked at.");
+    how_to_look_further(report, endpoint, *spec, steps.variables());
+  } else {
+    sum_up(report, steps, denies, delivered_ms);
+    if (options.keep) {
+      how_to_look_further(report, endpoint, *spec, steps.variables());
+    } else if (!spec->cleanup.empty()) {
+      report.note("\nClean-up (--keep leaves everything):");
+      good = steps.clean_up();
+    }
+  }
+  Value outputs = Value(Value::Object{});
+  for (const auto& [name, value] : steps.variables()) outputs.set(name, value);
+  report.summary("outputs", std::move(outputs));
+  report.summary("buildPhases", steps.build_phases());
+  report.summary("deniedCalls", std::move(denies));
+  report.summary("deliveredSeconds", static_cast<double>(delivered_ms) / 1000);
+  report.finish(good);
+  if (options.start && (options.keep || !good)) {
+    report.note("\nThe server goes on at " + endpoint.url + " (process " + std::to_string(own.pid()) + "); stop it with: kill " + std::to_string(own.pid()));
+    own.leave_running();
+  }
+  return good ? 0 : 1;
+}
+
+}  // namespace drydock
