@@ -16,9 +16,6 @@ namespace drydock {
 
 class CertificateAuthority;  // http/tls.h
 
-// *.amazonaws.com, *.amazonaws.com.cn, *.api.aws, and the address of container credentials.
-bool is_aws_host(std::string_view host);
-
 struct HttpLimits {
   uint64_t max_header_bytes = 64 << 10;
   uint64_t max_body_bytes = 5ull << 30;    // S3's largest single PUT
@@ -35,7 +32,7 @@ struct HttpServerOptions {
   int threads = 2;
   int wait_threads = 256;             // upper bound, made as needed
   CertificateAuthority* authority = nullptr;  // TLS on the same ports: the first byte of a connection decides
-  // CONNECT. A host that `is_ours` accepts (is_aws_host when empty) is answered by this server, as a fresh
+  // CONNECT. A host that `is_ours` accepts (base/aws_host.h when empty) is answered by this server, as a fresh
   // connection in the tunnel. Others are led to the real host when `may_connect` says so (never when empty);
   // its request has target "host:port" and, through the Unix socket, peer "sandbox".
   std::function<bool(std::string_view host)> is_ours;

@@ -50,6 +50,7 @@ struct SandboxExit {
   int signal = 0;
   bool timed_out = false;
   bool out_of_memory = false;
+  std::string note;     // which limit ended it, in words; empty otherwise
 };
 
 // A running sandbox. Destroying it kills the whole tree.
