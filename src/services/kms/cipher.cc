@@ -1,16 +1,13 @@
 #include "services/kms/cipher.h"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
-#include <cassert>
-#include <memory>
+
+#include "base/aes_gcm.h"
 
 namespace drydock::kms {
 namespace {
 
 constexpr char kVersion = 1;
-constexpr size_t kTagBytes = 16;
 
 void append_size(std::string& out, size_t size) {
   out += static_cast<char>(size >> 8);
@@ -35,41 +32,22 @@ std::string associated_data(std::string_view key_arn, Map<std::string> context) 
   return out;
 }
 
-struct Free {
-  void operator()(EVP_CIPHER_CTX* c) const { EVP_CIPHER_CTX_free(c); }
-};
-using Cipher = std::unique_ptr<EVP_CIPHER_CTX, Free>;
-
-const unsigned char* raw(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
-unsigned char* raw(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
-
 }  // namespace
 
 std::string seal(std::string_view material, size_t material_number, std::string_view key_arn, std::string_view nonce,
                  const Map<std::string>& context, std::string_view plaintext) {
-  auto extra = associated_data(key_arn, context);
-  std::string bytes(plaintext.size(), '\0'), tag(kTagBytes, '\0');
-  Cipher cipher(EVP_CIPHER_CTX_new());
-  int length = 0;
-  bool good = EVP_EncryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, raw(material), raw(nonce)) == 1 &&
-              EVP_EncryptUpdate(cipher.get(), nullptr, &length, raw(extra), static_cast<int>(extra.size())) == 1 &&
-              EVP_EncryptUpdate(cipher.get(), raw(bytes), &length, raw(plaintext), static_cast<int>(plaintext.size())) == 1 &&
-              EVP_EncryptFinal_ex(cipher.get(), raw(bytes) + length, &length) == 1 &&
-              EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_GET_TAG, kTagBytes, tag.data()) == 1;
-  assert(good);
-  (void)good;
   std::string out(1, kVersion);
   append_size(out, key_arn.size());
   out += key_arn;
   append_size(out, material_number);
-  ((out += nonce) += tag) += bytes;
+  (out += nonce) += aes_256_gcm_seal(material, nonce, associated_data(key_arn, context), plaintext);
   return out;
 }
 
 std::optional<Sealed> read_sealed(std::string_view ciphertext) {
   if (ciphertext.size() < 3 || ciphertext[0] != kVersion) return std::nullopt;
   size_t arn = size_at(ciphertext, 1);
-  if (ciphertext.size() < 3 + arn + 2 + kNonceBytes + kTagBytes) return std::nullopt;
+  if (ciphertext.size() < 3 + arn + 2 + kNonceBytes + kAesTagBytes) return std::nullopt;
   Sealed sealed;
   sealed.key_arn = std::string(ciphertext.substr(3, arn));
   sealed.material = size_at(ciphertext, 3 + arn);
@@ -78,20 +56,8 @@ std::optional<Sealed> read_sealed(std::string_view ciphertext) {
 }
 
 std::optional<std::string> open(std::string_view material, const Sealed& sealed, const Map<std::string>& context) {
-  auto extra = associated_data(sealed.key_arn, context);
-  auto nonce = sealed.rest.substr(0, kNonceBytes);
-  std::string tag(sealed.rest.substr(kNonceBytes, kTagBytes));
-  auto bytes = sealed.rest.substr(kNonceBytes + kTagBytes);
-  std::string plaintext(bytes.size(), '\0');
-  Cipher cipher(EVP_CIPHER_CTX_new());
-  int length = 0;
-  bool good = EVP_DecryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, raw(material), raw(nonce)) == 1 &&
-              EVP_DecryptUpdate(cipher.get(), nullptr, &length, raw(extra), static_cast<int>(extra.size())) == 1 &&
-              EVP_DecryptUpdate(cipher.get(), raw(plaintext), &length, raw(bytes), static_cast<int>(bytes.size())) == 1 &&
-              EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_SET_TAG, kTagBytes, tag.data()) == 1 &&
-              EVP_DecryptFinal_ex(cipher.get(), raw(plaintext) + length, &length) == 1;
-  if (!good) return std::nullopt;
-  return plaintext;
+  return aes_256_gcm_open(material, sealed.rest.substr(0, kNonceBytes), associated_data(sealed.key_arn, context),
+                          sealed.rest.substr(kNonceBytes));
 }
 
 }  // namespace drydock::kms
