@@ -134,7 +134,8 @@ void add_line(std::string& out, std::string_view name, const Value& value) {
 void add_fix(std::string& out, const Value& fix) {
   if (!fix["statement"].is_null()) {
     out += "  add to " + fix["where"].string_or("") + ":\n";
-    for (auto line : split(to_pretty_json(fix["statement"]), '\n')) ((out += "    ") += line) += '\n';
+    const auto json = to_pretty_json(fix["statement"]);
+    for (auto line : split(json, '\n')) ((out += "    ") += line) += '\n';
   } else {
     out += "  " + fix["where"].string_or("") + "\n";
   }
@@ -202,7 +203,7 @@ std::string explanation_text(const Value& e) {
     out += "\nnear misses, closest first:\n";
     for (const auto& miss : misses->as_list()) {
       out += "  " + miss["policy"].string_or("") + " statement " + miss["sid"].string_or("") + " (" + miss["kind"].string_or("") +
-             (miss["attachedTo"].string_or("").empty() ? "" : " of " + miss["attachedTo"].string_or("")) + ")\n    " +
+             (miss["attachedTo"].string_or("").empty() || miss["attachedTo"] == miss["policy"] ? "" : " of " + miss["attachedTo"].string_or("")) + ")\n    " +
              miss["failedElement"].string_or("") + " " + miss["detail"].string_or("") + "\n";
     }
   }

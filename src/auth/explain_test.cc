@@ -38,6 +38,7 @@ TEST(Explain, NearestFirstAndTheFixOfBothAccounts) {
             "an identity-based policy of arn:aws:iam::111111111111:role/build");
   auto text = explanation_text(e);
   EXPECT_NE(text.find("no role trust policy allows it"), std::string::npos) << text;
+  EXPECT_NE(text.find("    {\n      \"Effect\": \"Allow\",\n"), std::string::npos) << text;
 }
 
 TEST(Explain, AnExplicitDenyNamesItsStatement) {
