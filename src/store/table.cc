@@ -83,6 +83,8 @@ std::optional<std::string> RawTable::get(Txn& txn, const Space& space, const Key
   return txn.get(stored_prefix(name_, space, key));
 }
 
+std::string RawTable::stored_key(const Space& space, const Key& key) const { return stored_prefix(name_, space, key); }
+
 void RawTable::put(Txn& txn, const Space& space, const Key& key, std::string_view bytes) const {
   txn.put(stored_prefix(name_, space, key), bytes);
 }

@@ -56,6 +56,9 @@ class RawTable {
   // `visit` gets the key's parts as text and the row; false stops.
   void scan(Txn& txn, const Space& space, const ScanOptions& options,
             const std::function<bool(const std::vector<std::string>& key, std::string_view bytes)>& visit) const;
+  // The stored bytes of a key or of a prefix of keys. For hot paths and ranges inside a prefix, with Txn itself:
+  // further parts are appended by their `bytes`; a prefix followed by 0xFF is behind all its keys.
+  std::string stored_key(const Space& space, const Key& key) const;
 
  private:
   std::string_view name_;

@@ -1,0 +1,34 @@
+#include "services/dynamodb/access.h"
+
+#include "base/encoding.h"
+
+namespace drydock::dynamodb {
+
+Result<void> authorize_access(Call& call, const TableReference& table, std::string_view index, const Access& access) {
+  Context context;
+  if (!access.leading_keys.empty()) context.add("dynamodb:LeadingKeys", access.leading_keys);
+  if (!access.attributes.empty()) context.add("dynamodb:Attributes", access.attributes);
+  if (access.select) context.add("dynamodb:Select", *access.select);
+  if (access.return_values) context.add("dynamodb:ReturnValues", *access.return_values);
+  if (access.return_consumed_capacity) context.add("dynamodb:ReturnConsumedCapacity", *access.return_consumed_capacity);
+  if (!access.enclosing_operation.empty()) context.add("dynamodb:EnclosingOperation", std::string(access.enclosing_operation));
+  if (access.full_table_scan) context.add("dynamodb:FullTableScan", std::string("true"));
+  if (index.empty()) return call.authorize(access.action, table.arn, std::move(context));
+  return call.authorize(access.action, table.arn + "/index/" + std::string(index), std::move(context));
+}
+
+void add_leading_key(std::vector<std::string>& keys, const Schema* schema, const Item& item) {
+  if (!schema) return;
+  const auto* hash = item.find(schema->keys.hash.name);
+  if (!hash) return;
+  if (const auto* text = hash->get<std::string>()) keys.push_back(*text);
+  else if (const auto* number = hash->get<Number>()) keys.push_back(number->text());
+  else if (const auto* binary = hash->get<Binary>()) keys.push_back(to_base64(binary->bytes));
+}
+
+void add_names(std::vector<std::string>& names, const Item& item) {
+  names.reserve(names.size() + item.size());
+  for (const auto& [name, value] : item) names.push_back(name);
+}
+
+}  // namespace drydock::dynamodb

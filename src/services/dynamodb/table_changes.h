@@ -1,0 +1,18 @@
+// What CreateTable and UpdateTable do to a table's row, each part once.
+#pragma once
+
+#include "services/dynamodb/schema.h"
+
+namespace drydock::dynamodb {
+
+IndexRow new_index(Call& call, const std::string& name, const std::vector<KeySchemaElement>& keys, const IndexProjection& projection);
+IndexRow new_global_index(Call& call, const GlobalSecondaryIndex& index);
+void set_encryption(Call& call, TableRow& row, const std::optional<SSESpecification>& specification);
+Result<void> set_policy(Call& call, TableRow& row, const std::string& policy);
+
+Result<void> check_tags(const std::optional<std::vector<Tag>>& tags);
+Context tag_context(const std::optional<std::vector<Tag>>& tags);  // aws:RequestTag/…, aws:TagKeys
+
+inline constexpr size_t kMaxTags = 50;
+
+}  // namespace drydock::dynamodb
