@@ -21,17 +21,17 @@ class Value {
   using List = std::vector<Value>;
   using Object = std::vector<Member>;
 
-  Value() = default;  // null
-  Value(std::nullptr_t) {}
-  Value(bool b) : data_(b) {}
-  Value(int n) : data_(static_cast<int64_t>(n)) {}
-  Value(unsigned n) : data_(static_cast<int64_t>(n)) {}
-  Value(int64_t n) : data_(n) {}
-  Value(unsigned long n) : data_(static_cast<int64_t>(n)) {}
-  Value(double n) : data_(n) {}
-  Value(const char* s) : data_(std::string(s)) {}
-  Value(std::string_view s) : data_(std::string(s)) {}
-  Value(std::string s) : data_(std::move(s)) {}
+  Value();  // null; constructors are defined behind Member, which they need whole
+  Value(std::nullptr_t);
+  Value(bool b);
+  Value(int n);
+  Value(unsigned n);
+  Value(int64_t n);
+  Value(unsigned long n);
+  Value(double n);
+  Value(const char* s);
+  Value(std::string_view s);
+  Value(std::string s);
   Value(List items);
   Value(Object members);
 
@@ -67,7 +67,7 @@ class Value {
   const Value& operator[](const char* name) const { return (*this)[std::string_view(name)]; }
   // Member for writing; makes this an object when null, adds the member when absent.
   Value& set(std::string_view name);
-  void set(std::string_view name, Value value) { set(name) = std::move(value); }
+  void set(std::string_view name, Value value);
   bool erase(std::string_view name);  // true when it was there
   void push_back(Value item);         // makes this a list when null
 
@@ -90,6 +90,19 @@ struct Value::Member {
   Value value;
   bool operator==(const Member&) const = default;
 };
+
+inline void Value::set(std::string_view name, Value value) { set(name) = std::move(value); }
+inline Value::Value() = default;
+inline Value::Value(std::nullptr_t) {}
+inline Value::Value(bool b) : data_(b) {}
+inline Value::Value(int n) : data_(static_cast<int64_t>(n)) {}
+inline Value::Value(unsigned n) : data_(static_cast<int64_t>(n)) {}
+inline Value::Value(int64_t n) : data_(n) {}
+inline Value::Value(unsigned long n) : data_(static_cast<int64_t>(n)) {}
+inline Value::Value(double n) : data_(n) {}
+inline Value::Value(const char* s) : data_(std::string(s)) {}
+inline Value::Value(std::string_view s) : data_(std::string(s)) {}
+inline Value::Value(std::string s) : data_(std::move(s)) {}
 
 struct JsonLimits {
   size_t max_bytes = 16u << 20;
