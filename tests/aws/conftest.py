@@ -1,14 +1,17 @@
-"""Runs the program once for the session and gives tests boto3 clients of fresh accounts.
+"""One server for the session, and a fresh account for each test.
 
-    def test_x(aws):            # a new account of its own for each test
-        aws.client("logs").create_log_group(logGroupName="x")
+    def test_x(account):
+        account.client("logs").create_log_group(logGroupName="x")
+
+With `--aws` the same tests run against AWS itself, with the credentials of the environment; what needs the server
+(its clock, an account made for the test) is skipped there.
 """
+import json
 import os
 import random
-import signal
-import socket
 import subprocess
-import time
+import urllib.error
+import urllib.request
 
 import boto3
 import pytest
@@ -18,52 +21,114 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 PROGRAM = os.environ.get("DRYDOCK_PROGRAM", os.path.join(ROOT, "build", "drydock"))
 
 
+def pytest_addoption(parser):
+    parser.addoption("--aws", action="store_true", help="run against AWS, with the credentials of the environment")
+
+
 class Server:
-    def __init__(self, folder):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.log = open(folder / "server.log", "w")
-        self.process = subprocess.Popen([PROGRAM, "up", "--port", str(self.port), "--data", str(folder / "data")],
-                                        stdout=self.log, stderr=self.log)
-        deadline = time.monotonic() + 20
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", self.port), 1).close()
-                return
-            except OSError:
-                if self.process.poll() is not None or time.monotonic() > deadline:
-                    raise RuntimeError("the server did not start: " + open(self.log.name).read())
-                time.sleep(0.01)
+    """The program, in memory, on a port of its own choice."""
+
+    def __init__(self, log_path):
+        self.log_path = log_path
+        with open(log_path, "w") as log:
+            self.process = subprocess.Popen([PROGRAM, "up", "--port", "0", "--memory"], stdout=subprocess.PIPE, stderr=log, text=True)
+        line = self.process.stdout.readline()  # "drydock ready URL"; empty when it exits instead
+        if not line.startswith("drydock ready "):
+            self.process.wait(20)
+            raise RuntimeError(f"{PROGRAM} did not start: {line}{self.log()}")
+        self.url = line.split()[2]
+        self.port = int(self.url.rsplit(":", 1)[1])
+
+    def log(self):
+        with open(self.log_path) as log:
+            return log.read()
+
+    def admin(self, method, path, body=None):
+        """An endpoint under /_drydock/: admin("POST", "clock", {...})."""
+        request = urllib.request.Request(f"{self.url}/_drydock/{path}", method=method, headers={"Content-Type": "application/json"},
+                                         data=None if body is None else json.dumps(body).encode())
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return json.loads(answer.read() or b"{}")
+
+    def advance(self, seconds):
+        """Moves time on for everyone; what falls due runs soon after."""
+        return self.admin("POST", "clock", {"advance_seconds": seconds})
 
     def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait(20)
+        self.process.terminate()
+        try:
+            assert self.process.wait(20) == 0, self.log()
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            raise
 
 
 class Account:
-    """Clients as the root of one account, or with given credentials."""
+    """Clients as the administrator of one account, or with other credentials."""
 
-    def __init__(self, server, account_id=None):
-        self.server, self.url = server, server.url
-        self.id = account_id or str(random.randrange(10**11, 10**12))
+    def __init__(self, server, id_, credentials):
+        self.server, self.id, self.credentials = server, id_, credentials
+        self.url = server and server.url
 
-    def client(self, service, region="us-east-1", credentials=None):
-        keys = credentials or {"AccessKeyId": self.id, "SecretAccessKey": "test"}
-        return boto3.client(service, region_name=region, endpoint_url=self.server.url, aws_access_key_id=keys["AccessKeyId"],
-                            aws_secret_access_key=keys["SecretAccessKey"], aws_session_token=keys.get("SessionToken"),
-                            config=Config(retries={"max_attempts": 0}, parameter_validation=False, read_timeout=60,
-                                          s3={"addressing_style": "path"}))
+    def client(self, service, region="us-east-1", credentials=None, endpoint_url=None, **config):
+        """`credentials`: the dict that IAM and STS answer with; its account's administrator when absent."""
+        config = Config(**{"retries": {"max_attempts": 0}, "parameter_validation": False, "read_timeout": 60, **config})
+        keys = credentials or self.credentials or {}
+        return boto3.client(service, region_name=region, endpoint_url=endpoint_url or self.url,
+                            aws_access_key_id=keys.get("AccessKeyId"), aws_secret_access_key=keys.get("SecretAccessKey"),
+                            aws_session_token=keys.get("SessionToken"), config=config)
+
+
+def new_account(server):
+    try:
+        made = server.admin("POST", "accounts", {"Name": f"test-{random.randrange(10**12)}"})
+        return Account(server, made["Id"], made)
+    except urllib.error.HTTPError:
+        # No organizations service yet: twelve digits are the root of that account.
+        id_ = str(random.randrange(10**11, 10**12))
+        return Account(server, id_, {"AccessKeyId": id_, "SecretAccessKey": "test"})
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory):
-    running = Server(tmp_path_factory.mktemp("drydock"))
-    yield running
-    running.stop()
+def _server(request, tmp_path_factory):
+    if request.config.getoption("--aws", default=False):
+        yield None
+        return
+    server = Server(str(tmp_path_factory.mktemp("drydock") / "server.log"))
+    yield server
+    server.stop()
 
 
 @pytest.fixture
-def aws(server):
-    return Account(server)
+def server(_server):
+    """The program itself, for its clock and its admin endpoints."""
+    if _server is None:
+        pytest.skip("needs Drydock, not AWS")
+    return _server
+
+
+@pytest.fixture
+def account(_server):
+    """A fresh account for this test."""
+    return new_account(_server) if _server else Account(None, boto3.client("sts").get_caller_identity()["Account"], None)
+
+
+@pytest.fixture
+def aws(account):
+    """The same under a shorter name."""
+    return account
+
+
+@pytest.fixture
+def other_account(server):
+    """A second one, for what crosses accounts."""
+    return new_account(server)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    outcome = yield
+    report = outcome.get_result()
+    server = item.funcargs.get("_server") if hasattr(item, "funcargs") else None
+    if report.failed and server is not None:
+        report.sections.append(("server log, its end", server.log()[-4000:]))

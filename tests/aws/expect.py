@@ -1,0 +1,20 @@
+"""What tests say about failures: `from expect import fails`."""
+import pytest
+from botocore.exceptions import ClientError
+
+
+def fails(code, call, *args, **kwargs):
+    """Calls, expects AWS's error `code`, and gives the message."""
+    with pytest.raises(ClientError) as caught:
+        call(*args, **kwargs)
+    assert caught.value.response["Error"]["Code"] == code, caught.value
+    return caught.value.response["Error"]["Message"]
+
+
+def fails_with(status, code, call, *args, **kwargs):
+    """The same with the HTTP status; gives the whole answer."""
+    with pytest.raises(ClientError) as caught:
+        call(*args, **kwargs)
+    answer = caught.value.response
+    assert (answer["ResponseMetadata"]["HTTPStatusCode"], answer["Error"]["Code"]) == (status, code), caught.value
+    return answer
