@@ -22,7 +22,7 @@ _names = itertools.count(1)
 
 @pytest.fixture(scope="session")
 def ddb_url():
-    program = os.environ.get("DRYDOCK", os.path.join(ROOT, "build", "drydock"))
+    program = os.environ.get("DRYDOCK_PROGRAM", os.path.join(ROOT, "build", "drydock"))
     server = subprocess.Popen([program, "up", "--memory", "--port", "0", "--log", "warning"], stdout=subprocess.PIPE, text=True)
     line = server.stdout.readline()
     assert line.startswith("drydock ready "), line
