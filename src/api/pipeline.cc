@@ -115,7 +115,7 @@ Result<KeyFacts> ServerImpl::key_facts(std::string_view access_key_id, std::stri
   if (auto account = AccountId::parse(access_key_id); account && settings_.root_by_account_key)
     return KeyFacts{.secret = "test", .caller = account_root(*account)};
   auto txn = engine_->begin_read();
-  auto facts = registry_.keys ? registry_.keys(*txn, access_key_id) : std::nullopt;
+  auto facts = registry_.find_key(*txn, access_key_id);
   if (!facts) return fault("UnknownKey", "The security token included in the request is invalid.", 403);
   if (facts->session_token != session_token)
     return fault("BadToken", "The security token included in the request is invalid.", 403);

@@ -58,7 +58,7 @@ class Registry {
   using ResourceHook = std::function<std::optional<ResourceFacts>(Txn&, std::string_view action, const Arn& resource)>;
   virtual void resource_facts(std::string arn_service, ResourceHook hook) = 0;
 
-  // IAM and STS alone.
+  // IAM (users) and STS (sessions) alone; asked in the order of registration.
   using KeyHook = std::function<std::optional<KeyFacts>(Txn&, std::string_view access_key_id)>;
   virtual void access_keys(KeyHook hook) = 0;
   using PolicyHook = std::function<IdentityPolicies(Txn&, const Principal&)>;

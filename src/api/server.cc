@@ -51,6 +51,12 @@ class RunningServerImpl final : public RunningServer {
 
 void RegistryImpl::job_kind(std::string kind, Step step) { server_.jobs().add_kind(std::move(kind), std::move(step)); }
 
+std::optional<KeyFacts> RegistryImpl::find_key(Txn& txn, std::string_view access_key_id) const {
+  for (const KeyHook& hook : keys)
+    if (auto facts = hook(txn, access_key_id)) return facts;
+  return std::nullopt;
+}
+
 ServerImpl::ServerImpl(Settings settings, std::unique_ptr<Engine> engine, std::unique_ptr<Clock> clock, Random random)
     : settings_(std::move(settings)),
       engine_(std::move(engine)),
@@ -130,9 +136,16 @@ Result<Caller> ServerImpl::caller_of(std::string_view access_key_id, std::string
 Result<std::string> ServerImpl::secret_of(std::string_view access_key_id) {
   if (AccountId::parse(access_key_id) && settings_.root_by_account_key) return std::string("test");
   auto txn = engine_->begin_read();
-  auto facts = registry_.keys ? registry_.keys(*txn, access_key_id) : std::nullopt;
+  auto facts = registry_.find_key(*txn, access_key_id);
   if (!facts) return fault("UnknownKey", "The security token included in the request is invalid.", 403);
   return std::move(facts->secret);
+}
+
+std::optional<AccountId> ServerImpl::account_of_key(std::string_view access_key_id) {
+  auto txn = engine_->begin_read();
+  auto facts = registry_.find_key(*txn, access_key_id);
+  if (!facts) return std::nullopt;
+  return facts->caller.principal.account;
 }
 
 Result<void> ServerImpl::work_in(const AccountId& account, const Region& region, std::string_view service,

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -53,6 +54,7 @@ class Server {
   // Who holds these credentials (for doors that authenticate in their own way: git).
   virtual Result<Caller> caller_of(std::string_view access_key_id, std::string_view session_token) = 0;
   virtual Result<std::string> secret_of(std::string_view access_key_id) = 0;
+  virtual std::optional<AccountId> account_of_key(std::string_view access_key_id) = 0;
   // Asks IAM outside a call, for doors (API Gateway -> Lambda is asked by the lambda operation itself).
   virtual Result<void> authorize(const Caller& caller, const Region& region, std::string_view action,
                                  std::string_view resource, Context context = {}) = 0;

@@ -26,7 +26,7 @@ class RegistryImpl final : public Registry {
   explicit RegistryImpl(Server& server) : server_(server) {}
   Server& server() override { return server_; }
   void resource_facts(std::string arn_service, ResourceHook hook) override { resources[std::move(arn_service)] = std::move(hook); }
-  void access_keys(KeyHook hook) override { keys = std::move(hook); }
+  void access_keys(KeyHook hook) override { keys.push_back(std::move(hook)); }
   void identity_policies(PolicyHook hook) override { policies = std::move(hook); }
   void job_kind(std::string kind, Step step) override;
   void door(Door door) override { doors.push_back(std::move(door)); }
@@ -34,7 +34,8 @@ class RegistryImpl final : public Registry {
   void at_stop(std::function<void()> action) override { stops.push_back(std::move(action)); }
 
   std::unordered_map<std::string, ResourceHook> resources;
-  KeyHook keys;
+  std::optional<KeyFacts> find_key(Txn& txn, std::string_view access_key_id) const;
+  std::vector<KeyHook> keys;
   PolicyHook policies;
   std::vector<Door> doors;
   std::vector<std::function<void()>> starts, stops;
@@ -67,6 +68,7 @@ class ServerImpl final : public Server {
                            std::string_view source_account, Region region) override;
   Result<Caller> caller_of(std::string_view access_key_id, std::string_view session_token) override;
   Result<std::string> secret_of(std::string_view access_key_id) override;
+  std::optional<AccountId> account_of_key(std::string_view access_key_id) override;
   Result<void> authorize(const Caller& caller, const Region& region, std::string_view action,
                          std::string_view resource, Context context) override;
   Result<void> work_in(const AccountId& account, const Region& region, std::string_view service,

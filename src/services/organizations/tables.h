@@ -1,0 +1,13 @@
+// Every persisted table of Organizations.
+#pragma once
+
+#include "gen/organizations.h"
+#include "store/table.h"
+
+namespace drydock::organizations {
+
+inline const Space kInstallation{};
+inline constexpr Table<AccountRow> kAccounts{"organizations.account"};       // [id]
+inline constexpr Table<std::string> kAccountNames{"organizations.name"};     // [name] -> id
+
+}  // namespace drydock::organizations
