@@ -76,7 +76,7 @@ TEST(PipelineEngine, NewerSupersedesWhatWaits) {
   EXPECT_EQ(run.all[2].row.Waiting, true);
   run.take();
   run.finish(0, 0, 0);
-  EXPECT_EQ(run.take(), "B1+ B2+ S+ e3:STARTED ");
+  EXPECT_EQ(run.take(), "S+ B1+ B2+ e3:STARTED ");
   Pipe queued{{execution(1, "QUEUED"), execution(2, "QUEUED"), execution(3, "QUEUED")}};
   queued.go();
   EXPECT_EQ(queued.all[1].row.Status, "InProgress");
