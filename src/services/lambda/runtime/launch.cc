@@ -70,7 +70,7 @@ std::expected<SandboxOptions, std::string> launch_options(Server& server, const 
   options.working_directory = "/var/task";
   options.mounts = {{*code, "/var/task"}, {runtime_folder(server), "/var/runtime"}};
   options.network.server_socket = settings.server_socket;
-  options.network.outside = Outside::kEverything;  // as a function outside a VPC
+  options.network.outside = settings.builds_reach_outside ? Outside::kEverything : Outside::kNothing;  // as a function outside a VPC
   options.memory_bytes = static_cast<uint64_t>(version.MemorySize) << 20;
   options.max_processes = 1024;  // AWS's number
 
