@@ -24,7 +24,7 @@ void send_outcome(Server& server, const Event& event, const VersionRow& version,
   auto arn = Arn::parse(target);
   if (!arn) return;
   auto role = server.client_as_service("lambda.amazonaws.com", event.function.arn(), event.space.account, Region{event.space.region})
-                  .assume_role(version.Role, version.Name);
+                  .assume_role(version.Role, role_session_name(version.Name));
   if (!role) return;
   Client client = role->in_region(Region{arn->region});
   std::string text = to_json(record);

@@ -45,6 +45,8 @@ std::string stream_name(Timestamp now, const std::string& version, Random& rando
 }
 }  // namespace
 
+std::string role_session_name(const std::string& function_name) { return function_name.size() < 2 ? function_name + "_" : function_name; }
+
 struct Fleet::State {
   explicit State(Server& server) : server(server) {}
   Server& server;
@@ -172,7 +174,7 @@ Result<std::unique_ptr<Held>> Fleet::State::start(const Invocation& invocation, 
   const Space& space = invocation.function.space;
   std::string arn = FunctionRef{space, version.Name, ""}.arn();
   Client lambda = server.client_as_service("lambda.amazonaws.com", arn, space.account, Region{space.region});
-  auto assumed = lambda.call("sts", "AssumeRole", Value::object({{"RoleArn", version.Role}, {"RoleSessionName", version.Name}}));
+  auto assumed = lambda.call("sts", "AssumeRole", Value::object({{"RoleArn", version.Role}, {"RoleSessionName", role_session_name(version.Name)}}));
   if (!assumed)
     return fault("AccessDeniedException", "The role defined for the function cannot be assumed by Lambda.", 403);
   const Value& keys = (*assumed)["Credentials"];

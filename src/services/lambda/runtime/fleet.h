@@ -40,6 +40,9 @@ class Fleet {
   std::unique_ptr<State> state_;
 };
 
+// AWS does name sessions for their function; STS wants two characters.
+std::string role_session_name(const std::string& function_name);
+
 // The server's fleet; made by register_service.
 Fleet& fleet_of(Server& server);
 
