@@ -67,6 +67,7 @@ TEST(Conditions, Table) {
       {R"({"DateLessThan":{"aws:CurrentTime":"2026-03-01T12:00:01Z"}})", true},
       {R"({"DateLessThan":{"aws:CurrentTime":"2026"}})", false},
       {R"({"DateEquals":{"aws:EpochTime":"2026-03-01T12:00:00Z"}})", true},
+      {R"({"DateEquals":{"aws:EpochTime":"176666666672326442"}})", false},
       {R"({"IpAddress":{"aws:SourceIp":"10.1.0.0/16"}})", true},
       {R"({"IpAddress":{"aws:SourceIp":["10.1.2.4","10.1.2.3"]}})", true},
       {R"({"IpAddress":{"aws:SourceIp":"10.1.2.0/31"}})", false},
