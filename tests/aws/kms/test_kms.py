@@ -1,0 +1,158 @@
+"""KMS: keys, aliases, encryption, policies, grants, and what time does to keys."""
+import json
+import time
+
+import pytest
+from expect import fails
+
+DAY = 24 * 3600
+
+
+@pytest.fixture
+def kms(account):
+    return account.client("kms")
+
+
+@pytest.fixture
+def key(kms):
+    return kms.create_key()["KeyMetadata"]
+
+
+def test_a_key_and_its_metadata(account, kms):
+    key = kms.create_key(Description="d", Tags=[{"TagKey": "a", "TagValue": "b"}])["KeyMetadata"]
+    assert key["Arn"] == f"arn:aws:kms:us-east-1:{account.id}:key/{key['KeyId']}"
+    assert (key["KeyState"], key["KeyManager"], key["KeySpec"]) == ("Enabled", "CUSTOMER", "SYMMETRIC_DEFAULT")
+    for name in (key["KeyId"], key["Arn"]):
+        assert kms.describe_key(KeyId=name)["KeyMetadata"]["Arn"] == key["Arn"]
+    assert kms.list_resource_tags(KeyId=key["KeyId"])["Tags"] == [{"TagKey": "a", "TagValue": "b"}]
+    assert {"KeyId": key["KeyId"], "KeyArn": key["Arn"]} in kms.list_keys()["Keys"]
+    missing = "00000000-0000-0000-0000-000000000000"
+    message = fails("NotFoundException", kms.describe_key, KeyId=missing)
+    assert message == f"Key 'arn:aws:kms:us-east-1:{account.id}:key/{missing}' does not exist"
+    assert fails("NotFoundException", kms.describe_key, KeyId="x") == "Invalid keyId 'x'"
+
+
+def test_aliases(account, kms, key):
+    kms.create_alias(AliasName="alias/one", TargetKeyId=key["KeyId"])
+    assert kms.describe_key(KeyId="alias/one")["KeyMetadata"]["KeyId"] == key["KeyId"]
+    arn = f"arn:aws:kms:us-east-1:{account.id}:alias/one"
+    assert kms.describe_key(KeyId=arn)["KeyMetadata"]["KeyId"] == key["KeyId"]
+    message = fails("AlreadyExistsException", kms.create_alias, AliasName="alias/one", TargetKeyId=key["KeyId"])
+    assert message == f"An alias with the name {arn} already exists"
+    second = kms.create_key()["KeyMetadata"]
+    kms.update_alias(AliasName="alias/one", TargetKeyId=second["KeyId"])
+    assert [a["TargetKeyId"] for a in kms.list_aliases(KeyId=second["KeyId"])["Aliases"]] == [second["KeyId"]]
+    kms.delete_alias(AliasName="alias/one")
+    assert fails("NotFoundException", kms.describe_key, KeyId="alias/one") == f"Alias {arn} is not found."
+    fails("NotAuthorizedException", kms.create_alias, AliasName="alias/aws/mine", TargetKeyId=key["KeyId"])
+
+
+def test_encryption_is_bound_to_context_and_key(kms, key):
+    sealed = kms.encrypt(KeyId=key["KeyId"], Plaintext=b"hello", EncryptionContext={"x": "y", "a": "b"})
+    assert sealed["KeyId"] == key["Arn"] and b"hello" not in sealed["CiphertextBlob"]
+    opened = kms.decrypt(CiphertextBlob=sealed["CiphertextBlob"], EncryptionContext={"a": "b", "x": "y"})
+    assert (opened["Plaintext"], opened["KeyId"]) == (b"hello", key["Arn"])
+    fails("InvalidCiphertextException", kms.decrypt, CiphertextBlob=sealed["CiphertextBlob"])
+    fails("InvalidCiphertextException", kms.decrypt, CiphertextBlob=b"nonsense")
+    other = kms.create_key()["KeyMetadata"]
+    fails("IncorrectKeyException", kms.decrypt, CiphertextBlob=sealed["CiphertextBlob"], KeyId=other["KeyId"],
+          EncryptionContext={"x": "y", "a": "b"})
+    moved = kms.re_encrypt(CiphertextBlob=sealed["CiphertextBlob"], SourceEncryptionContext={"x": "y", "a": "b"},
+                           DestinationKeyId=other["KeyId"])
+    assert kms.decrypt(CiphertextBlob=moved["CiphertextBlob"], KeyId=other["Arn"])["Plaintext"] == b"hello"
+
+
+def test_data_keys(kms, key):
+    made = kms.generate_data_key(KeyId=key["KeyId"], KeySpec="AES_256")
+    assert len(made["Plaintext"]) == 32
+    assert kms.decrypt(CiphertextBlob=made["CiphertextBlob"])["Plaintext"] == made["Plaintext"]
+    assert "Plaintext" not in kms.generate_data_key_without_plaintext(KeyId=key["KeyId"], NumberOfBytes=7)
+    assert fails("ValidationException", kms.generate_data_key, KeyId=key["KeyId"]) == "Please specify either number of bytes or key spec."
+    assert len(kms.generate_random(NumberOfBytes=20)["Plaintext"]) == 20
+
+
+def test_states(kms, key):
+    kms.disable_key(KeyId=key["KeyId"])
+    assert fails("DisabledException", kms.encrypt, KeyId=key["KeyId"], Plaintext=b"a") == f"{key['Arn']} is disabled."
+    kms.enable_key(KeyId=key["KeyId"])
+    kms.encrypt(KeyId=key["KeyId"], Plaintext=b"a")
+    answer = kms.schedule_key_deletion(KeyId=key["KeyId"], PendingWindowInDays=7)
+    assert answer["KeyState"] == "PendingDeletion"
+    message = fails("KMSInvalidStateException", kms.encrypt, KeyId=key["KeyId"], Plaintext=b"a")
+    assert message == f"{key['Arn']} is pending deletion."
+    kms.cancel_key_deletion(KeyId=key["KeyId"])
+    assert kms.describe_key(KeyId=key["KeyId"])["KeyMetadata"]["KeyState"] == "Disabled"
+
+
+def test_time_deletes_and_rotates(server, kms, key):
+    doomed = kms.create_key()["KeyMetadata"]
+    kms.create_alias(AliasName="alias/doomed", TargetKeyId=doomed["KeyId"])
+    kms.schedule_key_deletion(KeyId=doomed["KeyId"], PendingWindowInDays=7)
+    kms.enable_key_rotation(KeyId=key["KeyId"], RotationPeriodInDays=90)
+    before = kms.get_key_rotation_status(KeyId=key["KeyId"])["NextRotationDate"]
+    sealed = kms.encrypt(KeyId=key["KeyId"], Plaintext=b"old")["CiphertextBlob"]
+    server.advance(91 * DAY)
+    # A job runs soon after its time, not at it.
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        rotated = kms.get_key_rotation_status(KeyId=key["KeyId"])["NextRotationDate"] > before
+        gone = all(k["KeyId"] != doomed["KeyId"] for k in kms.list_keys()["Keys"])
+        if rotated and gone:
+            break
+        time.sleep(0.01)
+    assert rotated and gone
+    assert kms.decrypt(CiphertextBlob=sealed)["Plaintext"] == b"old"
+    fails("NotFoundException", kms.describe_key, KeyId="alias/doomed")
+
+
+def policy(*statements):
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+
+
+def allow(principal, action="kms:*", **more):
+    return {"Effect": "Allow", "Principal": {"AWS": principal}, "Action": action, "Resource": "*", **more}
+
+
+def test_the_key_policy_decides(account, other_account, kms, key):
+    theirs = other_account.client("kms")
+    message = fails("AccessDeniedException", theirs.describe_key, KeyId=key["Arn"])
+    assert f"is not authorized to perform: kms:DescribeKey on resource: {key['Arn']}" in message
+    kms.put_key_policy(KeyId=key["KeyId"], PolicyName="default",
+                       Policy=policy(allow(account.id), allow(other_account.id, ["kms:Encrypt", "kms:DescribeKey"])))
+    assert theirs.describe_key(KeyId=key["Arn"])["KeyMetadata"]["Arn"] == key["Arn"]
+    sealed = theirs.encrypt(KeyId=key["Arn"], Plaintext=b"x")["CiphertextBlob"]
+    fails("AccessDeniedException", theirs.decrypt, CiphertextBlob=sealed)
+    assert kms.decrypt(CiphertextBlob=sealed)["Plaintext"] == b"x"
+    assert json.loads(kms.get_key_policy(KeyId=key["KeyId"], PolicyName="default")["Policy"])["Statement"][0] == allow(account.id)
+
+
+def test_nobody_locks_himself_out(account, kms, key):
+    message = fails("MalformedPolicyDocumentException", kms.put_key_policy, KeyId=key["KeyId"], PolicyName="default",
+                    Policy=policy(allow("123456789012")))
+    assert message == "The new key policy will not allow you to update the key policy in the future."
+    fails("MalformedPolicyDocumentException", kms.create_key, Policy="{")
+
+
+def test_the_managed_key_of_a_service_serves_that_service_alone(account, kms):
+    account.client("ssm").put_parameter(Name="secret", Value="v", Type="SecureString")
+    assert kms.describe_key(KeyId="alias/aws/ssm")["KeyMetadata"]["KeyManager"] == "AWS"
+    message = fails("AccessDeniedException", kms.encrypt, KeyId="alias/aws/ssm", Plaintext=b"a")
+    assert message.endswith("because no resource-based policy allows the kms:Encrypt action")
+
+
+def test_grants(account, other_account, kms, key):
+    theirs = other_account.client("kms")
+    sealed = kms.encrypt(KeyId=key["KeyId"], Plaintext=b"x", EncryptionContext={"team": "red"})["CiphertextBlob"]
+    grant = kms.create_grant(KeyId=key["KeyId"], GranteePrincipal=f"arn:aws:iam::{other_account.id}:root", Operations=["Decrypt", "DescribeKey"],
+                             Constraints={"EncryptionContextSubset": {"team": "red"}})
+    assert theirs.decrypt(CiphertextBlob=sealed, EncryptionContext={"team": "red"})["Plaintext"] == b"x"
+    theirs.describe_key(KeyId=key["Arn"])
+    fails("AccessDeniedException", theirs.decrypt, CiphertextBlob=sealed, EncryptionContext={"team": "blue"})
+    fails("AccessDeniedException", theirs.encrypt, KeyId=key["Arn"], Plaintext=b"x")
+    assert [g["GrantId"] for g in kms.list_grants(KeyId=key["KeyId"])["Grants"]] == [grant["GrantId"]]
+    kms.revoke_grant(KeyId=key["KeyId"], GrantId=grant["GrantId"])
+    fails("AccessDeniedException", theirs.describe_key, KeyId=key["Arn"])
+
+
+def test_what_is_not_served_says_so(kms):
+    fails("NotImplemented", kms.create_key, KeySpec="RSA_2048", KeyUsage="SIGN_VERIFY")

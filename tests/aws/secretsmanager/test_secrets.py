@@ -1,0 +1,101 @@
+"""Secrets Manager."""
+import json
+import re
+import string
+import time
+
+import pytest
+from expect import fails
+
+
+@pytest.fixture
+def secrets(account):
+    return account.client("secretsmanager")
+
+
+def test_versions_and_stages(account, secrets):
+    made = secrets.create_secret(Name="app/db", SecretString="v1", Description="d")
+    assert re.fullmatch(rf"arn:aws:secretsmanager:us-east-1:{account.id}:secret:app/db-[A-Za-z]{{6}}", made["ARN"])
+    for id_ in ("app/db", made["ARN"], made["ARN"][:-7]):
+        assert secrets.get_secret_value(SecretId=id_)["SecretString"] == "v1"
+    second = secrets.put_secret_value(SecretId="app/db", SecretString="v2")
+    assert second["VersionStages"] == ["AWSCURRENT"]
+    assert secrets.get_secret_value(SecretId="app/db", VersionStage="AWSPREVIOUS")["SecretString"] == "v1"
+    third = secrets.put_secret_value(SecretId="app/db", SecretBinary=b"\x00\xff")
+    value = secrets.get_secret_value(SecretId="app/db")
+    assert value["SecretBinary"] == b"\x00\xff" and "SecretString" not in value
+    assert secrets.describe_secret(SecretId="app/db")["VersionIdsToStages"] == {
+        third["VersionId"]: ["AWSCURRENT"], second["VersionId"]: ["AWSPREVIOUS"]}
+    secrets.update_secret_version_stage(SecretId="app/db", VersionStage="AWSCURRENT", MoveToVersionId=second["VersionId"],
+                                        RemoveFromVersionId=third["VersionId"])
+    assert secrets.get_secret_value(SecretId="app/db")["SecretString"] == "v2"
+
+
+def test_the_same_token_is_the_same_version(secrets):
+    token = "0" * 32
+    secrets.create_secret(Name="s", SecretString="v", ClientRequestToken=token)
+    assert secrets.create_secret(Name="s", SecretString="v", ClientRequestToken=token)["VersionId"] == token
+    fails("ResourceExistsException", secrets.put_secret_value, SecretId="s", SecretString="other", ClientRequestToken=token)
+    message = fails("ResourceExistsException", secrets.create_secret, Name="s", SecretString="v")
+    assert message == "The operation failed because the secret s already exists."
+
+
+def test_missing(secrets):
+    assert fails("ResourceNotFoundException", secrets.get_secret_value, SecretId="no") == "Secrets Manager can't find the specified secret."
+    secrets.create_secret(Name="empty")
+    message = fails("ResourceNotFoundException", secrets.get_secret_value, SecretId="empty")
+    assert message == "Secrets Manager can't find the specified secret value for staging label: AWSCURRENT"
+
+
+def test_deletion(server, secrets):
+    secrets.create_secret(Name="s", SecretString="v")
+    secrets.delete_secret(SecretId="s", RecoveryWindowInDays=7)
+    assert fails("InvalidRequestException", secrets.get_secret_value, SecretId="s") == (
+        "You can't perform this operation on the secret because it was marked for deletion.")
+    fails("InvalidRequestException", secrets.create_secret, Name="s", SecretString="v")
+    secrets.restore_secret(SecretId="s")
+    assert secrets.get_secret_value(SecretId="s")["SecretString"] == "v"
+    secrets.delete_secret(SecretId="s", ForceDeleteWithoutRecovery=True)
+    fails("ResourceNotFoundException", secrets.describe_secret, SecretId="s")
+    secrets.create_secret(Name="s", SecretString="again")
+    secrets.delete_secret(SecretId="s", RecoveryWindowInDays=7)
+    server.advance(8 * 24 * 3600)
+    deadline = time.monotonic() + 10
+    while secrets.list_secrets(IncludePlannedDeletion=True)["SecretList"] and time.monotonic() < deadline:
+        time.sleep(0.01)
+    fails("ResourceNotFoundException", secrets.describe_secret, SecretId="s")
+
+
+def test_shared_with_another_account(account, other_account, secrets):
+    kms = account.client("kms")
+    key = kms.create_key(Policy=json.dumps({"Statement": [
+        {"Effect": "Allow", "Principal": {"AWS": account.id}, "Action": "kms:*", "Resource": "*"},
+        {"Effect": "Allow", "Principal": {"AWS": other_account.id}, "Action": "kms:Decrypt", "Resource": "*"}]}))["KeyMetadata"]
+    made = secrets.create_secret(Name="shared", SecretString="v", KmsKeyId=key["Arn"])
+    theirs = other_account.client("secretsmanager")
+    fails("AccessDeniedException", theirs.get_secret_value, SecretId=made["ARN"])
+    document = json.dumps({"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Principal": {"AWS": other_account.id}, "Action": "secretsmanager:GetSecretValue", "Resource": "*"}]})
+    secrets.put_resource_policy(SecretId="shared", ResourcePolicy=document)
+    assert json.loads(secrets.get_resource_policy(SecretId="shared")["ResourcePolicy"]) == json.loads(document)
+    assert theirs.get_secret_value(SecretId=made["ARN"])["SecretString"] == "v"
+    fails("AccessDeniedException", theirs.delete_secret, SecretId=made["ARN"])
+    fails("MalformedPolicyDocumentException", secrets.put_resource_policy, SecretId="shared", ResourcePolicy="{}")
+
+
+def test_lists_and_tags(secrets):
+    for name in ("a1", "a2", "b"):
+        secrets.create_secret(Name=name, SecretString="v", Tags=[{"Key": "k", "Value": name}])
+    assert [s["Name"] for s in secrets.list_secrets(Filters=[{"Key": "name", "Values": ["a"]}])["SecretList"]] == ["a1", "a2"]
+    assert [s["Name"] for s in secrets.list_secrets(Filters=[{"Key": "tag-value", "Values": ["b"]}])["SecretList"]] == ["b"]
+    secrets.untag_resource(SecretId="b", TagKeys=["k"])
+    secrets.tag_resource(SecretId="b", Tags=[{"Key": "x", "Value": "y"}])
+    assert secrets.describe_secret(SecretId="b")["Tags"] == [{"Key": "x", "Value": "y"}]
+
+
+def test_random_passwords(secrets):
+    password = secrets.get_random_password(PasswordLength=20, ExcludePunctuation=True, ExcludeCharacters="abc")["RandomPassword"]
+    assert len(password) == 20 and not set(password) & set("abc" + string.punctuation)
+    for kind in (string.ascii_lowercase, string.ascii_uppercase, string.digits):
+        assert set(password) & set(kind)
+    fails("InvalidParameterException", secrets.get_random_password, PasswordLength=3)
