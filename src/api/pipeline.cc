@@ -137,7 +137,7 @@ Result<Caller> ServerImpl::authenticate(const std::optional<sigv4::Claim>& claim
   } else {
     KeyFacts facts = TRY(key_facts(claim->access_key_id, claim->session_token));
     if (settings_.enforcement != Enforcement::kOff)
-      TRY(sigv4::verify(*claim, request, facts.secret, clock_->now(), is_s3(*service)));
+      TRY(sigv4::verify(*claim, request, facts.secret, clock_->unmoved_now(), is_s3(*service)));
     secret = std::move(facts.secret);
     caller = std::move(facts.caller);
     caller.access_key_id = claim->access_key_id;

@@ -12,6 +12,8 @@ class Clock {
  public:
   virtual ~Clock() = default;
   virtual Timestamp now() = 0;
+  // Without what was advanced: the clock that clients on this machine sign by.
+  virtual Timestamp unmoved_now() { return now(); }
   virtual void advance(int64_t ms) = 0;  // moves time on for everyone; jobs that fall due run
 };
 
@@ -19,6 +21,7 @@ class Clock {
 class SystemClock final : public Clock {
  public:
   Timestamp now() override;
+  Timestamp unmoved_now() override;
   void advance(int64_t ms) override;
 
  private:

@@ -103,7 +103,7 @@ Result<Visitor> by_signature(Server& server, const HttpRequest& request, const A
     auto claim = sigv4::parse_git(user, password, region);
     if (!claim) break;
     std::string secret = TRY(server.secret_of(claim->access_key_id));
-    auto verified = sigv4::verify_git(*claim, asked.signed_path, request.host_with_port(), secret, server.clock().now());
+    auto verified = sigv4::verify_git(*claim, asked.signed_path, request.host_with_port(), secret, server.clock().unmoved_now());
     if (verified) return Visitor{TRY(server.caller_of(claim->access_key_id, claim->session_token)), Region{region}};
     failed = Unexpected(verified.error());
   }
