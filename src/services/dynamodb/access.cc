@@ -4,7 +4,24 @@
 
 namespace drydock::dynamodb {
 
-Result<void> authorize_access(Call& call, const TableReference& table, std::string_view index, const Access& access) {
+namespace {
+
+thread_local const Schema* current_schema = nullptr;
+
+// Sets it for as long as it lives.
+struct UnderAuthorization {
+  explicit UnderAuthorization(const Schema* schema) { current_schema = schema; }
+  ~UnderAuthorization() { current_schema = nullptr; }
+};
+
+}  // namespace
+
+const Schema* schema_under_authorization(std::string_view arn) {
+  return current_schema && current_schema->row.Arn == arn ? current_schema : nullptr;
+}
+
+Result<void> authorize_access(Call& call, const TableReference& table, const SchemaPtr& schema, std::string_view index, const Access& access) {
+  UnderAuthorization guard(schema.get());
   Context context;
   if (!access.leading_keys.empty()) context.add("dynamodb:LeadingKeys", access.leading_keys);
   if (!access.attributes.empty()) context.add("dynamodb:Attributes", access.attributes);

@@ -21,7 +21,10 @@ struct Access {
 };
 
 // `index` is empty for the table itself. AWS asks for the index's ARN when a Query or Scan names one.
-Result<void> authorize_access(Call& call, const TableReference& table, std::string_view index, const Access& access);
+// `schema` is the table's, null when there is none.
+Result<void> authorize_access(Call& call, const TableReference& table, const SchemaPtr& schema, std::string_view index, const Access& access);
+// The schema that this thread is authorizing for, if it is that of `arn`: saves the hook of service.cc a read.
+const Schema* schema_under_authorization(std::string_view arn);
 
 // The partition key's value in a document, as a policy sees it; nothing when it is not there.
 void add_leading_key(std::vector<std::string>& keys, const Schema* schema, const Item& item);

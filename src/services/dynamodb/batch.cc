@@ -50,7 +50,7 @@ Result<TableGet> plan_get(Call& call, const std::string& name, const KeysAndAttr
     if (!out.projection) add_names(access.attributes, key);
   }
   access.select = out.projection ? "SPECIFIC_ATTRIBUTES" : "ALL_ATTRIBUTES";
-  TRY(authorize_access(call, out.table, "", access));
+  TRY(authorize_access(call, out.table, out.schema, "", access));
   return out;
 }
 
@@ -124,6 +124,7 @@ Result<BatchWriteItemOutput> batch_write_item(Call& call, const BatchWriteItemIn
       fields.kind = request.PutRequest ? WriteFields::Kind::kPut : WriteFields::Kind::kDelete;
       fields.item_or_key = request.PutRequest ? &request.PutRequest->Item : &request.DeleteRequest->Key;
       out.writes.push_back(TRY(prepare(fields)));
+      out.writes.back().ignores_before = in.ReturnConsumedCapacity.value_or("NONE") == "NONE";
     }
     out.table = TRY(reference_table(call, name));
     out.schema = find_schema(call.txn(), out.table);
@@ -133,7 +134,7 @@ Result<BatchWriteItemOutput> batch_write_item(Call& call, const BatchWriteItemIn
       add_leading_key(access.leading_keys, out.schema.get(), write.item);
       add_names(access.attributes, write.item);
     }
-    TRY(authorize_access(call, out.table, "", access));
+    TRY(authorize_access(call, out.table, out.schema, "", access));
     tables.push_back(std::move(out));
   }
   for (const TableWrites& table : tables)

@@ -23,7 +23,7 @@ Result<WriteRun> run_write(Call& call, const In& in, std::string_view action, co
   add_leading_key(access.leading_keys, out.schema.get(), write.item);
   access.return_values = in.ReturnValues;
   access.return_consumed_capacity = in.ReturnConsumedCapacity;
-  TRY(authorize_access(call, table, "", access));
+  TRY(authorize_access(call, table, out.schema, "", access));
   if (!out.schema) return no_such_table();
   out.written = TRY(apply(call.txn(), *out.schema, write));
   if (out.written.condition_failed) {
@@ -71,6 +71,8 @@ Result<PutItemOutput> put_item(Call& call, const PutItemInput& in) {
                                  .values = pointer(in.ExpressionAttributeValues),
                                  .expected = pointer(in.Expected),
                                  .conditional_operator = &in.ConditionalOperator}));
+  auto none = [](const Text& mode) { return !mode || *mode == "NONE"; };
+  write.ignores_before = none(in.ReturnValues) && none(in.ReturnConsumedCapacity);
   WriteRun run = TRY(run_write(call, in, "dynamodb:PutItem", write));
   return answer<PutItemOutput>(call, in, run, write);
 }
@@ -130,7 +132,7 @@ Result<GetItemOutput> get_item(Call& call, const GetItemInput& in) {
     access.select = "ALL_ATTRIBUTES";
   }
   add_leading_key(access.leading_keys, schema.get(), given);
-  TRY(authorize_access(call, table, "", access));
+  TRY(authorize_access(call, table, schema, "", access));
   if (!schema) return no_such_table();
 
   Item key = TRY(check_key(*schema, std::move(given)));

@@ -135,10 +135,10 @@ Result<QueryOutput> query(Call& call, const QueryInput& in) {
       // AWS does take the index's own partition key as the leading key.
       add_leading_key(access.leading_keys, schema.get(), leading);
     }
-    TRY(authorize_access(call, table, in.IndexName.value_or(""), access));
+    TRY(authorize_access(call, table, schema, in.IndexName.value_or(""), access));
     if (!found) return fault(std::move(found.error()));
   } else {
-    TRY(authorize_access(call, table, in.IndexName.value_or(""), access));
+    TRY(authorize_access(call, table, schema, in.IndexName.value_or(""), access));
     return no_such_table();
   }
   KeyCondition keys = TRY(std::move(condition));
@@ -174,7 +174,7 @@ Result<ScanOutput> scan(Call& call, const ScanInput& in) {
   SchemaPtr schema = find_schema(call.txn(), table);
   Access access = read_access("dynamodb:Scan", plan, in.ReturnConsumedCapacity);
   access.full_table_scan = true;
-  TRY(authorize_access(call, table, in.IndexName.value_or(""), access));
+  TRY(authorize_access(call, table, schema, in.IndexName.value_or(""), access));
   if (!schema) return no_such_table();
   const IndexSchema* index = TRY(find_index(*schema, in.IndexName));
   PageOptions options{in.Limit, TRY(check_index_use(fields, plan, *schema, index)), fields.consistent ? Reads::kConsistent : Reads::kEventual};

@@ -1,4 +1,5 @@
 // What the server must know of this service besides its operations.
+#include "services/dynamodb/access.h"
 #include "services/dynamodb/jobs.h"
 #include "services/dynamodb/schema.h"
 
@@ -11,7 +12,12 @@ void register_service(Registry& registry) {
     if (!resource.resource.starts_with("table/")) return std::nullopt;
     std::string name = resource.resource.substr(6);
     if (auto slash = name.find('/'); slash != std::string::npos) name.resize(slash);
-    SchemaPtr schema = find_schema(txn, {{resource.account, resource.region}, name, ""});
+    SchemaPtr found;
+    const Schema* schema = schema_under_authorization(resource.text());
+    if (!schema) {
+      found = find_schema(txn, {{resource.account, resource.region}, name, ""});
+      schema = found.get();
+    }
     if (!schema) return std::nullopt;
     ResourceFacts facts;
     facts.policies = schema->policies;

@@ -143,7 +143,7 @@ Result<void> authorize_all(Call& call, const std::vector<Action>& actions, const
     access.return_consumed_capacity = capacity_mode;
     access.enclosing_operation = "TransactWriteItems";
     add_leading_key(access.leading_keys, action.schema.get(), action.write.item);
-    TRY(authorize_access(call, action.table, "", access));
+    TRY(authorize_access(call, action.table, action.schema, "", access));
   }
   for (const Action& action : actions)
     if (!action.schema) return no_such_table();
@@ -225,7 +225,7 @@ Result<TransactGetItemsOutput> transact_get_items(Call& call, const TransactGetI
     if (get.projection) access.attributes = get.projection->names();
     else add_names(access.attributes, get.key);
     add_leading_key(access.leading_keys, get.schema.get(), get.key);
-    TRY(authorize_access(call, table, "", access));
+    TRY(authorize_access(call, table, get.schema, "", access));
     gets.push_back(std::move(get));
   }
   for (const Get& get : gets)

@@ -102,7 +102,8 @@ Result<Written> apply(Txn& txn, const Schema& schema, const ItemWrite& write) {
   Item key = TRY(key_of_write(schema, write));
   if (write.update) TRY(check_update_spares_key(schema, *write.update));
   Written out;
-  out.before = load(txn, schema, key);
+  bool must_read = write.condition || write.kind != WriteFields::Kind::kPut || !write.ignores_before || !schema.indexes.empty();
+  if (must_read) out.before = load(txn, schema, key);
   static const Item kEmpty;
   if (write.condition && !write.condition->holds(out.before ? *out.before : kEmpty)) {
     out.condition_failed = true;

@@ -30,6 +30,8 @@ struct ItemWrite {
   Substitutions substitutions;
   std::optional<BoundCondition> condition;
   std::optional<BoundUpdate> update;
+  // Nothing is wanted of the item that was there: a plain put then writes without reading.
+  bool ignores_before = false;
   std::vector<std::string> names() const;  // top-level attributes it touches
 };
 
