@@ -75,12 +75,23 @@ Result<Build> start(Call& call, const StartBuildInput& in) {
   const Project& project = row->project;
   if (in.codePipelineAction && call.http()) return invalid("Invalid input: codePipelineAction is not a parameter of this operation");
 
+  // The same token means the same build: whoever lost the answer asks again.
+  if (in.idempotencyToken) {
+    if (auto known = kTokens.get(call.txn(), space, {in.projectName, *in.idempotencyToken})) {
+      if (auto build = kBuilds.get(call.txn(), space, {*known})) return std::move(build->build);
+    }
+  }
+
   ProjectSource source = *project.source;
   if (in.sourceTypeOverride) source.type = *in.sourceTypeOverride;
   if (in.sourceLocationOverride) source.location = in.sourceLocationOverride;
   if (in.gitCloneDepthOverride) source.gitCloneDepth = in.gitCloneDepthOverride;
   if (in.buildspecOverride) source.buildspec = in.buildspecOverride;
   if (in.insecureSslOverride) source.insecureSsl = in.insecureSslOverride;
+  if (in.codePipelineAction) {
+    source.type = "CODEPIPELINE";
+    source.location.reset();
+  }
   if (source.type == "CODEPIPELINE" && !in.codePipelineAction) {
     return invalid("Project source type CODEPIPELINE: builds of this project are started by CodePipeline, or with a source type override");
   }
@@ -98,6 +109,7 @@ Result<Build> start(Call& call, const StartBuildInput& in) {
 
   ProjectArtifacts artifacts = in.artifactsOverride.value_or(*project.artifacts);
   if (source.type != "CODEPIPELINE" && artifacts.type == "CODEPIPELINE") artifacts = ProjectArtifacts{.type = "NO_ARTIFACTS"};
+  if (in.codePipelineAction) artifacts = ProjectArtifacts{.type = "CODEPIPELINE"};
   auto secondary_artifacts = in.secondaryArtifactsOverride.value_or(project.secondaryArtifacts.value_or(std::vector<ProjectArtifacts>{}));
   LogsConfig logs = in.logsConfigOverride.value_or(project.logsConfig.value_or(LogsConfig{}));
 
@@ -122,6 +134,8 @@ Result<Build> start(Call& call, const StartBuildInput& in) {
     if (!build.sourceVersion && inputs && !inputs->empty()) {
       build.sourceVersion = "arn:aws:s3:::" + inputs->front().bucket + "/" + inputs->front().key;
     }
+    const auto& outputs = in.codePipelineAction->outputArtifacts;
+    if (outputs && outputs->size() == 1) build.artifacts->location = "arn:aws:s3:::" + outputs->front().bucket + "/" + outputs->front().key;
   }
   if (!secondary_artifacts.empty()) {
     build.secondaryArtifacts.emplace();
@@ -137,6 +151,7 @@ Result<Build> start(Call& call, const StartBuildInput& in) {
   kBuilds.put(call.txn(), space, {id}, BuildRow{.build = build, .artifacts = artifacts, .secondaryArtifacts = secondary_artifacts, .logsConfig = logs,
                                                 .pipelineAction = in.codePipelineAction, .stopRequested = false, .attempts = 0, .retryInput = input});
   kBuildOrder.put(call.txn(), space, {now.ms, id}, id);
+  if (in.idempotencyToken) kTokens.put(call.txn(), space, {in.projectName, *in.idempotencyToken}, id);
   call.start_job(kBuildJob, *build.arn, now, Value::object({{"account", space.account}, {"region", space.region}, {"id", id}}));
   emit_build_state(call, build);
   return build;
@@ -169,6 +184,7 @@ Result<RetryBuildOutput> retry_build(Call& call, const RetryBuildInput& in) {
   StartBuildInput again;
   from_value(shape_of<StartBuildInput>(), Value(*row->retryInput), &again);
   if (again.codePipelineAction) return invalid("Build " + *row->build.arn + " was started by CodePipeline: retry the stage there");
+  again.idempotencyToken = in.idempotencyToken;
   return RetryBuildOutput{TRY(start(call, again))};
 }
 

@@ -124,7 +124,7 @@ Result<Visitor> by_service_credential(Server& server, const HttpRequest& request
   Client iam = server.client_as_service("codecommit.amazonaws.com", "", "", server.settings().default_region);
   Value found = TRY(iam.call("iam", "AuthenticateServiceSpecificCredential",
                              Value::object({{"ServiceUserName", user}, {"ServicePassword", password}, {"ServiceName", "codecommit.amazonaws.com"}})));
-  auto arn = Arn::parse(found["Arn"].string_or(""));
+  auto arn = Arn::parse(found["UserArn"].string_or(""));
   if (!arn) return fault("UnknownKey", "The credentials are not valid.", 403);
   Caller caller;
   caller.principal.kind = Principal::Kind::kUser;
@@ -132,8 +132,6 @@ Result<Visitor> by_service_credential(Server& server, const HttpRequest& request
   caller.principal.arn = arn->text();
   caller.principal.id = found["UserId"].string_or("");
   caller.principal.name = found["UserName"].string_or("");
-  for (auto& tag : found["Tags"].is_list() ? found["Tags"].as_list() : Value::List{})
-    caller.principal.tags.emplace_back(tag["Key"].string_or(""), tag["Value"].string_or(""));
   Region region = region_for(server, request, arn->account, asked.repository);
   return Visitor{std::move(caller), std::move(region)};
 }

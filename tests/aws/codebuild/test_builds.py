@@ -1,0 +1,229 @@
+"""Builds run for real: what BatchGetBuilds, the log and S3 show of them."""
+import io
+import json
+import time
+import zipfile
+
+import pytest
+from botocore.exceptions import ClientError
+
+TRUST = json.dumps({"Version": "2012-10-17", "Statement": [
+    {"Effect": "Allow", "Principal": {"Service": "codebuild.amazonaws.com"}, "Action": "sts:AssumeRole"}]})
+
+
+def make_role(account, statements=None):
+    iam = account.client("iam")
+    role = iam.create_role(RoleName="build", AssumeRolePolicyDocument=TRUST)["Role"]["Arn"]
+    statements = statements or [{"Effect": "Allow", "Action": ["logs:*", "s3:*", "ssm:*", "secretsmanager:*", "codecommit:*", "kms:*"], "Resource": "*"}]
+    iam.put_role_policy(RoleName="build", PolicyName="p", PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": statements}))
+    return role
+
+
+def make_project(account, buildspec, role=None, **more):
+    arguments = dict(name="proj", source={"type": "NO_SOURCE", "buildspec": buildspec}, artifacts={"type": "NO_ARTIFACTS"},
+                     environment={"type": "LINUX_CONTAINER", "image": "aws/codebuild/amazonlinux2-x86_64-standard:3.0",
+                                  "computeType": "BUILD_GENERAL1_SMALL"},
+                     serviceRole=role or make_role(account))
+    arguments.update(more)
+    return account.client("codebuild").create_project(**arguments)["project"]
+
+
+def finished(account, build_id, seconds=60):
+    codebuild = account.client("codebuild")
+    end = time.time() + seconds
+    while time.time() < end:
+        build = codebuild.batch_get_builds(ids=[build_id])["builds"][0]
+        if build["buildComplete"]:
+            return build
+        time.sleep(0.05)
+    raise AssertionError(f"still {build['currentPhase']}")
+
+
+def log_of(account, build):
+    logs, lines, token = account.client("logs"), [], None
+    while True:
+        more = {"nextToken": token} if token else {}
+        page = logs.get_log_events(logGroupName=build["logs"]["groupName"], logStreamName=build["logs"]["streamName"], startFromHead=True, **more)
+        lines += [event["message"] for event in page["events"]]
+        if page["nextForwardToken"] == token or not page["events"]:
+            return "".join(lines)
+        token = page["nextForwardToken"]
+
+
+def run(account, buildspec, seconds=60, start=None, **more):
+    make_project(account, buildspec, **more)
+    build = account.client("codebuild").start_build(projectName="proj", **(start or {}))["build"]
+    build = finished(account, build["id"], seconds)
+    return build, log_of(account, build)
+
+
+def phases(build):
+    return {phase["phaseType"]: phase.get("phaseStatus") for phase in build["phases"]}
+
+
+def test_one_shell_for_all_phases(account):
+    build, log = run(account, """
+version: 0.2
+env:
+  variables: {FROM_SPEC: spec, BOTH: spec}
+  exported-variables: [OUT]
+phases:
+  install:
+    commands:
+      - cd /tmp && X=5 && export OUT="a b"
+      - f() { echo "f says $X $1"; }
+      - exit 0
+  pre_build:
+    commands:
+      - f later; pwd
+      - set -x
+      - echo "$FROM_SPEC $BOTH $HOME $CODEBUILD_BUILD_SUCCEEDING"
+  build:
+    commands:
+      - |
+        if true; then
+          echo several lines
+        fi
+    finally:
+      - echo finally
+  post_build:
+    commands: [echo bye]
+""", environment={"type": "LINUX_CONTAINER", "image": "any/image:1", "computeType": "BUILD_GENERAL1_SMALL",
+                  "environmentVariables": [{"name": "BOTH", "value": "project"}]})
+    assert build["buildStatus"] == "SUCCEEDED", log
+    assert [phase["phaseType"] for phase in build["phases"]] == ["SUBMITTED", "QUEUED", "PROVISIONING", "DOWNLOAD_SOURCE", "INSTALL", "PRE_BUILD", "BUILD",
+                                                               "POST_BUILD", "UPLOAD_ARTIFACTS", "FINALIZING", "COMPLETED"]
+    assert build["exportedEnvironmentVariables"] == [{"name": "OUT", "value": "a b"}]
+    assert "f says 5 later\n/tmp\n" in log
+    assert "spec project /root 1\n" in log
+    assert "Phase complete: BUILD State: SUCCEEDED" in log and "several lines\nfinally" not in log
+    assert "Entering phase INSTALL" in log and "Running command exit 0" in log
+
+
+def test_a_failure_and_its_context(account):
+    build, log = run(account, """
+version: 0.2
+phases:
+  build:
+    commands:
+      - "false"
+      - echo never
+    finally: [echo "succeeding $CODEBUILD_BUILD_SUCCEEDING"]
+  post_build:
+    commands: [echo still there]
+""")
+    assert build["buildStatus"] == "FAILED"
+    assert phases(build)["BUILD"] == "FAILED" and phases(build)["POST_BUILD"] == "SUCCEEDED"
+    context = next(p for p in build["phases"] if p["phaseType"] == "BUILD")["contexts"][0]
+    assert context == {"statusCode": "COMMAND_EXECUTION_ERROR", "message": "Error while executing command: false. Reason: exit status 1"}
+    assert "Phase context status code: COMMAND_EXECUTION_ERROR Message: Error while executing command: false. Reason: exit status 1" in log
+    assert "\nnever" not in log and "succeeding 0" in log and "still there" in log
+
+
+def test_an_install_failure_ends_the_build(account):
+    build, log = run(account, "version: 0.2\nphases:\n  install:\n    commands: [exit 3]\n  build:\n    commands: [echo never]\n")
+    assert build["buildStatus"] == "FAILED" and "BUILD" not in phases(build)
+    assert "Reason: exit status 3" in log
+
+
+def test_a_broken_buildspec(account):
+    build, log = run(account, "version: 0.2\nphases:\n  biuld:\n    commands: [echo x]\n")
+    context = next(p for p in build["phases"] if p["phaseType"] == "DOWNLOAD_SOURCE")["contexts"][0]
+    assert context == {"statusCode": "YAML_FILE_ERROR", "message": "Invalid buildspec phase name: biuld. Expecting: build,install,post_build,pre_build"}
+
+
+def test_source_artifacts_and_credentials(account):
+    s3 = account.client("s3", s3={"addressing_style": "path"})
+    s3.create_bucket(Bucket=f"src-{account.id}")
+    bundle = io.BytesIO()
+    with zipfile.ZipFile(bundle, "w") as archive:
+        archive.writestr("buildspec.yml", """
+version: 0.2
+phases:
+  build:
+    commands:
+      - aws sts get-caller-identity --query Arn --output text > who.txt
+      - mkdir -p out/deep && echo one > out/1.txt && echo two > out/deep/2.txt && STAGE=out && export STAGE
+artifacts:
+  files: ['**/*']
+  base-directory: $CODEBUILD_SRC_DIR/$STAGE
+  secondary-artifacts: {who: {files: [who.txt]}}
+""")
+    s3.put_object(Bucket=f"src-{account.id}", Key="in/source.zip", Body=bundle.getvalue())
+    project = dict(source={"type": "S3", "location": f"src-{account.id}/in/source.zip"},
+                   artifacts={"type": "S3", "location": f"src-{account.id}", "path": "art", "packaging": "ZIP", "name": "a.zip"},
+                   secondaryArtifacts=[{"type": "S3", "location": f"src-{account.id}", "path": "second", "packaging": "NONE", "name": "n", "artifactIdentifier": "who"}])
+    build, log = run(account, "", **project)
+    assert build["buildStatus"] == "SUCCEEDED", log
+    names = zipfile.ZipFile(io.BytesIO(s3.get_object(Bucket=f"src-{account.id}", Key="art/a.zip")["Body"].read())).namelist()
+    assert sorted(names) == ["1.txt", "deep/2.txt"]
+    who = s3.get_object(Bucket=f"src-{account.id}", Key="second/n/who.txt")["Body"].read().decode()
+    assert who.startswith(f"arn:aws:sts::{account.id}:assumed-role/build/AWSCodeBuild-")
+    assert build["artifacts"]["location"] == f"arn:aws:s3:::src-{account.id}/art/a.zip"
+
+
+def test_secrets_are_read_as_the_role_and_masked(account):
+    account.client("ssm").put_parameter(Name="/p", Value="parameter-value", Type="String")
+    account.client("secretsmanager").create_secret(Name="sec", SecretString=json.dumps({"k": "secret-value"}))
+    build, log = run(account, """
+version: 0.2
+env:
+  parameter-store: {P: /p}
+  secrets-manager: {S: "sec:k"}
+phases:
+  build:
+    commands: ['echo "lengths ${#P} ${#S}"', 'echo "$P and $S"']
+""")
+    assert "lengths 15 12" in log and "*** and ***" in log
+    assert "secret-value" not in log and "parameter-value" not in log
+
+
+def test_a_role_without_logs_permission(account):
+    role = make_role(account, [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}])
+    make_project(account, "version: 0.2\nphases: {build: {commands: [echo x]}}", role=role)
+    build = account.client("codebuild").start_build(projectName="proj")["build"]
+    build = finished(account, build["id"])
+    assert build["buildStatus"] == "FAILED"
+    context = next(p for p in build["phases"] if p["phaseType"] == "PROVISIONING")["contexts"][0]
+    assert context["statusCode"] == "ACCESS_DENIED" and "logs:CreateLogStream" in context["message"]
+
+
+def test_stop(account):
+    make_project(account, "version: 0.2\nphases: {build: {commands: [sleep 600]}}")
+    codebuild = account.client("codebuild")
+    build = codebuild.start_build(projectName="proj")["build"]
+    end = time.time() + 20
+    while codebuild.batch_get_builds(ids=[build["id"]])["builds"][0]["currentPhase"] != "BUILD" and time.time() < end:
+        time.sleep(0.05)
+    codebuild.stop_build(id=build["id"])
+    build = finished(account, build["id"])
+    assert build["buildStatus"] == "STOPPED" and phases(build)["BUILD"] == "STOPPED"
+    assert codebuild.list_builds_for_project(projectName="proj")["ids"] == [build["id"]]
+    assert codebuild.batch_delete_builds(ids=[build["id"]])["buildsDeleted"] == [build["arn"]]
+
+
+def test_projects(account):
+    codebuild = account.client("codebuild")
+    project = make_project(account, "version: 0.2\nphases: {build: {commands: [echo x]}}", tags=[{"key": "a", "value": "b"}])
+    assert project["arn"].endswith(":project/proj") and project["timeoutInMinutes"] == 60
+    with pytest.raises(ClientError) as error:
+        make_project(account, "version: 0.2", role=project["serviceRole"])
+    assert error.value.response["Error"]["Code"] == "ResourceAlreadyExistsException"
+    assert codebuild.update_project(name="proj", description="d")["project"]["description"] == "d"
+    assert codebuild.list_projects()["projects"] == ["proj"]
+    got = codebuild.batch_get_projects(names=["proj", "none"])
+    assert got["projects"][0]["tags"] == [{"key": "a", "value": "b"}] and got["projectsNotFound"] == ["none"]
+    with pytest.raises(ClientError) as error:
+        codebuild.start_build(projectName="none")
+    assert error.value.response["Error"]["Code"] == "ResourceNotFoundException"
+    codebuild.delete_project(name="proj")
+    assert codebuild.list_projects()["projects"] == []
+
+
+def test_a_role_that_codebuild_may_not_assume(account):
+    iam = account.client("iam")
+    trust = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]})
+    role = iam.create_role(RoleName="other", AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+    with pytest.raises(ClientError) as error:
+        make_project(account, "version: 0.2", role=role)
+    assert error.value.response["Error"]["Message"] == f"CodeBuild is not authorized to perform: sts:AssumeRole on {role}"
