@@ -1,65 +1,55 @@
-"""A server of its own in memory, tables that go after each test, and calls that boto3 does not know yet."""
+"""One account for all tests of DynamoDB, tables that go after each test, and calls that boto3 does not know yet."""
 import itertools
 import json
-import os
-import subprocess
+import random
 import urllib.error
 import urllib.request
 
-import boto3
 import pytest
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
-from botocore.config import Config
 from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
+from ddb_helpers import REGION, client_for
 
-ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", "..", ".."))
-ACCOUNT = "111111111111"
-REGION = "us-east-1"
 _names = itertools.count(1)
 
 
-@pytest.fixture(scope="session")
-def ddb_url():
-    program = os.environ.get("DRYDOCK_PROGRAM", os.path.join(ROOT, "build", "drydock"))
-    server = subprocess.Popen([program, "up", "--memory", "--port", "0", "--log", "warning"], stdout=subprocess.PIPE, text=True)
-    line = server.stdout.readline()
-    assert line.startswith("drydock ready "), line
-    yield line.split()[2]
-    server.terminate()
-    assert server.wait(timeout=20) == 0
-
-
-def client_for(url, account=ACCOUNT, secret="test", token=None, service="dynamodb"):
-    return boto3.client(service, endpoint_url=url, region_name=REGION, aws_access_key_id=account, aws_secret_access_key=secret,
-                        aws_session_token=token, config=Config(retries={"max_attempts": 1}, parameter_validation=False))
+def make_account(server):
+    if server is None:
+        pytest.skip("needs Drydock, not AWS")
+    return server.admin("POST", "accounts", {"Name": f"dynamodb-{random.randrange(10**12)}"})
 
 
 @pytest.fixture(scope="session")
-def ddb(ddb_url):
-    return client_for(ddb_url)
+def keys(_server):
+    """The administrator of the account that the tests work in."""
+    return make_account(_server)
 
 
 @pytest.fixture(scope="session")
-def admin(ddb_url):
-    """admin("POST", "clock/advance", {...})"""
-    def call(method, path, body=None):
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(f"{ddb_url}/_drydock/{path}", data=data, method=method, headers={"Content-Type": "application/json"})
-        with urllib.request.urlopen(request) as answer:
-            return json.loads(answer.read() or b"{}")
-    return call
+def other_keys(_server):
+    return make_account(_server)
 
 
 @pytest.fixture(scope="session")
-def raw(ddb_url):
+def ddb_url(_server):
+    return _server.url
+
+
+@pytest.fixture(scope="session")
+def ddb(ddb_url, keys):
+    return client_for(ddb_url, keys)
+
+
+@pytest.fixture(scope="session")
+def raw(ddb_url, keys):
     """raw("PutItem", {...}) -> (status, answer): any body, also what no SDK would send."""
-    def call(operation, body, account=ACCOUNT):
+    def call(operation, body):
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
         request = AWSRequest("POST", ddb_url + "/", data=data, headers={
             "Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": "DynamoDB_20120810." + operation})
-        SigV4Auth(Credentials(account, "test"), "dynamodb", REGION).add_auth(request)
+        SigV4Auth(Credentials(keys["AccessKeyId"], keys["SecretAccessKey"], keys.get("SessionToken")), "dynamodb", REGION).add_auth(request)
         prepared = request.prepare()
         sent = urllib.request.Request(prepared.url, data=prepared.body, method="POST", headers=dict(prepared.headers))
         try:
@@ -72,7 +62,7 @@ def raw(ddb_url):
 
 @pytest.fixture
 def make_table(ddb):
-    """make_table("id S", "sort N", gsi={...}) -> name"""
+    """make_table("id S", "sort N", globals_=[index(...)]) -> name"""
     made = []
 
     def make(hash_key="id S", range_key=None, local=(), globals_=(), extra=(), **options):
@@ -109,25 +99,3 @@ def table(make_table):
 @pytest.fixture
 def ranged(make_table):
     return make_table("id S", "n N")
-
-
-def index(name, hash_key, range_key=None, projection="ALL", attributes=None):
-    keys = [{"AttributeName": hash_key, "KeyType": "HASH"}]
-    if range_key:
-        keys.append({"AttributeName": range_key, "KeyType": "RANGE"})
-    out = {"IndexName": name, "KeySchema": keys, "Projection": {"ProjectionType": projection}}
-    if attributes:
-        out["Projection"]["NonKeyAttributes"] = attributes
-    return out
-
-
-def fails(code, call, *args, **kwargs):
-    """Calls, expects the error code, and gives the message."""
-    with pytest.raises(ClientError) as caught:
-        call(*args, **kwargs)
-    assert caught.value.response["Error"]["Code"] == code, caught.value
-    return caught.value.response["Error"]["Message"]
-
-
-def invalid(call, *args, **kwargs):
-    return fails("ValidationException", call, *args, **kwargs)

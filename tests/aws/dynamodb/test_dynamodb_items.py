@@ -1,5 +1,5 @@
 import pytest
-from conftest import fails, invalid
+from ddb_helpers import fails, invalid
 
 
 def test_every_type_comes_back(ddb, table):
@@ -118,24 +118,24 @@ def test_capacity_units(ddb, table):
         {"TableName": table, "CapacityUnits": 1, "Table": {"CapacityUnits": 1}}
 
 
-def test_tables_of_accounts_are_apart(ddb_url, ddb, table):
-    from conftest import client_for
-    other = client_for(ddb_url, "222222222222")
+def test_tables_of_accounts_are_apart(ddb_url, other_keys, ddb, table):
+    from ddb_helpers import client_for
+    other = client_for(ddb_url, other_keys)
     fails("ResourceNotFoundException", other.get_item, TableName=table, Key={"id": {"S": "a"}})
     arn = ddb.describe_table(TableName=table)["Table"]["TableArn"]
     fails("AccessDeniedException", other.get_item, TableName=arn, Key={"id": {"S": "a"}})
 
 
-def test_a_resource_policy_opens_the_table(ddb_url, raw, ddb, table):
+def test_a_resource_policy_opens_the_table(ddb_url, other_keys, raw, ddb, table):
     import json
-    from conftest import client_for
+    from ddb_helpers import client_for
     arn = ddb.describe_table(TableName=table)["Table"]["TableArn"]
     ddb.put_item(TableName=table, Item={"id": {"S": "a"}})
-    policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::222222222222:root"},
+    policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{other_keys['Id']}:root"},
                                                       "Action": "dynamodb:GetItem", "Resource": arn}]}
     status, answer = raw("PutResourcePolicy", {"ResourceArn": arn, "Policy": json.dumps(policy)})
     assert status == 200, answer
-    other = client_for(ddb_url, "222222222222")
+    other = client_for(ddb_url, other_keys)
     assert other.get_item(TableName=arn, Key={"id": {"S": "a"}})["Item"] == {"id": {"S": "a"}}
     fails("AccessDeniedException", other.put_item, TableName=arn, Item={"id": {"S": "b"}})
     assert json.loads(raw("GetResourcePolicy", {"ResourceArn": arn})[1]["Policy"]) == policy

@@ -2,7 +2,7 @@ import threading
 
 import pytest
 from botocore.exceptions import ClientError
-from conftest import client_for, fails, invalid
+from ddb_helpers import client_for, fails, invalid
 
 
 def key(text):
@@ -80,9 +80,9 @@ def test_transactional_reads(ddb, table):
     assert answer["ConsumedCapacity"][0]["CapacityUnits"] == 4
 
 
-def test_concurrent_counters_lose_nothing(ddb_url, ddb, table):
+def test_concurrent_counters_lose_nothing(ddb_url, keys, ddb, table):
     def count():
-        mine = client_for(ddb_url)
+        mine = client_for(ddb_url, keys)
         for _ in range(50):
             mine.update_item(TableName=table, Key=key("a"), UpdateExpression="ADD n :one", ExpressionAttributeValues={":one": {"N": "1"}})
     threads = [threading.Thread(target=count) for _ in range(6)]

@@ -1,12 +1,12 @@
 import pytest
-from conftest import ACCOUNT, fails, index, invalid
+from ddb_helpers import fails, index, invalid
 
 
-def test_describe_shows_what_was_created(ddb, make_table):
+def test_describe_shows_what_was_created(ddb, keys, make_table):
     name = make_table("id S", "n N", extra=["g S"], globals_=[index("by-g", "g", projection="INCLUDE", attributes=["x"])],
                       local=[index("by-l", "id", "g", "KEYS_ONLY")])
     shown = ddb.describe_table(TableName=name)["Table"]
-    assert shown["TableArn"] == f"arn:aws:dynamodb:us-east-1:{ACCOUNT}:table/{name}"
+    assert shown["TableArn"] == f"arn:aws:dynamodb:us-east-1:{keys['Id']}:table/{name}"
     assert shown["TableStatus"] == "ACTIVE"
     assert shown["BillingModeSummary"]["BillingMode"] == "PAY_PER_REQUEST"
     assert shown["ProvisionedThroughput"] == {"NumberOfDecreasesToday": 0, "ReadCapacityUnits": 0, "WriteCapacityUnits": 0}
@@ -108,7 +108,7 @@ def test_streams_are_not_pretended(ddb):
     fails("NotImplemented", ddb.list_backups)
 
 
-def test_time_to_live(ddb, admin, table):
+def test_time_to_live(ddb, table):
     import time
     now = int(time.time())
     assert ddb.describe_time_to_live(TableName=table)["TimeToLiveDescription"] == {"TimeToLiveStatus": "DISABLED"}

@@ -1,7 +1,7 @@
 import re
 
 import pytest
-from conftest import fails, invalid
+from ddb_helpers import fails, invalid
 
 ITEM = {"id": {"S": "a"}, "n": {"N": "5"}, "s": {"S": "hello"}, "l": {"L": [{"N": "1"}, {"N": "2"}, {"N": "3"}]}, "m": {"M": {"k": {"S": "v"}}},
         "ss": {"SS": ["a", "b"]}}

@@ -1,5 +1,5 @@
 import pytest
-from conftest import index, invalid
+from ddb_helpers import index, invalid
 
 
 def fill(ddb, table, items):
