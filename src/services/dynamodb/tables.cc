@@ -52,7 +52,7 @@ Result<CreateTableOutput> create_table(Call& call, const CreateTableInput& in) {
   std::string billing_mode = in.BillingMode.value_or("PROVISIONED");
   TRY(check_definition({&in.AttributeDefinitions, &in.KeySchema, &in.LocalSecondaryIndexes, &in.GlobalSecondaryIndexes, billing_mode,
                         &in.ProvisionedThroughput}));
-  TRY(check_tags(in.Tags));
+  TRY(check_tags(call, in.Tags));
   TableReference table = TRY(reference_table(call, in.TableName));
   TRY(authorize_creation(call, table, in.Tags));
   if (kTables.contains(call.txn(), table.space, {table.name})) return errors::ResourceInUseException("Table already exists: " + table.name);

@@ -73,11 +73,11 @@ Result<void> set_policy(Call& call, TableRow& row, const std::string& policy) {
   return {};
 }
 
-Result<void> check_tags(const std::optional<std::vector<Tag>>& tags) {
+Result<void> check_tags(Call& call, const std::optional<std::vector<Tag>>& tags) {
   if (!tags) return {};
   std::set<std::string> keys;
   for (const Tag& tag : *tags) {
-    if (tag.Key.starts_with("aws:")) return validation("One or more parameter values were invalid: Tag keys cannot begin with aws:");
+    if (call.http() && tag.Key.starts_with("aws:")) return validation("One or more parameter values were invalid: Tag keys cannot begin with aws:");
     if (!keys.insert(tag.Key).second) return invalid_parameter("Duplicate tag keys found: " + tag.Key);
   }
   if (tags->size() > kMaxTags) return invalid_parameter("Too many tags: the limit is 50");
@@ -97,7 +97,7 @@ Context tag_context(const std::optional<std::vector<Tag>>& tags) {
 }
 
 Result<TagResourceOutput> tag_resource(Call& call, const TagResourceInput& in) {
-  TRY(check_tags(in.Tags));
+  TRY(check_tags(call, in.Tags));
   Opened opened = TRY(open_resource(call, "dynamodb:TagResource", in.ResourceArn, tag_context(in.Tags)));
   TableRow row = opened.schema->row;
   for (const Tag& tag : in.Tags) {
