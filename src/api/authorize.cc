@@ -15,6 +15,15 @@ std::string owner_of(const std::optional<ResourceFacts>& facts, const std::optio
   return caller.principal.account.text.empty() ? caller.source_account : caller.principal.account.text;
 }
 
+void add_organizations(const Registry::OrganizationHook& organization, Txn& txn, const std::string& caller, const std::string& owner,
+                       Context& context) {
+  if (!organization || caller.empty()) return;
+  auto callers = organization(txn, caller);
+  auto owners = owner == caller ? callers : organization(txn, owner);
+  if (callers) context.add("aws:PrincipalOrgID", *callers);
+  if (owners) context.add("aws:ResourceOrgID", *owners);
+}
+
 }  // namespace
 
 Result<void> ServerImpl::decide(Txn& txn, const Caller& caller, const Region& region, const std::string& request_id,
@@ -44,6 +53,7 @@ Result<void> ServerImpl::decide(Txn& txn, const Caller& caller, const Region& re
   request.session = policies->session;
   request.service_control = policies->service_control;
   fill_global_context(context, caller, region.text, request.resource_account, clock_->now());
+  add_organizations(registry_.organization, txn, caller.principal.account.text, request.resource_account, context);
   request.context = std::move(context);
 
   Decision decision = evaluate(request);

@@ -64,6 +64,10 @@ class Registry {
   using PolicyHook = std::function<IdentityPolicies(Txn&, const Principal&)>;
   virtual void identity_policies(PolicyHook hook) = 0;
 
+  // Organizations alone: the organization an account is a member of. Fills aws:PrincipalOrgID and aws:ResourceOrgID.
+  using OrganizationHook = std::function<std::optional<std::string>(Txn&, std::string_view account)>;
+  virtual void organizations(OrganizationHook hook) = 0;
+
   // A job kind; see work/jobs.h. Steps act through Server::client_as.
   virtual void job_kind(std::string kind, Step step) = 0;
   virtual void door(Door door) = 0;

@@ -28,6 +28,7 @@ class RegistryImpl final : public Registry {
   void resource_facts(std::string arn_service, ResourceHook hook) override { resources[std::move(arn_service)] = std::move(hook); }
   void access_keys(KeyHook hook) override { keys.push_back(std::move(hook)); }
   void identity_policies(PolicyHook hook) override { policies = std::move(hook); }
+  void organizations(OrganizationHook hook) override { organization = std::move(hook); }
   void job_kind(std::string kind, Step step) override;
   void door(Door door) override { doors.push_back(std::move(door)); }
   void at_start(std::function<void()> action) override { starts.push_back(std::move(action)); }
@@ -37,6 +38,7 @@ class RegistryImpl final : public Registry {
   std::optional<KeyFacts> find_key(Txn& txn, std::string_view access_key_id) const;
   std::vector<KeyHook> keys;
   PolicyHook policies;
+  OrganizationHook organization;
   std::vector<Door> doors;
   std::vector<std::function<void()>> starts, stops;
 

@@ -9,7 +9,6 @@ namespace drydock::organizations {
 
 namespace {
 
-constexpr std::string_view kOrganization = "o-drydock000";
 constexpr size_t kMaxAccounts = 10000;
 
 Account account_of(const Server& server, const AccountRow& row) {
