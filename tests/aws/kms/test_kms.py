@@ -84,14 +84,16 @@ def test_states(kms, key):
     assert kms.describe_key(KeyId=key["KeyId"])["KeyMetadata"]["KeyState"] == "Disabled"
 
 
-def test_time_deletes_and_rotates(server, kms, key):
+def test_time_deletes_and_rotates(own_server, own_account):
+    kms = own_account.client("kms")
+    key = kms.create_key()["KeyMetadata"]
     doomed = kms.create_key()["KeyMetadata"]
     kms.create_alias(AliasName="alias/doomed", TargetKeyId=doomed["KeyId"])
     kms.schedule_key_deletion(KeyId=doomed["KeyId"], PendingWindowInDays=7)
     kms.enable_key_rotation(KeyId=key["KeyId"])
     assert kms.get_key_rotation_status(KeyId=key["KeyId"])["KeyRotationEnabled"]
     sealed = kms.encrypt(KeyId=key["KeyId"], Plaintext=b"old")["CiphertextBlob"]
-    server.advance(366 * DAY)
+    own_server.advance(366 * DAY)
     # A job runs soon after its time, not at it.
     deadline = time.monotonic() + 10
     while time.monotonic() < deadline:

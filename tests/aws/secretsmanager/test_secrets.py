@@ -47,7 +47,8 @@ def test_missing(secrets):
     assert message == "Secrets Manager can't find the specified secret value for staging label: AWSCURRENT"
 
 
-def test_deletion(server, secrets):
+def test_deletion(own_server, own_account):
+    secrets = own_account.client("secretsmanager")
     secrets.create_secret(Name="s", SecretString="v")
     secrets.delete_secret(SecretId="s", RecoveryWindowInDays=7)
     assert fails("InvalidRequestException", secrets.get_secret_value, SecretId="s") == (
@@ -59,7 +60,7 @@ def test_deletion(server, secrets):
     fails("ResourceNotFoundException", secrets.describe_secret, SecretId="s")
     secrets.create_secret(Name="s", SecretString="again")
     secrets.delete_secret(SecretId="s", RecoveryWindowInDays=7)
-    server.advance(8 * 24 * 3600)
+    own_server.advance(8 * 24 * 3600)
     deadline = time.monotonic() + 10
     while time.monotonic() < deadline:
         try:
