@@ -82,6 +82,7 @@ void add_built_in(BuildContext& context, Variables& variables) {
   const Build& build = context.row.build;
   const std::string& region = context.space.region;
   std::string path = "/codebuild/environment/npm/bin:/codebuild/environment/python/bin:";
+  path += std::string(kControlInside) + "/first:";
   if (!context.runtime.node_folder.empty()) path += context.runtime.node_folder + "/bin:";
   path += "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:" + std::string(kControlInside) + "/bin";
   set(variables, "PATH", path);
