@@ -93,7 +93,7 @@ Next step(Server& server, const Job& job) {
   invocation.request_id = event.id;
   invocation.event = event.row.Payload;
   invocation.client_context = event.row.ClientContext.value_or("");
-  auto result = fleet_of(server).invoke(std::move(invocation));
+  auto result = fleet_of(server)->invoke(std::move(invocation));
   if (server.jobs().stopping()) return Next::again(server.clock().now());
 
   Timestamp now = server.clock().now();

@@ -77,7 +77,7 @@ void touch(Call& call, VersionRow& row) {
 
 void retire_after_commit(Call& call, const FunctionRef& ref) {
   Server& server = call.server();
-  call.after_commit([&server, arn = ref.arn()] { fleet_of(server).retire(arn); });
+  call.after_commit([&server, arn = ref.arn()] { fleet_of(server)->retire(arn); });
 }
 
 void remove_function(Call& call, const FunctionRef& ref) {

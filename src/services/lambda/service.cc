@@ -13,15 +13,14 @@ namespace drydock::lambda {
 
 namespace {
 std::mutex fleets_mutex;
-std::map<Server*, std::unique_ptr<Fleet>> fleets;
+std::map<Server*, std::shared_ptr<Fleet>> fleets;
 }  // namespace
 
-// Made at the first need.
-Fleet& fleet_of(Server& server) {
+std::shared_ptr<Fleet> fleet_of(Server& server) {
   std::lock_guard lock(fleets_mutex);
   auto& fleet = fleets[&server];
-  if (!fleet) fleet = std::make_unique<Fleet>(server);
-  return *fleet;
+  if (!fleet) fleet = std::make_shared<Fleet>(server);
+  return fleet;
 }
 
 void register_service(Registry& registry) {
@@ -31,12 +30,12 @@ void register_service(Registry& registry) {
   registry.door(download_door(server));
   // Also after a reset, when the functions of the running instances are gone.
   registry.at_start([&server] {
-    std::unique_ptr<Fleet> old;
+    std::shared_ptr<Fleet> old;
     {
       std::lock_guard lock(fleets_mutex);
       old = std::move(fleets[&server]);
     }
-    old.reset();
+    if (old) old->stop();
     clear_unpacked(server);
   });
   registry.at_stop([&server] {

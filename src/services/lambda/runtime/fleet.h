@@ -43,7 +43,7 @@ class Fleet {
 // AWS does name sessions for their function; STS wants two characters.
 std::string role_session_name(const std::string& function_name);
 
-// The server's fleet; made by register_service.
-Fleet& fleet_of(Server& server);
+// The server's fleet, made at the first need. Hold it while it works: a reset puts another in its place.
+std::shared_ptr<Fleet> fleet_of(Server& server);
 
 }  // namespace drydock::lambda
