@@ -2,8 +2,10 @@
 
 #include <sys/random.h>
 
+#include <iterator>
 #include <mutex>
 #include <random>
+#include <utility>
 
 #include "base/encoding.h"
 
@@ -51,13 +53,26 @@ Random Random::from_system() {
 Random::Random(Random&& other) noexcept : state_(other.state_) { other.state_ = nullptr; }
 Random::~Random() { delete state_; }
 
-uint64_t Random::next() {
-  if (state_->from_system) {
-    uint64_t number = 0;
-    while (getrandom(&number, sizeof number, 0) != sizeof number) {
+namespace {
+// The system's randomness, fetched for several numbers at once: every request takes an id, and a system call for
+// each costs more than the rest of making it. A number is forgotten once it is given out.
+uint64_t next_from_system() {
+  struct Pool {
+    uint64_t numbers[32];
+    size_t left = 0;
+  };
+  thread_local Pool pool;
+  if (pool.left == 0) {
+    while (getrandom(pool.numbers, sizeof pool.numbers, 0) != sizeof pool.numbers) {
     }
-    return number;
+    pool.left = std::size(pool.numbers);
   }
+  return std::exchange(pool.numbers[--pool.left], 0);
+}
+}  // namespace
+
+uint64_t Random::next() {
+  if (state_->from_system) return next_from_system();
   std::lock_guard lock(state_->mutex);
   return state_->engine();
 }
