@@ -47,8 +47,11 @@ bool ServerImpl::may_block(const HttpRequest& head) {
   if (head.target.starts_with("/_drydock/")) return true;
   for (const Door& door : registry_.doors)
     if (door.matches(head)) return door.may_block;
-  auto claim = sigv4::parse(head);
   const Service* service = nullptr;
+  // A target names the operation by itself; the signature need not be taken apart for it twice.
+  if (!head.header("X-Amz-Target").empty())
+    if (auto routed = wire::route(head, {}, &service)) return routed->operation->waits;
+  auto claim = sigv4::parse(head);
   auto routed = wire::route(head, claim && *claim ? (*claim)->service : std::string_view{}, &service);
   // Query services name their operation in the body, which is not here yet: they may all wait.
   if (!routed) return true;
