@@ -40,10 +40,12 @@ Result<void> check(Call& call, const PipelineDeclaration& pipeline) {
   return {};
 }
 
-Result<void> check_tags(const std::vector<Tag>& tags) {
+Result<void> check_tags(Call& call, const std::vector<Tag>& tags) {
   if (tags.size() > kMostTags) return errors::TooManyTagsException("The tags limit for a resource has been exceeded.");
+  // CloudFormation, acting for the caller, does set aws: tags.
+  bool is_service = !call.caller().called_via.empty();
   for (auto& tag : tags)
-    if (tag.key.starts_with("aws:")) return errors::InvalidTagsException("Tag keys that begin with aws: are reserved.");
+    if (!is_service && tag.key.starts_with("aws:")) return errors::InvalidTagsException("Tag keys that begin with aws: are reserved.");
   return {};
 }
 
@@ -63,7 +65,7 @@ Result<CreatePipelineOutput> create_pipeline(Call& call, const CreatePipelineInp
   if (kPipelines.contains(call.txn(), call.space(), {name}))
     return errors::PipelineNameInUseException("A pipeline with the name '" + name + "' already exists in account '" + call.account().text + "'");
   TRY(check(call, in.pipeline));
-  TRY(check_tags(in.tags.value_or(std::vector<Tag>{})));
+  TRY(check_tags(call, in.tags.value_or(std::vector<Tag>{})));
   if (kPipelines.scan(call.txn(), call.space()).size() >= kMostPipelines) return errors::LimitExceededException("The number of pipelines associated with the AWS account has exceeded the limit.");
   PipelineRow row{.Definition = completed(in.pipeline, 1), .Version = 1, .Created = call.now(), .Updated = call.now(), .Tags = in.tags.value_or(std::vector<Tag>{})};
   kVersions.put(call.txn(), call.space(), {name, int64_t{1}}, row.Definition);
@@ -143,7 +145,8 @@ Result<TagResourceOutput> tag_resource(Call& call, const TagResourceInput& in) {
     std::erase_if(row.Tags, [&](auto& old) { return old.key == tag.key; });
     row.Tags.push_back(tag);
   }
-  TRY(check_tags(row.Tags));
+  TRY(check_tags(call, in.tags));
+  if (row.Tags.size() > kMostTags) return errors::TooManyTagsException("The tags limit for a resource has been exceeded.");
   kPipelines.put(call.txn(), call.space(), {name}, row);
   return TagResourceOutput{};
 }
