@@ -127,6 +127,8 @@ bool StackRun::remove(ResourceRow& row, const Store& store) {
     store(row);
     return true;
   };
+  // What was never made is gone without a word more.
+  if (row.PhysicalId.value_or("").empty()) return settle("DELETE_COMPLETE", {});
   if (row.Step != "delete") {
     row.Step = "delete";
     row.Stage = "call";
@@ -140,7 +142,6 @@ bool StackRun::remove(ResourceRow& row, const Store& store) {
     row.Next.reset();
     store(row);
   }
-  if (row.PhysicalId.value_or("").empty()) return settle("DELETE_COMPLETE", {});
   Work work = work_on(row);
   if (row.Stage == "call") {
     auto done = type.remove(work);

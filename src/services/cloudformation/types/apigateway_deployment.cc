@@ -134,11 +134,8 @@ Result<void> update_stage(Work& w) {
     for (const Value& one : setting_patches(w.properties).as_list()) patches.push_back(one);
   TRY(patch_stage(w, w["RestApiId"], w.physical_id, std::move(patches)));
   Value before = merged_tags(w.before["Tags"], w.tags_before), after = merged_tags(w["Tags"], w.tags);
-  if (before == after) return {};
   std::string arn = "arn:aws:apigateway:" + w.region + "::/restapis/" + w["RestApiId"].scalar_text() + "/stages/" + w.physical_id;
-  if (Value keys = tag_keys_gone(before, after); keys.size() > 0) TRY(w.call("apigateway", "UntagResource", Value::object({{"resourceArn", arn}, {"tagKeys", keys}})));
-  TRY(w.call("apigateway", "TagResource", Value::object({{"resourceArn", arn}, {"tags", tag_map(after)}})));
-  return {};
+  return retag(w, {"apigateway", "TagResource", "UntagResource", "tags", "tagKeys", TagForm::kMap}, Value::object({{"resourceArn", arn}}), before, after);
 }
 
 Result<void> remove_stage(Work& w) {

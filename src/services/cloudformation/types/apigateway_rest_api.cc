@@ -60,11 +60,8 @@ Result<void> update_api(Work& w) {
   for (const std::string& type : gone(w["BinaryMediaTypes"], w.before["BinaryMediaTypes"])) patches.push_back(Value::object({{"op", "add"}, {"path", media(type)}}));
   if (patches.size() > 0) TRY(w.call("apigateway", "UpdateRestApi", Value::object({{"restApiId", w.physical_id}, {"patchOperations", std::move(patches)}})));
   Value before = merged_tags(w.before["Tags"], w.tags_before), after = merged_tags(w["Tags"], w.tags);
-  if (before == after) return {};
   std::string arn = "arn:aws:apigateway:" + w.region + "::/restapis/" + w.physical_id;
-  if (Value keys = tag_keys_gone(before, after); keys.size() > 0) TRY(w.call("apigateway", "UntagResource", Value::object({{"resourceArn", arn}, {"tagKeys", keys}})));
-  TRY(w.call("apigateway", "TagResource", Value::object({{"resourceArn", arn}, {"tags", tag_map(after)}})));
-  return {};
+  return retag(w, {"apigateway", "TagResource", "UntagResource", "tags", "tagKeys", TagForm::kMap}, Value::object({{"resourceArn", arn}}), before, after);
 }
 
 Result<void> remove_api(Work& w) { return deleted(w.call("apigateway", "DeleteRestApi", Value::object({{"restApiId", w.physical_id}}))); }

@@ -34,11 +34,7 @@ Result<void> update(Work& w) {
   Value answer = TRY(w.call("codecommit", "GetRepository", Value::object({{"repositoryName", name}})));
   note(w, answer["repositoryMetadata"]);
   Value before = merged_tags(w.before["Tags"], w.tags_before), after = merged_tags(w["Tags"], w.tags);
-  if (before == after) return {};
-  if (Value keys = tag_keys_gone(before, after); keys.size() > 0)
-    TRY(w.call("codecommit", "UntagResource", Value::object({{"resourceArn", w.attributes["Arn"]}, {"tagKeys", keys}})));
-  TRY(w.call("codecommit", "TagResource", Value::object({{"resourceArn", w.attributes["Arn"]}, {"tags", tag_map(after)}})));
-  return {};
+  return retag(w, {"codecommit", "TagResource", "UntagResource", "tags", "tagKeys", TagForm::kMap}, Value::object({{"resourceArn", w.attributes["Arn"]}}), before, after);
 }
 
 Result<void> remove(Work& w) {

@@ -53,12 +53,7 @@ Result<void> update(Work& w) {
   Value answer = TRY(w.call("codepipeline", "UpdatePipeline", Value::object({{"pipeline", declaration(w)}})));
   w.attributes = Value::object({{"Version", answer["pipeline"]["version"].scalar_text()}});
   Value before = merged_tags(w.before["Tags"], w.tags_before), after = merged_tags(w["Tags"], w.tags);
-  if (!(before == after)) {
-    std::string arn = w.arn("codepipeline", w.physical_id);
-    if (Value keys = tag_keys_gone(before, after); keys.size() > 0)
-      TRY(w.call("codepipeline", "UntagResource", Value::object({{"resourceArn", arn}, {"tagKeys", keys}})));
-    TRY(w.call("codepipeline", "TagResource", Value::object({{"resourceArn", arn}, {"tags", after}})));
-  }
+  TRY(retag(w, {"codepipeline", "TagResource", "UntagResource", "tags", "tagKeys"}, Value::object({{"resourceArn", w.arn("codepipeline", w.physical_id)}}), before, after));
   TRY(set_transitions(w));
   if (w["RestartExecutionOnUpdate"].scalar_text() == "true")
     TRY(w.call("codepipeline", "StartPipelineExecution", Value::object({{"name", w.physical_id}})));

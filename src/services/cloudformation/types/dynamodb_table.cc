@@ -134,11 +134,7 @@ Result<void> update(Work& w) {
   }
   if (any) TRY(w.call("dynamodb", "UpdateTable", std::move(input)));
   Value before = merged_tags(w.before["Tags"], w.tags_before), after = merged_tags(w["Tags"], w.tags);
-  if (!(before == after)) {
-    if (Value keys = tag_keys_gone(before, after); keys.size() > 0)
-      TRY(w.call("dynamodb", "UntagResource", Value::object({{"ResourceArn", w.attributes["Arn"]}, {"TagKeys", keys}})));
-    TRY(w.call("dynamodb", "TagResource", Value::object({{"ResourceArn", w.attributes["Arn"]}, {"Tags", after}})));
-  }
+  TRY(retag(w, {"dynamodb", "TagResource", "UntagResource"}, Value::object({{"ResourceArn", w.attributes["Arn"]}}), before, after));
   w.scratch.set("ExtrasNext", true);
   return {};
 }

@@ -43,12 +43,8 @@ Result<void> put(Work& w) {
     TRY(all_taken(w.call("events", "RemoveTargets", std::move(removal))));
   }
   Value before = merged_tags(w.before["Tags"], w.tags_before), after = merged_tags(w["Tags"], w.tags);
-  if (!fresh && !(before == after)) {
-    if (Value keys = tag_keys_gone(before, after); keys.size() > 0)
-      TRY(w.call("events", "UntagResource", Value::object({{"ResourceARN", w.attributes["Arn"]}, {"TagKeys", keys}})));
-    TRY(w.call("events", "TagResource", Value::object({{"ResourceARN", w.attributes["Arn"]}, {"Tags", after}})));
-  }
-  return {};
+  if (fresh) return {};
+  return retag(w, {"events", "TagResource", "UntagResource"}, Value::object({{"ResourceARN", w.attributes["Arn"]}}), before, after);
 }
 
 Result<void> remove(Work& w) {

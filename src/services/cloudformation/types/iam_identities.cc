@@ -76,10 +76,7 @@ Result<void> update_user(Work& w) {
   TRY(settle_policies(w, kUserKind));
   TRY(settle_groups(w));
   Value before = merged_tags(w.before["Tags"], w.tags_before), after = merged_tags(w["Tags"], w.tags);
-  if (before == after) return {};
-  if (Value keys = tag_keys_gone(before, after); keys.size() > 0) TRY(w.call("iam", "UntagUser", of(kUserKind, w, {{"TagKeys", keys}})));
-  TRY(w.call("iam", "TagUser", of(kUserKind, w, {{"Tags", after}})));
-  return {};
+  return retag(w, {"iam", "TagUser", "UntagUser"}, of(kUserKind, w, {}), before, after);
 }
 Result<void> remove_user(Work& w) { return remove_identity(w, kUserKind); }
 

@@ -50,11 +50,7 @@ Result<void> update(Work& w) {
       TRY(deleted(w.call("iam", "DetachRolePolicy", of_role(w, {{"PolicyArn", arn}}))));
   }
   Value before = merged_tags(w.before["Tags"], w.tags_before), after = merged_tags(w["Tags"], w.tags);
-  if (!(before == after)) {
-    if (Value keys = tag_keys_gone(before, after); keys.size() > 0) TRY(w.call("iam", "UntagRole", of_role(w, {{"TagKeys", keys}})));
-    TRY(w.call("iam", "TagRole", of_role(w, {{"Tags", after}})));
-  }
-  return {};
+  return retag(w, {"iam", "TagRole", "UntagRole"}, of_role(w, {}), before, after);
 }
 
 Result<void> remove(Work& w) {

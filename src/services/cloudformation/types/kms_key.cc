@@ -5,12 +5,6 @@ namespace drydock::cloudformation {
 
 namespace {
 
-Value kms_tags(const Value& tags) {
-  Value out = Value::list();
-  for (const Value& tag : tags.as_list()) out.push_back(Value::object({{"TagKey", tag["Key"]}, {"TagValue", tag["Value"]}}));
-  return out;
-}
-
 Value default_policy(const Work& w) {
   return Value::object({{"Version", "2012-10-17"}, {"Statement", Value::list({Value::object({{"Effect", "Allow"},
       {"Principal", Value::object({{"AWS", "arn:aws:iam::" + w.account + ":root"}})}, {"Action", "kms:*"}, {"Resource", "*"}})})}});
@@ -71,10 +65,7 @@ Result<void> update_key(Work& w) {
   if (w.changed("EnableKeyRotation"))
     TRY(w.call("kms", is_true(w["EnableKeyRotation"], false) ? "EnableKeyRotation" : "DisableKeyRotation", key));
   Value before = merged_tags(w.before["Tags"], w.tags_before), after = merged_tags(w["Tags"], w.tags);
-  if (!(before == after)) {
-    if (Value keys = tag_keys_gone(before, after); keys.size() > 0) TRY(w.call("kms", "UntagResource", with({{"TagKeys", keys}})));
-    TRY(w.call("kms", "TagResource", with({{"Tags", kms_tags(after)}})));
-  }
+  TRY(retag(w, {"kms", "TagResource", "UntagResource", "Tags", "TagKeys", TagForm::kKms}, key, before, after));
   if (w.changed("Enabled") && !is_true(w["Enabled"], true)) TRY(w.call("kms", "DisableKey", key));
   return {};
 }

@@ -76,10 +76,7 @@ Result<bool> ready(Work& w) {
 Result<void> update(Work& w) {
   Value tags_before = merged_tags(w.before["Tags"], w.tags_before), tags = merged_tags(w["Tags"], w.tags);
   std::string arn = w.arn("lambda", "function:" + w.physical_id);
-  if (!(tags_before == tags)) {
-    if (Value keys = tag_keys_gone(tags_before, tags); keys.size() > 0) TRY(w.call("lambda", "UntagResource", Value::object({{"Resource", arn}, {"TagKeys", keys}})));
-    TRY(w.call("lambda", "TagResource", Value::object({{"Resource", arn}, {"Tags", tag_map(tags)}})));
-  }
+  TRY(retag(w, {"lambda", "TagResource", "UntagResource", "Tags", "TagKeys", TagForm::kMap}, Value::object({{"Resource", arn}}), tags_before, tags));
   TRY(set_concurrency(w));
   bool configured = false;
   for (const char* name : {"Runtime", "Role", "Handler", "Description", "Timeout", "MemorySize", "VpcConfig", "DeadLetterConfig", "Environment", "KmsKeyArn",

@@ -33,12 +33,8 @@ Result<void> create(Work& w) {
 Result<void> update(Work& w) {
   TRY(set_retention(w));
   Value before = merged_tags(w.before["Tags"], w.tags_before), after = merged_tags(w["Tags"], w.tags);
-  if (before == after) return {};
   std::string arn = w.arn("logs", "log-group:" + w.physical_id);
-  if (Value keys = tag_keys_gone(before, after); keys.size() > 0)
-    TRY(w.call("logs", "UntagResource", Value::object({{"resourceArn", arn}, {"tagKeys", keys}})));
-  TRY(w.call("logs", "TagResource", Value::object({{"resourceArn", arn}, {"tags", tag_map(after)}})));
-  return {};
+  return retag(w, {"logs", "TagResource", "UntagResource", "tags", "tagKeys", TagForm::kMap}, Value::object({{"resourceArn", arn}}), before, after);
 }
 
 Result<void> remove(Work& w) { return deleted(w.call("logs", "DeleteLogGroup", of_group(w))); }

@@ -31,13 +31,7 @@ Result<void> update(Work& w) {
   TRY(w.call("ssm", "PutParameter", std::move(input)));
   note(w);
   Value before = merged_tags(tag_list(w.before["Tags"]), w.tags_before), after = merged_tags(tag_list(w["Tags"]), w.tags);
-  if (before == after) return {};
-  auto with = [&](const char* member, Value value) {
-    return Value::object({{"ResourceType", "Parameter"}, {"ResourceId", w.physical_id}, {member, std::move(value)}});
-  };
-  if (Value keys = tag_keys_gone(before, after); keys.size() > 0) TRY(w.call("ssm", "RemoveTagsFromResource", with("TagKeys", keys)));
-  TRY(w.call("ssm", "AddTagsToResource", with("Tags", after)));
-  return {};
+  return retag(w, {"ssm", "AddTagsToResource", "RemoveTagsFromResource"}, Value::object({{"ResourceType", "Parameter"}, {"ResourceId", w.physical_id}}), before, after);
 }
 
 Result<void> remove(Work& w) { return deleted(w.call("ssm", "DeleteParameter", Value::object({{"Name", w.physical_id}}))); }

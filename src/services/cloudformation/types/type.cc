@@ -149,14 +149,32 @@ Value tag_map(const Value& list) {
   return Value(std::move(out));
 }
 
-Value tag_keys_gone(const Value& before, const Value& after) {
+Value kms_tags(const Value& list) {
   Value out = Value::list();
-  if (!before.is_list()) return out;
-  for (const Value& tag : before.as_list()) {
-    bool kept = after.is_list() && std::ranges::any_of(after.as_list(), [&](const Value& v) { return v["Key"] == tag["Key"]; });
-    if (!kept) out.push_back(tag["Key"]);
-  }
+  for (const Value& tag : list.as_list()) out.push_back(Value::object({{"TagKey", tag["Key"]}, {"TagValue", tag["Value"]}}));
   return out;
+}
+
+Result<void> retag(Work& work, const Tagging& tagging, const Value& thing, const Value& before, const Value& after) {
+  Value fresh = Value::list(), gone = Value::list();
+  auto named = [](const Value& list, const Value& key) -> const Value* {
+    auto found = std::ranges::find_if(list.as_list(), [&](const Value& tag) { return tag["Key"] == key; });
+    return found == list.as_list().end() ? nullptr : &*found;
+  };
+  for (const Value& tag : before.as_list())
+    if (!named(after, tag["Key"])) gone.push_back(tag["Key"]);
+  for (const Value& tag : after.as_list())
+    if (const Value* old = named(before, tag["Key"]); !old || !(*old == tag)) fresh.push_back(tag);
+  if (gone.size() > 0) {
+    Value input = thing;
+    input.set(tagging.keys_member, std::move(gone));
+    TRY(work.call(tagging.service, tagging.untag, std::move(input)));
+  }
+  if (fresh.size() == 0) return {};
+  Value input = thing;
+  input.set(tagging.tags_member, tagging.form == TagForm::kMap ? tag_map(fresh) : tagging.form == TagForm::kKms ? kms_tags(fresh) : fresh);
+  TRY(work.call(tagging.service, tagging.tag, std::move(input)));
+  return {};
 }
 
 bool is_missing(const Fault& fault) {

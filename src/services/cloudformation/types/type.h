@@ -100,8 +100,17 @@ Value pick(const Value& from, std::initializer_list<std::string_view> names);
 Value merged_tags(const Value& own, const Value& stack_tags);
 // {Key, Value} list to an object.
 Value tag_map(const Value& list);
-// Keys of `before` that `after` lacks; both {Key, Value} lists.
-Value tag_keys_gone(const Value& before, const Value& after);
+// How a service tags what is there: its two operations, what names the thing, and the members of their inputs.
+enum class TagForm { kList, kMap, kKms };
+struct Tagging {
+  std::string_view service, tag, untag;
+  std::string_view tags_member = "Tags", keys_member = "TagKeys";
+  TagForm form = TagForm::kList;
+};
+// Sets new and changed tags and takes away those that are gone; `thing` holds the members that name it. The aws: tags
+// of a stack never change, so they are never sent here.
+Result<void> retag(Work& work, const Tagging& tagging, const Value& thing, const Value& before, const Value& after);
+Value kms_tags(const Value& list);  // {TagKey, TagValue}
 // A fault that says that the thing is not there, in any service's words.
 bool is_missing(const Fault& fault);
 // The result of a delete call: missing counts as deleted.
