@@ -162,6 +162,35 @@ artifacts:
     assert build["artifacts"]["location"] == f"arn:aws:s3:::src-{account.id}/art/a.zip"
 
 
+def test_cache(account):
+    s3 = account.client("s3", s3={"addressing_style": "path"})
+    s3.create_bucket(Bucket=f"cache-{account.id}")
+    spec = """
+version: 0.2
+phases:
+  build:
+    commands: ['cat kept/x/1 /root/.k/2 || true', mkdir -p kept/x /root/.k, echo "from cache one" > kept/x/1, echo "from cache two" > /root/.k/2]
+cache:
+  paths: ['kept/**/*', '/root/.k/*']
+"""
+    build, log = run(account, spec, cache={"type": "S3", "location": f"cache-{account.id}/c"})
+    assert build["buildStatus"] == "SUCCEEDED" and "\nfrom cache" not in log
+    build = finished(account, account.client("codebuild").start_build(projectName="proj")["build"]["id"])
+    assert "\nfrom cache one\nfrom cache two\n" in log_of(account, build)
+
+
+def test_a_retry_is_a_new_build(account):
+    make_project(account, "version: 0.2\nphases: {build: {commands: ['echo $A']}}")
+    codebuild = account.client("codebuild")
+    start = lambda: codebuild.start_build(projectName="proj", idempotencyToken="t", environmentVariablesOverride=[{"name": "A", "value": "again"}])["build"]
+    first = start()
+    assert start()["id"] == first["id"]
+    finished(account, first["id"])
+    second = codebuild.retry_build(id=first["id"])["build"]
+    assert second["id"] != first["id"] and second["buildNumber"] == 2
+    assert "\nagain\n" in log_of(account, finished(account, second["id"]))
+
+
 def test_secrets_are_read_as_the_role_and_masked(account):
     account.client("ssm").put_parameter(Name="/p", Value="parameter-value", Type="String")
     account.client("secretsmanager").create_secret(Name="sec", SecretString=json.dumps({"k": "secret-value"}))

@@ -47,6 +47,10 @@ Outcome download_source(BuildContext& context);
 Outcome make_environment(BuildContext& context);
 SandboxOptions sandbox_options(const BuildContext& context);
 
+// cache.cc: the project's cache, a file beside the build's program that it unpacks first and packs last.
+void fetch_cache(BuildContext& context);
+void store_cache(BuildContext& context);
+
 // upload.cc: `spec` has its variables expanded. Fills `described` with where the artifacts went.
 struct UploadedArtifacts {
   BuildArtifacts primary;

@@ -56,7 +56,7 @@ Result<std::string> secret(BuildContext& context, const std::string& reference) 
 
 // The package registries that the machine itself uses; no passwords.
 void add_registries(BuildContext& context, Variables& variables) {
-  for (const char* name : {"npm_config_registry", "NPM_CONFIG_REGISTRY", "PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_TRUSTED_HOST"}) {
+  for (const char* name : {"npm_config_registry", "NPM_CONFIG_REGISTRY", "PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_TRUSTED_HOST", "PIP_FIND_LINKS", "PIP_NO_INDEX"}) {
     if (const char* value = std::getenv(name); value && *value) set(variables, name, value);
   }
   const char* home = std::getenv("HOME");
@@ -166,6 +166,9 @@ Outcome make_environment(BuildContext& context) {
     else if (type == "SECRETS_MANAGER") done = from_secret(variable.name, variable.value);
     else set(variables, variable.name, variable.value);
     if (!done) return done;
+  }
+  if (context.spec.git_credential_helper) {
+    Workspace::write(context.workspace->home() + "/.gitconfig", "[credential]\n\thelper = !aws codecommit credential-helper $@\n\tUseHttpPath = true\n");
   }
   context.environment = std::move(variables);
   return {};

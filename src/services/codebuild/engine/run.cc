@@ -77,6 +77,7 @@ class Run {
         end_phase("SUCCEEDED", PhaseFailure{});
       }
     }
+    if (status == "SUCCEEDED") store_cache(context_);
     return finish(status);
   }
 
@@ -212,6 +213,7 @@ class Run {
     if (!context_.reuse.folder.empty()) {
       for (size_t index : context_.reuse.steps) steps_[index].reused = "an earlier build ran it; DRYDOCK_BUILD_REUSE=0 turns this off";
     }
+    fetch_cache(context_);
     context_.log->container("Moving to directory " + context_.workspace->source_inside());
     context_.log->container("Registering with agent");
     size_t present = std::count_if(context_.spec.phases.begin(), context_.spec.phases.end(), [](const auto& phase) { return phase.present; });

@@ -10,12 +10,22 @@ namespace {
 // Runs the driver until it says that it is done; a shell that was killed or replaced is followed by a new one.
 constexpr const char* kRun = R"(#!/bin/bash
 __dd_dir=@DIR@
+[ -e "$__dd_dir/cache-in.tgz" ] && tar -xzPf "$__dd_dir/cache-in.tgz"
 bash --noprofile --norc "$__dd_dir/driver.sh" fresh
 __dd_code=$?
 while [ ! -e "$__dd_dir/done" ]; do
   bash --noprofile --norc "$__dd_dir/driver.sh" resume "$__dd_code"
   __dd_code=$?
 done
+if [ -e "$__dd_dir/cache-list" ] && [ ! -e "$__dd_dir/failed" ]; then
+  cd "$CODEBUILD_SRC_DIR"
+  shopt -s globstar dotglob nullglob
+  IFS=
+  while read -r pattern; do
+    pattern=${pattern%'/**/*'}
+    for path in $pattern; do [ -e "$path" ] && printf '%s\0' "$path"; done
+  done < "$__dd_dir/cache-list" | tar --null -T - -czPf "$__dd_dir/cache-part.tgz" && mv "$__dd_dir/cache-part.tgz" "$__dd_dir/cache-out.tgz"
+fi
 )";
 
 // __dd_at counts the steps that were begun; each step has a number and is passed over when it is not the next.
@@ -50,7 +60,7 @@ $__dd_e"
 __dd_end() {
   __dd_mark E "$__dd_running" "$1"
   __dd_running=
-  if [ "$1" != 0 ]; then __dd_failed=1 __dd_skip=1 CODEBUILD_BUILD_SUCCEEDING=0; fi
+  if [ "$1" != 0 ]; then __dd_failed=1 __dd_skip=1 CODEBUILD_BUILD_SUCCEEDING=0; : > "$__dd_dir/failed"; fi
   __dd_trap=$(trap -p EXIT)
   case $__dd_trap in *__dd_exit*) ;; '') ;; *) __dd_user_trap=$__dd_trap ;; esac
   trap '{ __dd_exit $?; } 2>/dev/null' EXIT
