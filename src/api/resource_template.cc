@@ -36,7 +36,9 @@ std::string expand_resource(std::string_view pattern, const Shape& shape, const 
     else {
       size_t bar = name.find('|');
       std::string text = member_text(shape, input, name.substr(0, bar));
-      if (text.starts_with("arn:")) return text;
+      // A member named …Arn always holds one, so a template around it means what it says (/tags/{resourceArn}).
+      const bool is_named_arn = name.ends_with("Arn") || name.ends_with("ARN");
+      if (text.starts_with("arn:") && !is_named_arn) return text;
       if (text.empty() && bar != std::string_view::npos) text = name.substr(bar + 1);
       out += text;
     }
