@@ -328,7 +328,7 @@ bool Steps::wait_for_pipeline(const PipelineSpec& spec, const std::string& commi
       } else if (!was_shown) {
         shown.push_back(id);
         const auto ms = static_cast<int64_t>((action["lastUpdateTime"].is_number() ? action["lastUpdateTime"].as_double() - action["startTime"].as_double() : 0) * 1000);
-        report_.finished(what, state == "Succeeded", ms, build ? "" : result["externalExecutionSummary"].string_or("").substr(0, 50), 1);
+        report_.finished(what, state == "Succeeded", ms, build ? "" : std::string(trim(result["externalExecutionSummary"].string_or(""))).substr(0, 50), 1);
         if (state == "Failed") {
           problem = what + " failed: " + result["errorDetails"]["message"].string_or(result["externalExecutionSummary"].string_or("no reason was given"));
           if (build)
