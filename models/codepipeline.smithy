@@ -432,6 +432,8 @@ list ArtifactRows { member: ArtifactRow }
     StopReason: String
     StopAbandons: Boolean
     By: String
+    /// The request's token, which is forgotten with the execution.
+    Token: String
 }
 /// Earlier tries of actions, which a retry replaces in the execution's row.
 @record structure PastActionRow { @required Stage: String  @required Number: Long  @required Action: ActionRow }

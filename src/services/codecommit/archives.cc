@@ -5,6 +5,11 @@
 #include "services/codecommit/repository.h"
 
 namespace drydock::codecommit {
+namespace {
+
+constexpr int64_t kRememberedMs = 24 * 3600 * 1000;
+
+}  // namespace
 
 Result<UploadArchiveOutput> upload_archive(Call& call, const UploadArchiveInput& in) {
   Opened opened = TRY(open_repository(call, in.repositoryName));
@@ -33,6 +38,8 @@ Result<UploadArchiveOutput> upload_archive(Call& call, const UploadArchiveInput&
   }
   UploadArchiveOutput out{call.random().uuid()};
   kUploads.put(call.txn(), call.space(), {in.repositoryName, out.uploadId}, row);
+  call.start_job("codecommit.forget-upload", out.uploadId, call.now() + kRememberedMs,
+                 Value::object({{"account", call.account().text}, {"region", call.region().text}, {"repository", in.repositoryName}}));
   return out;
 }
 

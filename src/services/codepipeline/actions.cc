@@ -167,6 +167,12 @@ const Value& Task::memory() const {
 
 std::string Task::arn() const { return pipeline_arn(account.text, region.text, definition.name); }
 
+int64_t look_again_ms(const Task& task) {
+  constexpr int64_t kShortest = 100, kLongest = 1000;
+  int64_t elapsed = task.row.Started ? task.server.clock().now().ms - task.row.Started->ms : 0;
+  return std::clamp(elapsed / 20, kShortest, kLongest);
+}
+
 Outcome failed(std::string code, std::string message) {
   return {.kind = Outcome::Kind::kFailed, .error_code = std::move(code), .error_message = std::move(message)};
 }
@@ -191,6 +197,7 @@ void finish_action(Call& call, PipelineRow& pipeline, ExecutionRow& execution, s
   auto definition = kVersions.get(call.txn(), call.space(), {name, execution.Version}).value_or(pipeline.Definition);
   kExecutions.put(call.txn(), call.space(), {name, execution.Number}, execution);
   call.cancel_job("codepipeline.timeout", row.ExecutionId.value_or(""));
+  if (kJobs.contains(call.txn(), call.space(), {row.ExecutionId.value_or("")})) kJobs.erase(call.txn(), call.space(), {*row.ExecutionId});
   announce_action(call, definition, execution, stage, action, ok ? "SUCCEEDED" : "FAILED");
   move_on(call, name, pipeline);
 }

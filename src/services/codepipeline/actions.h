@@ -50,6 +50,8 @@ struct Task {
 };
 
 Outcome failed(std::string code, std::string message);
+// How long to wait before the next look at what goes on elsewhere: short at first, so that short work is seen soon.
+int64_t look_again_ms(const Task& task);
 // A Fault of a call that the role made. `what` stands before its text.
 Outcome failed(const Fault& fault, std::string_view what);
 

@@ -26,9 +26,8 @@ Result<std::string> start_once(Call& call, const std::string& name, const std::s
   PipelineRow row = TRY(find_pipeline(call, name));
   if (!token.empty())
     if (auto known = kTokens.get(call.txn(), call.space(), {name, token})) return *known;
-  std::string id = TRY(begin_execution(call, row, std::move(begin)));
-  if (!token.empty()) kTokens.put(call.txn(), call.space(), {name, token}, id);
-  return id;
+  begin.token = token;
+  return begin_execution(call, row, std::move(begin));
 }
 
 }  // namespace
@@ -200,7 +199,6 @@ Result<PutJobSuccessResultOutput> put_job_success_result(Call& call, const PutJo
     outcome.external_id = in.executionDetails->externalExecutionId.value_or("");
   }
   outcome.variables = in.outputVariables.value_or(Map<std::string>{});
-  kJobs.erase(call.txn(), call.space(), {in.jobId});
   finish_action(call, found.pipeline, found.execution, found.stage, found.action, outcome);
   return PutJobSuccessResultOutput{};
 }
@@ -209,7 +207,6 @@ Result<PutJobFailureResultOutput> put_job_failure_result(Call& call, const PutJo
   Found found = TRY(action_of_job(call, in.jobId));
   Outcome outcome{.kind = Outcome::Kind::kFailed, .external_id = in.failureDetails.externalExecutionId.value_or(""), .error_code = in.failureDetails.type,
                   .error_message = in.failureDetails.message};
-  kJobs.erase(call.txn(), call.space(), {in.jobId});
   finish_action(call, found.pipeline, found.execution, found.stage, found.action, outcome);
   return PutJobFailureResultOutput{};
 }

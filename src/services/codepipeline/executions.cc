@@ -41,6 +41,7 @@ void forget_old(Call& call, const std::string& pipeline, const PipelineRow& row)
   if (oldest < 1 || std::ranges::count(row.Active, oldest)) return;
   if (auto old = kExecutions.get(call.txn(), call.space(), {pipeline, oldest})) {
     kExecutionNumbers.erase(call.txn(), call.space(), {pipeline, old->Id});
+    if (old->Token) kTokens.erase(call.txn(), call.space(), {pipeline, *old->Token});
     kExecutions.erase(call.txn(), call.space(), {pipeline, oldest});
     kPastActions.each(call.txn(), call.space(), {.prefix = {pipeline, oldest}}, [&](const auto& key, const auto&) {
       kPastActions.erase(call.txn(), call.space(), {key[0], oldest, key[2], key[3], key[4]});
@@ -84,6 +85,10 @@ Result<std::string> begin_execution(Call& call, PipelineRow& row, Begin begin) {
   for (auto& [name, value] : begin.variables)
     if (std::ranges::none_of(execution.Variables, [&](auto& v) { return v.first == name; }))
       return errors::ValidationException("Pipeline variable " + name + " is not declared in the pipeline");
+  if (!begin.token.empty()) {
+    execution.Token = begin.token;
+    kTokens.put(call.txn(), call.space(), {definition.name, begin.token}, execution.Id);
+  }
   row.Active.push_back(execution.Number);
   kExecutions.put(call.txn(), call.space(), {definition.name, execution.Number}, execution);
   kExecutionNumbers.put(call.txn(), call.space(), {definition.name, execution.Id}, Value(execution.Number));

@@ -13,6 +13,7 @@ struct Begin {
   Trigger trigger;
   Map<std::string> variables;                      // by name; the rest get their defaults
   std::vector<SourceRevisionOverride> overrides;
+  std::string token;                               // of the request; empty: none
 };
 
 std::string pipeline_arn(std::string_view account, std::string_view region, std::string_view name);

@@ -23,8 +23,8 @@ def credentials_for(key, secret, token, host, path, region="us-east-1"):
 
 
 def url_of(account, repository, credentials=None):
-    """The clone URL with credentials of the account's root, or of given ones."""
-    keys = credentials or {"AccessKeyId": account.id, "SecretAccessKey": "test"}
+    """The clone URL with credentials of the account's administrator, or of given ones."""
+    keys = credentials or account.credentials
     path = f"/v1/repos/{repository}"
     user, password = credentials_for(keys["AccessKeyId"], keys["SecretAccessKey"], keys.get("SessionToken"), "127.0.0.1", path)
     return account.url.replace("http://", f"http://{urllib.parse.quote(user, safe='')}:{password}@") + path

@@ -98,7 +98,7 @@ def test_git(aws, repository, tmp_path):
     assert codecommit.list_branches(repositoryName="app")["branches"] == ["master"]
     missing = git(work, "ls-remote", url_of(aws, "nope"), check=False)
     assert missing.returncode != 0 and "not found" in missing.stderr
-    wrong = git(work, "ls-remote", url_of(aws, "app", {"AccessKeyId": aws.id, "SecretAccessKey": "wrong"}), check=False)
+    wrong = git(work, "ls-remote", url_of(aws, "app", {**aws.credentials, "SecretAccessKey": "wrong"}), check=False)
     assert "403" in wrong.stderr
 
 
@@ -116,5 +116,5 @@ def test_large_push(aws, repository, tmp_path):
 def test_credential_program(aws, repository, tmp_path):
     helper = "!aws codecommit credential-helper --ignore-host-check $@"
     done = git(tmp_path, "-c", f"credential.helper={helper}", "-c", "credential.UseHttpPath=true", "ls-remote", f"{aws.url}/v1/repos/app",
-               AWS_ACCESS_KEY_ID=aws.id, AWS_SECRET_ACCESS_KEY="test", AWS_DEFAULT_REGION="us-east-1", check=False)
+               AWS_ACCESS_KEY_ID=aws.credentials["AccessKeyId"], AWS_SECRET_ACCESS_KEY=aws.credentials["SecretAccessKey"], AWS_DEFAULT_REGION="us-east-1", check=False)
     assert done.returncode == 0, done.stderr

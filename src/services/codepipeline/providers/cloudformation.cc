@@ -9,7 +9,6 @@
 namespace drydock::codepipeline {
 namespace {
 
-constexpr int64_t kLookMs = 500;
 constexpr size_t kLargestTemplate = 1 << 20, kLargestBody = 51'200, kLargestConfiguration = 1 << 20;
 
 struct Template {
@@ -116,7 +115,7 @@ Result<Value> find_stack(Task& task, const std::string& name) {
 Outcome call_failed(const Fault& fault, std::string_view operation) { return failed(fault, "Error calling " + std::string(operation) + ": "); }
 
 Outcome phase(const std::string& name, const std::string& stack_id, Task& task) {
-  Outcome outcome{.kind = Outcome::Kind::kAgain, .external_id = stack_id, .again_ms = kLookMs};
+  Outcome outcome{.kind = Outcome::Kind::kAgain, .external_id = stack_id, .again_ms = look_again_ms(task)};
   outcome.external_url = "https://console.aws.amazon.com/cloudformation/home?region=" + task.region.text + "#/stack/detail?stackId=" + percent_encode(stack_id);
   outcome.memory = Value::object({{"phase", name}, {"stackId", stack_id}});
   return outcome;

@@ -4,8 +4,6 @@
 namespace drydock::codepipeline {
 namespace {
 
-constexpr int64_t kLookMs = 500;
-
 Value located(const std::vector<Located>& artifacts) {
   Value list = Value::list();
   for (auto& a : artifacts) list.push_back(Value::object({{"name", a.name}, {"bucket", a.bucket}, {"key", a.key}, {"revision", a.revision}}));
@@ -81,10 +79,9 @@ Outcome start(Task& task) {
   }
   auto started = task.client.call("codebuild", "StartBuild", start_input(task, *primary, std::move(environment)));
   if (!started)
-    return failed("JobFailed", "Error calling startBuild: " + started.error().message + " (Service: AWSCodeBuild; Status Code: " + std::to_string(started.error().status) +
-                                   "; Error Code: " + (started.error().code == "AccessDenied" ? "AccessDeniedException" : started.error().code) + ")");
+    return failed("JobFailed", "Error calling startBuild: " + started.error().message + " (Service: AWSCodeBuild; Status Code: 400; Error Code: " + (started.error().code == "AccessDenied" ? "AccessDeniedException" : started.error().code) + ")");
   const std::string id = (*started)["build"]["id"].string_or("");
-  Outcome outcome{.kind = Outcome::Kind::kAgain, .external_id = id, .again_ms = kLookMs};
+  Outcome outcome{.kind = Outcome::Kind::kAgain, .external_id = id, .again_ms = look_again_ms(task)};
   outcome.external_url = "https://console.aws.amazon.com/codebuild/home?region=" + task.region.text + "#/builds/" + id + "/view/new";
   outcome.memory = Value::object({{"buildId", id}});
   return outcome;
@@ -98,12 +95,11 @@ Outcome step_codebuild(Task& task) {
   if (id.empty()) return start(task);
   auto builds = task.client.call("codebuild", "BatchGetBuilds", Value::object({{"ids", Value::list({id})}}));
   if (!builds)
-    return failed("JobFailed", "Error calling batchGetBuilds: " + builds.error().message + " (Service: AWSCodeBuild; Status Code: " + std::to_string(builds.error().status) +
-                                   "; Error Code: " + (builds.error().code == "AccessDenied" ? "AccessDeniedException" : builds.error().code) + ")");
+    return failed("JobFailed", "Error calling batchGetBuilds: " + builds.error().message + " (Service: AWSCodeBuild; Status Code: 400; Error Code: " + (builds.error().code == "AccessDenied" ? "AccessDeniedException" : builds.error().code) + ")");
   const Value& list = (*builds)["builds"];
   if (!list.is_list() || list.size() == 0) return failed("JobFailed", "The build " + id + " does not exist any more");
   const Value& build = list.as_list()[0];
-  if (build["buildStatus"].string_or("IN_PROGRESS") == "IN_PROGRESS" || !build["buildComplete"].bool_or(true)) return {.kind = Outcome::Kind::kAgain, .again_ms = kLookMs};
+  if (build["buildStatus"].string_or("IN_PROGRESS") == "IN_PROGRESS" || !build["buildComplete"].bool_or(true)) return {.kind = Outcome::Kind::kAgain, .again_ms = look_again_ms(task)};
   return finished(build, {});
 }
 

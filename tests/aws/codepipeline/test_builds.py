@@ -1,0 +1,114 @@
+"""Pipelines whose work is done by others: CodeBuild, encrypted artifacts, roles of another account."""
+import json
+
+import pytest
+
+from test_codepipeline import World, role, until
+
+BUILDSPEC = """version: 0.2
+env:
+  exported-variables: [WHO]
+phases:
+  build:
+    commands:
+      - export WHO=$NAME-$CODEBUILD_INITIATOR
+      - cp a/index.html out.html
+artifacts:
+  files: [out.html]
+"""
+
+
+@pytest.fixture
+def world(aws):
+    return World(aws)
+
+
+def build_stage(**configuration):
+    return {"name": "Build", "actions": [{
+        "name": "Build", "actionTypeId": {"category": "Build", "owner": "AWS", "provider": "CodeBuild", "version": "1"}, "namespace": "Built",
+        "configuration": {"ProjectName": "build", **configuration},
+        "inputArtifacts": [{"name": "SourceArtifact"}], "outputArtifacts": [{"name": "BuildArtifact"}]}]}
+
+
+def make_project(world, buildspec=BUILDSPEC):
+    build_role = role(world.aws, "Build", "codebuild.amazonaws.com", ("s3:*", "*"), ("logs:*", "*"), ("kms:*", "*"))
+    world.aws.client("codebuild").create_project(
+        name="build", source={"type": "CODEPIPELINE", "buildspec": buildspec}, artifacts={"type": "CODEPIPELINE"}, serviceRole=build_role,
+        environment={"type": "LINUX_CONTAINER", "image": "aws/codebuild/standard:7.0", "computeType": "BUILD_GENERAL1_SMALL"})
+
+
+def test_build(world):
+    make_project(world)
+    world.put("built")
+    deploy = world.deploy()
+    deploy["actions"][0]["inputArtifacts"] = [{"name": "BuildArtifact"}]
+    deploy["actions"][0]["configuration"]["ObjectKey"] = "#{Built.WHO}"
+    world.create(world.source(), build_stage(EnvironmentVariables=json.dumps([{"name": "NAME", "value": "ann"}])), deploy)
+    execution = world.finished()
+    assert execution["status"] == "Succeeded", world.codepipeline.get_pipeline_state(name="p")
+    assert world.s3.get_object(Bucket=world.site, Key="ann-codepipeline/p/out.html")["Body"].read() == b"built"
+    action = world.action("Build")
+    build = world.aws.client("codebuild").batch_get_builds(ids=[action["externalExecutionId"]])["builds"][0]
+    assert build["initiator"] == "codepipeline/p" and build["buildStatus"] == "SUCCEEDED"
+
+
+def test_failed_build_says_why(world):
+    make_project(world, BUILDSPEC.replace("cp a/index.html", "cp nothing"))
+    world.put()
+    world.create(world.source(), build_stage(), world.deploy())
+    assert world.finished()["status"] == "Failed"
+    error = world.action("Build")["errorDetails"]
+    assert error["code"] == "JobFailed"
+    assert error["message"].startswith("Build terminated with state: FAILED. Phase: BUILD, Code: COMMAND_EXECUTION_ERROR, Message: Error while executing command")
+
+
+def test_denied_build_says_why(world):
+    make_project(world)
+    world.put()
+    world.aws.client("iam").put_role_policy(RoleName="Pipeline", PolicyName="deny", PolicyDocument=json.dumps(
+        {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "codebuild:StartBuild", "Resource": "*"}]}))
+    world.create(world.source(), build_stage(), world.deploy())
+    assert world.finished()["status"] == "Failed"
+    message = world.action("Build")["errorDetails"]["message"]
+    assert message.startswith("Error calling startBuild: User: arn:aws:sts::") and "codebuild:StartBuild" in message and "explicit deny" in message
+    assert "Error Code: AccessDeniedException" in message
+
+
+def test_encrypted_artifacts(world):
+    kms = world.aws.client("kms")
+    key = kms.create_key()["KeyMetadata"]["Arn"]
+    world.s3.put_bucket_encryption(Bucket=world.artifacts, ServerSideEncryptionConfiguration={"Rules": [
+        {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}}]})
+    world.put()
+    world.create(world.source(), world.deploy())
+    assert world.finished()["status"] == "Failed"
+    error = world.action("Source")["errorDetails"]
+    assert error["code"] == "PermissionError" and "kms:GenerateDataKey" in error["message"] and key in error["message"]
+    world.aws.client("iam").put_role_policy(RoleName="Pipeline", PolicyName="kms", PolicyDocument=json.dumps(
+        {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["kms:GenerateDataKey", "kms:Decrypt"], "Resource": key}]}))
+    world.codepipeline.start_pipeline_execution(name="p")
+    assert world.finished(2)["status"] == "Succeeded", world.action("Source")
+
+
+def test_action_role_of_another_account(world, other_account):
+    other = other_account
+    trust = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{world.aws.id}:root"}, "Action": "sts:AssumeRole"}]}
+    iam = other.client("iam")
+    arn = iam.create_role(RoleName="Deployer", AssumeRolePolicyDocument=json.dumps(trust))["Role"]["Arn"]
+    iam.put_role_policy(RoleName="Deployer", PolicyName="p", PolicyDocument=json.dumps(
+        {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}))
+    bucket = f"there-{other.id}"
+    other.client("s3").create_bucket(Bucket=bucket)
+    world.put("far")
+    deploy = world.deploy(roleArn=arn)
+    deploy["actions"][0]["configuration"] = {"BucketName": bucket, "Extract": "true"}
+    world.create(world.source(), deploy)
+    assert world.finished()["status"] == "Failed"
+    message = world.action("Deploy")["errorDetails"]["message"]
+    assert "Unable to access the artifact with Amazon S3 object key" in message and f"assumed-role/Deployer/" in message
+    world.s3.put_bucket_policy(Bucket=world.artifacts, Policy=json.dumps({"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Principal": {"AWS": arn}, "Action": "s3:GetObject*", "Resource": f"arn:aws:s3:::{world.artifacts}/*"}]}))
+    world.codepipeline.retry_stage_execution(pipelineName="p", stageName="Deploy", retryMode="FAILED_ACTIONS",
+                                             pipelineExecutionId=world.executions()[0]["pipelineExecutionId"])
+    assert until(lambda: world.executions()[0]["status"] == "Succeeded"), world.action("Deploy")
+    assert other.client("s3").get_object(Bucket=bucket, Key="a/index.html")["Body"].read() == b"far"
