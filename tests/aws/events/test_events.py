@@ -1,4 +1,7 @@
+import io
 import json
+import time
+import zipfile
 
 import pytest
 from botocore.exceptions import ClientError
@@ -69,3 +72,66 @@ def test_put_events_and_buses(aws):
     assert events.describe_rule(Name="r", EventBusName="mine")["Arn"].endswith(":rule/mine/r")
     assert error_of(events.delete_event_bus, Name="mine")["Code"] == "ValidationException"
     assert error_of(events.list_rules, EventBusName="none")["Code"] == "ResourceNotFoundException"
+
+
+FUNCTION = """import boto3, json, os
+def handler(event, context):
+    boto3.client("s3").put_object(Bucket=os.environ["BUCKET"], Key=event["id"], Body=json.dumps(event))
+"""
+
+
+def listener(aws, pattern):
+    """A rule whose events a function writes down; gives what arrived, oldest first."""
+    iam, s3, lambda_, events = (aws.client(n) for n in ("iam", "s3", "lambda", "events"))
+    bucket = f"seen-{aws.id}"
+    s3.create_bucket(Bucket=bucket)
+    trust = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]}
+    role = iam.create_role(RoleName="Seen", AssumeRolePolicyDocument=json.dumps(trust))["Role"]["Arn"]
+    iam.put_role_policy(RoleName="Seen", PolicyName="p", PolicyDocument=json.dumps(
+        {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["s3:PutObject", "logs:*"], "Resource": "*"}]}))
+    code = io.BytesIO()
+    with zipfile.ZipFile(code, "w") as archive:
+        archive.writestr("f.py", FUNCTION)
+    function = lambda_.create_function(FunctionName="seen", Runtime="python3.11", Handler="f.handler", Role=role, Timeout=30, Code={"ZipFile": code.getvalue()},
+                                       Environment={"Variables": {"BUCKET": bucket}})["FunctionArn"]
+    rule = events.put_rule(Name="seen", **pattern)["RuleArn"]
+    lambda_.add_permission(FunctionName="seen", StatementId="1", Action="lambda:InvokeFunction", Principal="events.amazonaws.com", SourceArn=rule)
+    events.put_targets(Rule="seen", Targets=[{"Id": "1", "Arn": function}])
+
+    def seen():
+        objects = s3.list_objects_v2(Bucket=bucket).get("Contents", [])
+        return [json.loads(s3.get_object(Bucket=bucket, Key=o["Key"])["Body"].read()) for o in sorted(objects, key=lambda o: o["LastModified"])]
+    return seen
+
+
+def until(ready, seconds=10):
+    end = time.monotonic() + seconds
+    while True:
+        result = ready()
+        if result or time.monotonic() > end:
+            return result
+        time.sleep(0.05)
+
+
+def test_codecommit_events(aws):
+    seen = listener(aws, {"EventPattern": json.dumps({"source": ["aws.codecommit"]})})
+    codecommit = aws.client("codecommit")
+    repository = codecommit.create_repository(repositoryName="app")["repositoryMetadata"]
+    first = codecommit.put_file(repositoryName="app", branchName="main", filePath="a", fileContent=b"1")["commitId"]
+    event = until(seen)[0]
+    assert set(event) == {"version", "id", "detail-type", "source", "account", "time", "region", "resources", "detail"}
+    assert event["detail-type"] == "CodeCommit Repository State Change" and event["resources"] == [repository["Arn"]] and event["account"] == aws.id
+    assert event["detail"] == {"event": "referenceCreated", "repositoryName": "app", "repositoryId": repository["repositoryId"], "referenceType": "branch",
+                               "referenceName": "main", "referenceFullName": "refs/heads/main", "commitId": first}
+    second = codecommit.put_file(repositoryName="app", branchName="main", filePath="a", fileContent=b"2", parentCommitId=first)["commitId"]
+    event = next(e for e in until(lambda: len(seen()) == 2 and seen()) if e["detail"]["commitId"] == second)
+    assert event["detail"]["event"] == "referenceUpdated" and event["detail"]["oldCommitId"] == first and event["detail"]["commitId"] == second
+
+
+def test_schedule(aws, server):
+    seen = listener(aws, {"ScheduleExpression": "rate(5 minutes)"})
+    server.advance(299)
+    assert seen() == []
+    server.advance(2)
+    event = until(seen)[0]
+    assert event["source"] == "aws.events" and event["detail-type"] == "Scheduled Event" and event["resources"][0].endswith(":rule/seen")
