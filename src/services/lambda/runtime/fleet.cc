@@ -3,10 +3,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <chrono>
 #include <condition_variable>
-#include <deque>
+#include <filesystem>
 #include <map>
 #include <mutex>
 #include <thread>
@@ -21,7 +20,8 @@ namespace drydock::lambda {
 namespace {
 constexpr int64_t kAccountConcurrency = 1000;
 constexpr int64_t kIdleUs = 300ll * 1000000;
-constexpr int64_t kCredentialUs = 3000ll * 1000000;  // of sessions that last 3600 s
+constexpr int64_t kCredentialMs = 3000 * 1000;  // of sessions that last 3600 s
+constexpr size_t kMaxInstances = 512;           // of the whole machine
 constexpr auto kLogPause = std::chrono::milliseconds(50);
 constexpr size_t kTailBytes = 4096;
 
@@ -34,7 +34,8 @@ struct Held {
   std::unique_ptr<Instance> instance;
   std::string function_arn;  // unqualified
   std::string key;           // version and revision that it runs
-  int64_t born_us = 0, idle_since_us = 0;
+  Timestamp born;              // by the server's clock, as its credentials expire by that
+  int64_t idle_since_us = 0;
 };
 
 std::string stream_name(Timestamp now, const std::string& version, Random& random) {
@@ -42,6 +43,19 @@ std::string stream_name(Timestamp now, const std::string& version, Random& rando
   for (char& c : day)
     if (c == '-') c = '/';
   return day + "/[" + version + "]" + to_hex(random.bytes(16));
+}
+}  // namespace
+
+namespace {
+// One data folder belongs to one server, so what lies here is left from a killed one.
+std::string instance_folder(const std::string& data_folder) {
+  std::string folder = "/tmp/drydock-lambda-" + std::to_string(getuid()) + "-" + to_hex(sha256(data_folder)).substr(0, 12);
+  std::error_code ignored;
+  std::filesystem::remove_all(folder, ignored);
+  if (mkdir(folder.c_str(), 0700) == 0) return folder;
+  char other[] = "/tmp/drydock-lambda-XXXXXX";  // the name is taken by somebody else
+  if (!mkdtemp(other)) log::error("lambda: cannot make a folder in /tmp");
+  return other;
 }
 }  // namespace
 
@@ -60,10 +74,10 @@ struct Fleet::State {
   std::map<std::string, int64_t> running_account;   // by account and region
   std::vector<std::shared_ptr<LogStream>> logs;
   bool logs_waiting = false, stopping = false;
-  std::atomic<uint64_t> folders = 0;
   std::thread keeper;
 
   std::unique_ptr<Held> take_idle(const std::string& key);
+  bool make_room();
   Result<std::unique_ptr<Held>> start(const Invocation& invocation, const std::string& key);
   void give_back(std::unique_ptr<Held> held);
   void keep();
@@ -71,16 +85,11 @@ struct Fleet::State {
 };
 
 Fleet::Fleet(Server& server) : state_(std::make_unique<State>(server)) {
-  char folder[] = "/tmp/drydock-lambda-XXXXXX";
-  if (!mkdtemp(folder)) log::error("lambda: cannot make a folder in /tmp");
-  state_->folder = folder;
+  state_->folder = instance_folder(server.settings().data_folder);
   state_->keeper = std::thread([state = state_.get()] { state->keep(); });
 }
 
-Fleet::~Fleet() {
-  stop();
-  rmdir(state_->folder.c_str());
-}
+Fleet::~Fleet() { stop(); }
 
 void Fleet::stop() {
   std::vector<std::unique_ptr<Held>> ended;
@@ -93,6 +102,7 @@ void Fleet::stop() {
   }
   ended.clear();
   if (state_->keeper.joinable()) state_->keeper.join();
+  rmdir(state_->folder.c_str());
 }
 
 void Fleet::retire(const std::string& function_arn) {
@@ -130,7 +140,10 @@ Result<InvocationResult> Fleet::invoke(Invocation invocation) {
   } leave{*state_, arn, account};
 
   auto held = state_->take_idle(key);
-  if (!held) held = TRY(state_->start(invocation, key));
+  if (!held) {
+    if (!state_->make_room()) return throttled("ConcurrentInvocationLimitExceeded");
+    held = TRY(state_->start(invocation, key));
+  }
   {
     std::lock_guard lock(state_->mutex);
     state_->busy.push_back(held.get());
@@ -163,10 +176,21 @@ std::unique_ptr<Held> Fleet::State::take_idle(const std::string& key) {
     if (idle[i]->key != key) continue;
     auto held = std::move(idle[i]);
     idle.erase(idle.begin() + i);
-    if (held->instance->alive() && steady_us() - held->born_us < kCredentialUs) return held;
+    if (held->instance->alive() && server.clock().now().ms - held->born.ms < kCredentialMs) return held;
     ended.push_back(std::move(held));
   }
   return nullptr;
+}
+
+// Ends the instance that was idle for longest when there are too many. False: all are busy.
+bool Fleet::State::make_room() {
+  std::unique_ptr<Held> ended;
+  std::lock_guard lock(mutex);
+  if (idle.size() + busy.size() < kMaxInstances) return true;
+  if (idle.empty()) return false;
+  ended = std::move(idle.front());
+  idle.erase(idle.begin());
+  return true;
 }
 
 Result<std::unique_ptr<Held>> Fleet::State::start(const Invocation& invocation, const std::string& key) {
@@ -190,7 +214,8 @@ Result<std::unique_ptr<Held>> Fleet::State::start(const Invocation& invocation, 
   }
   InstanceOptions options;
   options.sandbox = std::move(*sandbox);
-  options.folder = folder + "/" + std::to_string(++folders);
+  mkdir(folder.c_str(), 0700);
+  options.folder = folder + "/" + server.random().base36(8);
   mkdir(options.folder.c_str(), 0700);
   options.version = version.Version;
   options.memory_mb = version.MemorySize;
@@ -207,7 +232,7 @@ Result<std::unique_ptr<Held>> Fleet::State::start(const Invocation& invocation, 
   held->instance = std::move(*instance);
   held->function_arn = arn;
   held->key = key;
-  held->born_us = steady_us();
+  held->born = server.clock().now();
   std::lock_guard lock(mutex);
   logs.push_back(std::move(log));
   return held;
@@ -231,6 +256,7 @@ void Fleet::State::give_back(std::unique_ptr<Held> held) {
 
 // Writes logs soon after each invocation and ends what has been idle for long.
 void Fleet::State::keep() {
+  compile_bootstrap(server);
   std::unique_lock lock(mutex);
   while (!stopping) {
     changed.wait_for(lock, std::chrono::seconds(1), [&] { return logs_waiting || stopping; });

@@ -25,6 +25,8 @@ std::string runtime_folder(Server& server) {
   std::string folder = lambda_folder(server) + "/runtime";
   std::lock_guard lock(mutex);
   if (written == folder && fs::exists(folder)) return folder;
+  std::error_code ignored;
+  fs::remove_all(folder, ignored);  // an older program's
   fs::create_directories(folder);
   std::ofstream(folder + "/bootstrap.py", std::ios::binary) << kPythonBootstrap;
   std::ofstream(folder + "/bootstrap.js", std::ios::binary) << kNodeBootstrap;
@@ -55,6 +57,18 @@ std::expected<std::string, std::string> unpacked(Server& server, const std::stri
 bool starts(const std::string& text, std::string_view head) { return text.starts_with(head); }
 }  // namespace
 
+void compile_bootstrap(Server& server) {
+  SandboxOptions options;
+  options.mounts = {{runtime_folder(server), "/var/runtime", Mount::Access::kWrite}};
+  options.network.server_socket = server.settings().server_socket;
+  options.network.outside = Outside::kNothing;
+  options.timeout_ms = 20000;
+  options.environment = {{"PATH", "/usr/bin:/bin"}};
+  options.command = {"/usr/bin/python3", "-c",
+                     "import py_compile; py_compile.compile('/var/runtime/bootstrap.py', '/var/runtime/bootstrap.pyc')"};
+  if (auto sandbox = start_sandbox(options)) (*sandbox)->wait([](std::string_view) {});
+}
+
 void clear_unpacked(Server& server) {
   std::error_code ignored;
   fs::remove_all(lambda_folder(server) + "/code", ignored);
@@ -78,7 +92,8 @@ std::expected<SandboxOptions, std::string> launch_options(Server& server, const 
   std::string execution = "AWS_Lambda_" + version.Runtime;
   if (starts(version.Runtime, "python")) {
     // -S: no site packages scan; the bootstrap adds Debian's folder, where boto3 is.
-    options.command = {"/usr/bin/python3", "-S", "/var/runtime/bootstrap.py"};
+    bool compiled = fs::exists(runtime_folder(server) + "/bootstrap.pyc");
+    options.command = {"/usr/bin/python3", "-S", compiled ? "/var/runtime/bootstrap.pyc" : "/var/runtime/bootstrap.py"};
     environment.push_back({"PYTHONDONTWRITEBYTECODE", "1"});
   } else if (starts(version.Runtime, "nodejs")) {
     options.command = {"/usr/bin/node", "/var/runtime/bootstrap.js"};

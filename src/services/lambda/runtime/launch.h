@@ -21,6 +21,9 @@ std::expected<SandboxOptions, std::string> launch_options(Server& server, const 
                                                           const std::string& log_group, const std::string& log_stream,
                                                           const RoleCredentials& credentials);
 
+// Has the Python bootstrap compiled, once per run: that saves 3 ms of each cold start. Until it is done the source runs.
+void compile_bootstrap(Server& server);
+
 // Forgets unpacked code of earlier runs. At start.
 void clear_unpacked(Server& server);
 
