@@ -12,6 +12,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 
 #include "base/text.h"
 #include "base/value.h"
@@ -140,9 +141,8 @@ Instance::~Instance() {
   for (auto& connection : connections_) close(connection->fd);
   for (int fd : {listener_, output_, output_writer_, wake_})
     if (fd >= 0) close(fd);
-  unlink((options_.folder + "/rt").c_str());
-  unlink((options_.folder + "/log").c_str());
-  rmdir(options_.folder.c_str());
+  std::error_code ignored;
+  std::filesystem::remove_all(options_.folder, ignored);  // the function may have left things there, too
   if (options_.log) options_.log->close();
 }
 
