@@ -59,6 +59,11 @@ TEST(DynamoCondition, ErrorsSayWhatAwsSays) {
   EXPECT_EQ(condition_error("status = :s"), "Attribute name is a reserved keyword; reserved keyword: status");
   EXPECT_EQ(condition_error("a = :nope"), "Invalid X: An expression attribute value used in expression is not defined; attribute value: :nope");
   EXPECT_EQ(condition_error("#k = :s"), "Invalid X: An expression attribute name used in the document path is not defined; attribute name: #k");
+  EXPECT_EQ(condition_error("foo(a) = :s"), "Invalid function name; function: foo");
+  EXPECT_EQ(condition_error("attribute_exists(a) = :s"),
+            "The function is not allowed to be used this way in an expression; function: attribute_exists");
+  EXPECT_EQ(condition_error("size(a)"), "The function is not allowed to be used this way in an expression; function: size");
+  EXPECT_EQ(condition_error("size(a) > :n AND (b) = (:s)"), "");
   EXPECT_EQ(condition_error("foo(a)"), "Invalid function name; function: foo");
   EXPECT_EQ(condition_error("if_not_exists(a, :s)"), "The function is not allowed in a condition expression; function: if_not_exists");
   EXPECT_EQ(condition_error("attribute_exists(a, b)"),

@@ -14,7 +14,8 @@ namespace {
 constexpr int kMaxDepth = 200;
 constexpr size_t kMaxPathSteps = 32;
 
-// What a parenthesis may hold: an operand or a condition.
+// What a parenthesis may hold: an operand or a condition. Both, when a semantic error is known already and it can
+// stand for either.
 struct Node {
   std::optional<Operand> operand;
   std::optional<Condition> condition;
@@ -149,6 +150,10 @@ class Parser {
 
   Condition need_condition(Node node) {
     if (node.condition) return std::move(*node.condition);
+    if (node.operand && node.operand->kind == Operand::Kind::kSize && !failed()) {
+      misused("size");
+      return {};
+    }
     if (!failed()) syntax();
     return {};
   }
@@ -194,7 +199,12 @@ class Parser {
 
   Node comparison() {
     Node left = primary();
-    if (failed() || !left.operand) return left;
+    if (failed()) return left;
+    if (!left.operand) {
+      if (left.in_parentheses || !is_comparison_next()) return left;
+      misused(last_function_);
+      left.operand = Operand{};
+    }
     if (token().kind == Token::Kind::kSymbol) {
       for (const Comparator& comparator : kComparators) {
         if (token().text != comparator.text) continue;
@@ -232,6 +242,16 @@ class Parser {
       return {std::nullopt, std::move(out)};
     }
     return left;
+  }
+
+  bool is_comparison_next() const {
+    if (is_word("BETWEEN") || is_word("IN")) return true;
+    for (const Comparator& comparator : kComparators)
+      if (is_symbol(comparator.text)) return true;
+    return false;
+  }
+  void misused(const std::string& function) {
+    semantic("The function is not allowed to be used this way in an expression; function: " + function);
   }
 
   // AWS does refuse "a = a".
@@ -316,8 +336,7 @@ class Parser {
         }
         Node node = primary();
         if (node.condition && !failed()) {
-          // A condition function as an operand.
-          semantic("The function is not allowed to be used this way in an expression; function: " + last_function_);
+          misused(last_function_);
           node.operand = Operand{};
         }
         operands.push_back(need_operand(std::move(node)));
@@ -341,7 +360,7 @@ class Parser {
       return known_function(*known, std::move(operands));
     }
     out.operand = Operand{};
-    if (!update) out = {std::nullopt, Condition{}};  // whatever follows, the semantic error is reported
+    if (!update) out.condition = Condition{};
     return out;
   }
 
@@ -352,8 +371,7 @@ class Parser {
     if (needs_path && operands[0].kind != Operand::Kind::kPath)
       semantic("Operator or function requires a document path; operator or function: " + name);
     for (const Operand& operand : operands)
-      if (operand.kind == Operand::Kind::kSize && name == "size")
-        semantic("The function is not allowed to be used this way in an expression; function: size");
+      if (operand.kind == Operand::Kind::kSize && name == "size") misused("size");
     if (function.place == Function::Place::kCondition) {
       Condition out{function.condition, {}, std::move(operands)};
       if (out.operands.size() == 2) distinct(out, name);
