@@ -154,7 +154,13 @@ operation StartPipelineExecution {
 /// The same by a rule of EventBridge. The event's id makes a repeated delivery harmless.
 @internal @iam(action: "codepipeline:StartPipelineExecution", resource: "arn:{partition}:codepipeline:{region}:{account}:{name}")
 operation StartPipelineExecutionForEvent {
-    input := { @required name: Name  @required triggerDetail: String  @required eventId: String }
+    input := {
+        @required name: Name
+        @required triggerDetail: String
+        @required eventId: String
+        variables: PipelineVariables
+        sourceRevisions: SourceRevisionOverrides
+    }
     output := { pipelineExecutionId: String }
 }
 @iam(action: "codepipeline:StopPipelineExecution", resource: "arn:{partition}:codepipeline:{region}:{account}:{pipelineName}")

@@ -40,7 +40,7 @@ class Server:
         self.port = int(self.url.rsplit(":", 1)[1])
 
     def log(self):
-        with open(self.log_path) as log:
+        with open(self.log_path, errors="replace") as log:
             return log.read()
 
     def admin(self, method, path, body=None):

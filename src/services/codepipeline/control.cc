@@ -39,7 +39,9 @@ Result<StartPipelineExecutionOutput> start_pipeline_execution(Call& call, const 
 }
 
 Result<StartPipelineExecutionForEventOutput> start_pipeline_execution_for_event(Call& call, const StartPipelineExecutionForEventInput& in) {
-  return StartPipelineExecutionForEventOutput{TRY(start_once(call, in.name, "event:" + in.eventId, {.trigger = {"CloudWatchEvent", in.triggerDetail}}))};
+  Begin begin{.trigger = {"CloudWatchEvent", in.triggerDetail}, .overrides = in.sourceRevisions.value_or(std::vector<SourceRevisionOverride>{})};
+  for (auto& variable : in.variables.value_or(std::vector<PipelineVariable>{})) begin.variables.emplace_back(variable.name, variable.value);
+  return StartPipelineExecutionForEventOutput{TRY(start_once(call, in.name, "event:" + in.eventId, std::move(begin)))};
 }
 
 Result<StopPipelineExecutionOutput> stop_pipeline_execution(Call& call, const StopPipelineExecutionInput& in) {

@@ -34,9 +34,14 @@ Result<Value> send(Server& server, const BusRef& bus, const std::string& rule, c
   if (target.RoleArn) client = TRY(client.assume_role(*target.RoleArn, "AWSEvents_" + rule.substr(0, 50)));
   std::string input = input_of(target, event, bus.rule_arn(rule));
   const std::string name = arn->resource.substr(arn->resource.find_first_of(":/") == std::string::npos ? 0 : arn->resource.find_first_of(":/") + 1);
-  if (arn->service == "codepipeline")
-    return client.call("codepipeline", "StartPipelineExecutionForEvent",
-                       Value::object({{"name", arn->resource}, {"triggerDetail", bus.rule_arn(rule)}, {"eventId", event["id"]}}));
+  if (arn->service == "codepipeline") {
+    Value start = Value::object({{"name", arn->resource}, {"triggerDetail", bus.rule_arn(rule)}, {"eventId", event["id"]}});
+    if (target.Input || target.InputTransformer)
+      if (auto given = parse_json(input); given && given->is_object())
+        for (const char* member : {"variables", "sourceRevisions"})
+          if (const Value* value = given->find(member)) start.set(member, *value);
+    return client.call("codepipeline", "StartPipelineExecutionForEvent", std::move(start));
+  }
   if (arn->service == "lambda") return client.call("lambda", "Invoke", Value::object({{"FunctionName", target.Arn}, {"InvocationType", "Event"}, {"Payload", input}}));
   if (arn->service == "codebuild") {
     Value build = Value::object({{"projectName", name}});

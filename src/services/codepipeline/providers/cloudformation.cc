@@ -91,7 +91,8 @@ Value request(Task& task, const Template& t) {
   else in.set("TemplateURL", t.url);
   if (t.tags.size() > 0) in.set("Tags", t.tags);
   Value capabilities = Value::list();
-  for (auto part : split(task.get("Capabilities"), ','))
+  const std::string words = task.get("Capabilities");
+  for (auto part : split(words, ','))
     if (!trim(part).empty()) capabilities.push_back(trim(part));
   if (capabilities.size() > 0) in.set("Capabilities", std::move(capabilities));
   if (auto role = task.get("RoleArn"); !role.empty()) in.set("RoleARN", role);
