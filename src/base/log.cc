@@ -6,6 +6,9 @@
 #include <ctime>
 #include <string>
 
+#include "base/encoding.h"
+#include "base/text.h"
+
 namespace drydock::log {
 
 namespace {
@@ -29,7 +32,7 @@ void write(Level level, std::string_view text) {
   line.append(ms, static_cast<size_t>(std::snprintf(ms, sizeof ms, ".%03ld ", now.tv_nsec / 1000000)));
   line += kNames[static_cast<int>(level)];
   line += ": ";
-  line += text;
+  line += is_utf8(text) ? std::string(text) : "(no UTF-8) " + percent_encode(text, " :/.,()'\"[]{}=");
   line += '\n';
   // One write, so that lines of several threads do not mix.
   [[maybe_unused]] auto written = ::write(STDERR_FILENO, line.data(), line.size());

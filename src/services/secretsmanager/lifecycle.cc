@@ -47,7 +47,8 @@ bool passes(const SecretRow& row, const Filter& filter) {
     bool hit = false;
     if (any || key == "name") hit |= any ? begins(row.Name, wanted) : std::string_view(row.Name).starts_with(wanted);
     if (any || key == "description") {
-      for (auto word : split(row.Description.value_or(""), ' ')) hit |= begins(word, wanted);
+      if (row.Description)
+        for (auto word : split(*row.Description, ' ')) hit |= begins(word, wanted);
     }
     for (const auto& tag : row.Tags) {
       if (any || key == "tag-key") hit |= begins(tag.Key.value_or(""), wanted);

@@ -61,14 +61,16 @@ void add_registries(BuildContext& context, Variables& variables) {
   }
   const char* home = std::getenv("HOME");
   std::string npmrc, user = std::string(home ? home : "/root") + "/.npmrc";
-  for (auto line : split(read_text(user), '\n')) {
+  const std::string own = read_text(user);
+  for (auto line : split(own, '\n')) {
     std::string_view key = trim(line.substr(0, line.find('=')));
     if (key == "registry" || key.ends_with(":registry") || key == "strict-ssl") npmrc += std::string(line) + "\n";
   }
   if (!npmrc.empty()) Workspace::write(context.workspace->home() + "/.npmrc", npmrc);
   std::string pip_user = std::string(home ? home : "/root");
   for (const auto& path : {pip_user + "/.config/pip/pip.conf", pip_user + "/.pip/pip.conf"}) {
-    for (auto line : split(read_text(path), '\n')) {
+    const std::string content = read_text(path);
+    for (auto line : split(content, '\n')) {
       auto equals = line.find('=');
       if (equals == std::string_view::npos) continue;
       std::string_view key = trim(line.substr(0, equals)), value = trim(line.substr(equals + 1));

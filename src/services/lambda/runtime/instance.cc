@@ -13,6 +13,7 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <ctime>
 
 #include "base/text.h"
 #include "base/value.h"
@@ -34,6 +35,13 @@ std::string error_payload(std::string_view type, const std::string& message) {
   Value error = Value::object({{"errorMessage", message}});
   if (!type.empty()) error.set("errorType", type);
   return to_json(error);
+}
+
+// Deadlines are told in the machine's own time: it is the only one that a function can read.
+int64_t machine_ms() {
+  timespec now{};
+  clock_gettime(CLOCK_REALTIME, &now);
+  return static_cast<int64_t>(now.tv_sec) * 1000 + now.tv_nsec / 1000000;
 }
 
 std::string milliseconds(int64_t us) {
@@ -299,7 +307,7 @@ void Instance::hand_out(Connection& connection) {
   print("START RequestId: " + work_->request_id + " Version: " + options_.version + "\n");
   std::vector<std::pair<std::string, std::string>> headers = {
       {"Lambda-Runtime-Aws-Request-Id", work_->request_id},
-      {"Lambda-Runtime-Deadline-Ms", std::to_string(options_.clock->now().ms + options_.timeout_ms)},
+      {"Lambda-Runtime-Deadline-Ms", std::to_string(machine_ms() + options_.timeout_ms)},
       {"Lambda-Runtime-Invoked-Function-Arn", work_->function_arn},
       {"Lambda-Runtime-Trace-Id", work_->trace_id}};
   if (!work_->client_context.empty()) headers.push_back({"Lambda-Runtime-Client-Context", work_->client_context});
