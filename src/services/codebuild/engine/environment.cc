@@ -130,6 +130,7 @@ void add_built_in(BuildContext& context, Variables& variables) {
   set(variables, "SLS_TELEMETRY_DISABLED", "1");
   set(variables, "SLS_TRACKING_DISABLED", "1");
   set(variables, "CDK_DISABLE_VERSION_CHECK", "1");
+  set(variables, "NODE_COMPILE_CACHE", std::string(kCacheInside) + "/node");  // Node 22.1 and later
   set(variables, "AWS_SDK_JS_SUPPRESS_MAINTENANCE_MODE_MESSAGE", "1");
 }
 

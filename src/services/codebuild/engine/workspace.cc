@@ -105,7 +105,7 @@ Workspace::Workspace(const std::string& data_folder, const std::string& build_uu
   folder_ = builds + "/work-" + build_uuid;
   shared_ = builds;
   remove_folder(folder_);  // left by an attempt that a crash ended
-  for (const auto& path : {builds, builds + "/cache", builds + "/cache/npm", builds + "/cache/pip", builds + "/runtimes", builds + "/environments", folder_,
+  for (const auto& path : {builds, builds + "/cache", builds + "/cache/npm", builds + "/cache/pip", builds + "/cache/node", builds + "/runtimes", builds + "/environments", folder_,
                            source(), home(), control(), environment(), temporary()}) {
     ::mkdir(path.c_str(), 0700);
   }
