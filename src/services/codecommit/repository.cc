@@ -15,6 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// A push stays the pack it came as: neither it nor a later clone compresses a large file again.
 // Empty clones must keep the name of the first branch that the user's own git chooses (so no unborn HEAD is told),
 // nothing may run outside of a request, and CodeBuild fetches by commit id. info/attributes overrules the tree's
 // own export rules: AWS zips all of the tree.
@@ -22,7 +23,8 @@ constexpr std::string_view kConfig =
     "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n\thooksPath = /dev/null\n"
     "[lsrefs]\n\tunborn = ignore\n"
     "[gc]\n\tautoDetach = false\n"
-    "[receive]\n\tadvertisePushOptions = false\n"
+    "[receive]\n\tadvertisePushOptions = false\n\tunpackLimit = 1\n"
+    "[pack]\n\tcompression = 1\n"
     "[uploadpack]\n\tallowFilter = true\n\tallowAnySHA1InWant = true\n";
 constexpr std::string_view kAttributes = "* -export-ignore -export-subst\n";
 
