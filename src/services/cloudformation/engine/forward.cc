@@ -225,25 +225,23 @@ void StackRun::forward_done() {
     if (auto text = kTemplates.get(call.txn(), space_, {uuid_, "next"})) kTemplates.put(call.txn(), space_, {uuid_, "current"}, *text);
     int64_t number = 0;
     auto leave = [&](const ResourceRow& resource, bool retain) {
-      kLeftovers.put(call.txn(), space_, {uuid_, ++number}, LeftoverRow{.Resource = resource, .Number = number, .Keep = retain});
+      ++number;
+      kLeftovers.put(call.txn(), space_, {uuid_, number}, LeftoverRow{.Resource = resource, .Number = number, .Keep = retain});
     };
-    for (auto it = rows_.begin(); it != rows_.end();) {
-      ResourceRow& row = it->second;
-      bool wanted = row.Round == stack.Round;
-      if (!wanted) {
+    // Reads rows_ only: this body may run twice.
+    for (const auto& [id, row] : rows_) {
+      if (row.Round != stack.Round) {
         bool gone = row.Status == "DELETE_COMPLETE" || row.Status == "DELETE_SKIPPED";
         if (!gone) leave(row, row.DeletionPolicy == "Retain" || row.DeletionPolicy == "RetainExceptOnCreate");
-        kResources.erase(call.txn(), space_, {uuid_, row.LogicalId});
-        it = rows_.erase(it);
+        kResources.erase(call.txn(), space_, {uuid_, id});
         continue;
       }
       if (row.Replacing.value_or(false) && row.Before) leave(from_value<ResourceRow>(*row.Before), row.UpdateReplacePolicy == "Retain");
-      if (row.Before || row.Replacing) {
-        row.Before.reset();
-        row.Replacing.reset();
-        kResources.put(call.txn(), space_, {uuid_, row.LogicalId}, row);
-      }
-      ++it;
+      if (!row.Before && !row.Replacing) continue;
+      ResourceRow settled_row = row;
+      settled_row.Before.reset();
+      settled_row.Replacing.reset();
+      kResources.put(call.txn(), space_, {uuid_, id}, settled_row);
     }
     if (creating) {
       set_stack_status(call, space_, stack, "CREATE_COMPLETE", "");
