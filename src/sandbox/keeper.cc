@@ -69,8 +69,7 @@ struct Child {
     pid = ::fork();
     if (pid == 0) {
       ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-      ::signal(SIGPIPE, SIG_DFL);
-      ::signal(SIGCHLD, SIG_DFL);
+      for (int signal : {SIGPIPE, SIGCHLD, SIGINT, SIGTERM, SIGHUP}) ::signal(signal, SIG_DFL);
       ::setrlimit(RLIMIT_NOFILE, &files);
       int null = ::open("/dev/null", O_RDONLY);
       ::dup2(null, 0);
@@ -163,7 +162,8 @@ struct Child {
 }  // namespace
 
 void namespace_main(int, char**) {
-  ::signal(SIGINT, SIG_IGN);  // a terminal's ^C is for the program inside
+  // This half lives as long as the server's end of the socket; signals to the whole process group are for the server.
+  for (int signal : {SIGINT, SIGTERM, SIGHUP}) ::signal(signal, SIG_IGN);
   ::signal(SIGPIPE, SIG_IGN);
   ::prctl(PR_SET_NAME, "drydock-ns");
   if (::unshare(CLONE_NEWUSER) == 0) {

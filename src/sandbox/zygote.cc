@@ -75,8 +75,13 @@ std::string map_ids(pid_t pid, UserMap map) {
   return {};
 }
 
-// Starts the hidden half of this very program. Returns the socket to it.
-std::expected<int, std::string> start_zygote(UserMap map) {
+struct Zygote {
+  int socket = -1;
+  pid_t pid = 0;
+};
+
+// Starts the hidden half of this very program.
+std::expected<Zygote, std::string> start_zygote(UserMap map) {
   int ends[2];
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return Failure(std::string("no socket pair: ") + std::strerror(errno));
   pid_t pid = ::fork();
@@ -111,12 +116,12 @@ std::expected<int, std::string> start_zygote(UserMap map) {
     return fail(first->size() > 1 ? (*first)[1] : "user namespaces are not to be had");
   }
   if (!send_frame(ends[0], {"go"})) return fail("the hidden half of drydock ended");
-  return ends[0];
+  return Zygote{ends[0], pid};
 }
 
 struct Pool {
   std::mutex mutex;
-  std::map<UserMap, int> zygotes;
+  std::map<UserMap, Zygote> zygotes;
   // Sockets of keepers that are being made ready, by what they were made for.
   std::map<std::tuple<UserMap, std::string, Outside>, int> ahead;
 
@@ -130,11 +135,13 @@ struct Pool {
       }
       int ends[2];
       if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return Failure(std::string("no socket pair: ") + std::strerror(errno));
-      bool sent = send_frame(zygote->second, {"make", network.server_socket, network.outside == Outside::kEverything ? "1" : "0"}, {ends[1]});
+      bool sent = send_frame(zygote->second.socket, {"make", network.server_socket, network.outside == Outside::kEverything ? "1" : "0"}, {ends[1]});
       ::close(ends[1]);
       if (sent) return ends[0];
       ::close(ends[0]);
-      ::close(zygote->second);
+      ::close(zygote->second.socket);
+      ::kill(zygote->second.pid, SIGKILL);
+      ::waitpid(zygote->second.pid, nullptr, 0);
       zygotes.erase(zygote);
       if (attempt == 1) return Failure("the hidden half of drydock ended");
     }
