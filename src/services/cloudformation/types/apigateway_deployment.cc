@@ -11,6 +11,10 @@ Value patch(const char* op, std::string path, std::string value) {
   return Value::object({{"op", op}, {"path", std::move(path)}, {"value", std::move(value)}});
 }
 
+void append(Value& patches, const Value& more) {
+  for (const Value& one : more.as_list()) patches.push_back(one);
+}
+
 Result<void> patch_stage(Work& w, const Value& api, const Value& stage, Value patches) {
   if (patches.size() == 0) return {};
   TRY(w.call("apigateway", "UpdateStage", Value::object({{"restApiId", api}, {"stageName", stage}, {"patchOperations", std::move(patches)}})));
@@ -71,7 +75,7 @@ Result<void> update_deployment(Work& w) {
         {"patchOperations", Value::list({patch("replace", "/description", w["Description"].scalar_text())})}})));
   if (w["StageName"].is_string() && w.changed("StageDescription")) {
     Value patches = variable_patches(w.before["StageDescription"]["Variables"], w["StageDescription"]["Variables"]);
-    for (const Value& one : setting_patches(w["StageDescription"]).as_list()) patches.push_back(one);
+    append(patches, setting_patches(w["StageDescription"]));
     TRY(patch_stage(w, w["RestApiId"], w["StageName"], std::move(patches)));
   }
   return {};
@@ -129,9 +133,9 @@ Result<void> update_stage(Work& w) {
   for (auto [property, path] : kPlain)
     if (w.changed(property)) patches.push_back(patch("replace", path, w[property].scalar_text()));
   if (w.changed("Variables"))
-    for (const Value& one : variable_patches(w.before["Variables"], w["Variables"]).as_list()) patches.push_back(one);
+    append(patches, variable_patches(w.before["Variables"], w["Variables"]));
   if (w.changed("MethodSettings") || w.changed("AccessLogSetting"))
-    for (const Value& one : setting_patches(w.properties).as_list()) patches.push_back(one);
+    append(patches, setting_patches(w.properties));
   TRY(patch_stage(w, w["RestApiId"], w.physical_id, std::move(patches)));
   Value before = merged_tags(w.before["Tags"], w.tags_before), after = merged_tags(w["Tags"], w.tags);
   std::string arn = "arn:aws:apigateway:" + w.region + "::/restapis/" + w["RestApiId"].scalar_text() + "/stages/" + w.physical_id;

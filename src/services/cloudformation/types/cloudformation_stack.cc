@@ -25,7 +25,8 @@ Value stack_input(const Work& w) {
   input.set("Parameters", std::move(parameters));
   // The tags of a stack reach its own resources; the aws: ones are each stack's own.
   Value tags = Value::list();
-  for (const Value& tag : merged_tags(w["Tags"], w.tags).as_list())
+  const Value all = merged_tags(w["Tags"], w.tags);
+  for (const Value& tag : all.as_list())
     if (!tag["Key"].string_or("").starts_with("aws:")) tags.push_back(tag);
   input.set("Tags", std::move(tags));
   input.set("Capabilities", Value::list({"CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"}));
