@@ -397,6 +397,66 @@ operation DeleteFunctionEventInvokeConfig {
     errors: [ResourceNotFoundException]
 }
 
+// ---- layers
+
+@http(method: "POST", uri: "/2018-10-31/layers/{LayerName}/versions", code: 201)
+@iam(action: "lambda:PublishLayerVersion")
+operation PublishLayerVersion {
+    input := {
+        @required @httpLabel LayerName: LayerName
+        Description: Description
+        @required Content: LayerVersionContentInput
+        CompatibleRuntimes: RuntimeList
+        LicenseInfo: String
+        CompatibleArchitectures: ArchitectureList
+    }
+    output: LayerVersion
+    errors: [InvalidParameterValueException]
+}
+
+@http(method: "GET", uri: "/2018-10-31/layers/{LayerName}/versions/{VersionNumber}")
+@iam(action: "lambda:GetLayerVersion")
+operation GetLayerVersion {
+    input: LayerVersionInput
+    output: LayerVersion
+    errors: [ResourceNotFoundException]
+}
+
+@http(method: "DELETE", uri: "/2018-10-31/layers/{LayerName}/versions/{VersionNumber}", code: 204)
+@iam(action: "lambda:DeleteLayerVersion")
+operation DeleteLayerVersion {
+    input: LayerVersionInput
+}
+
+@http(method: "GET", uri: "/2018-10-31/layers/{LayerName}/versions")
+@iam(action: "lambda:ListLayerVersions")
+operation ListLayerVersions {
+    input := {
+        @required @httpLabel LayerName: LayerName
+        @httpQuery("CompatibleRuntime") CompatibleRuntime: Runtime
+        @httpQuery("Marker") Marker: String
+        @httpQuery("MaxItems") @range(min: 1, max: 50) MaxItems: Integer
+    }
+    output := {
+        NextMarker: String
+        LayerVersions: LayerVersionList
+    }
+}
+
+@http(method: "GET", uri: "/2018-10-31/layers")
+@iam(action: "lambda:ListLayers", resource: "*")
+operation ListLayers {
+    input := {
+        @httpQuery("CompatibleRuntime") CompatibleRuntime: Runtime
+        @httpQuery("Marker") Marker: String
+        @httpQuery("MaxItems") @range(min: 1, max: 50) MaxItems: Integer
+    }
+    output := {
+        NextMarker: String
+        Layers: LayerList
+    }
+}
+
 // ---- tags
 
 @http(method: "POST", uri: "/2017-03-31/tags/{Resource}", code: 204)
@@ -584,6 +644,43 @@ structure FunctionEventInvokeConfig {
     DestinationConfig: DestinationConfig
 }
 
+@length(min: 1, max: 140) @pattern("(arn:[a-zA-Z0-9-]+:lambda:[a-zA-Z0-9-]+:\\d{12}:layer:[a-zA-Z0-9_-]+)|[a-zA-Z0-9_-]+")
+string LayerName
+list RuntimeList { member: Runtime }
+structure LayerVersionInput {
+    @required @httpLabel LayerName: LayerName
+    @required @httpLabel VersionNumber: Long
+}
+structure LayerVersionContentInput {
+    S3Bucket: S3Bucket
+    S3Key: S3Key
+    S3ObjectVersion: S3ObjectVersion
+    ZipFile: Blob
+}
+structure LayerVersionContent {
+    Location: String
+    CodeSha256: String
+    CodeSize: Long
+}
+structure LayerVersion {
+    Content: LayerVersionContent
+    LayerArn: String
+    LayerVersionArn: String
+    Description: String
+    CreatedDate: String
+    Version: Long
+    CompatibleRuntimes: RuntimeList
+    LicenseInfo: String
+    CompatibleArchitectures: ArchitectureList
+}
+list LayerVersionList { member: LayerVersion }
+list LayerList { member: Layer }
+structure Layer {
+    LayerName: String
+    LayerArn: String
+    LatestMatchingVersion: LayerVersion
+}
+
 @error("client") @httpError(404) structure ResourceNotFoundException { Message: String }
 @error("client") @httpError(409) structure ResourceConflictException { Message: String }
 @error("client") @httpError(400) structure InvalidParameterValueException { Message: String }
@@ -629,6 +726,32 @@ structure VersionRow {
     EphemeralStorage: Integer
     LogGroup: String
     LogFormat: String
+    Layers: LayerUses
+}
+
+/// A layer version in a function's configuration; it stays usable after the version was deleted.
+structure LayerUse {
+    @required Arn: String
+    @required CodeSize: Long
+    @required CodeBlob: String
+}
+list LayerUses { member: LayerUse }
+
+@record
+structure LayerRow { @required LastVersion: Long }
+
+@record
+structure LayerVersionRow {
+    @required Name: String
+    @required Version: Long
+    @required CodeBlob: String
+    @required CodeSize: Long
+    @required CodeSha256: String
+    @required Created: Long
+    @required Description: String
+    Runtimes: RuntimeList
+    LicenseInfo: String
+    Architectures: ArchitectureList
 }
 
 @record

@@ -11,7 +11,7 @@ Deployment describe(const DeploymentRow& row, bool with_summary) {
   Deployment out;
   out.id = row.Id;
   out.description = row.Description;
-  out.createdDate = Timestamp{row.Created};
+  out.createdDate = Timestamp{row.Created / 1000 * 1000};
   if (!with_summary) return out;
   out.apiSummary.emplace();
   for (const PlacedResource& resource : placed_resources(row.Resources)) {
@@ -47,7 +47,7 @@ Result<Deployment> create_deployment(Call& call, const CreateDeploymentInput& in
   row.Resources = kResources.scan(call.txn(), call.space(), {.prefix = {in.restApiId}});
   TRY(check_deployable(row.Resources));
   row.Id = call.random().base36(6);
-  row.Created = call.now().ms / 1000 * 1000;
+  row.Created = call.now().ms;  // shown in whole seconds, kept whole for the order
   row.Description = in.description;
   row.RestApi = api.Api;
   kDeployments.put(call.txn(), call.space(), {in.restApiId, row.Id}, row);
@@ -56,14 +56,14 @@ Result<Deployment> create_deployment(Call& call, const CreateDeploymentInput& in
     if (!stage) {
       stage.emplace();
       stage->Stage.stageName = in.stageName;
-      stage->Stage.createdDate = Timestamp{row.Created};
+      stage->Stage.createdDate = Timestamp{row.Created / 1000 * 1000};
       stage->Stage.cacheClusterEnabled = false;
       stage->Stage.cacheClusterStatus = "NOT_AVAILABLE";
       stage->Stage.methodSettings.emplace();
       stage->Stage.tracingEnabled = false;
     }
     stage->Stage.deploymentId = row.Id;
-    stage->Stage.lastUpdatedDate = Timestamp{row.Created};
+    stage->Stage.lastUpdatedDate = Timestamp{row.Created / 1000 * 1000};
     if (in.stageDescription) stage->Stage.description = in.stageDescription;
     if (in.tracingEnabled) stage->Stage.tracingEnabled = in.tracingEnabled;
     if (in.variables && !in.variables->empty()) stage->Stage.variables = in.variables;

@@ -80,17 +80,17 @@ Result<Package> take_package(Call& call, const FunctionCode& code) {
   return Package{info.id, static_cast<int64_t>(info.size), to_base64(*from_hex(info.sha256))};
 }
 
-std::string download_url(Call& call, const VersionRow& row) {
+std::string download_url(Call& call, const std::string& blob) {
   int64_t expires = call.now().seconds() + kUrlSeconds;
-  std::string signature = url_signature(url_key(call.txn(), call.random()), row.CodeBlob, expires);
+  std::string signature = url_signature(url_key(call.txn(), call.random()), blob, expires);
   std::string query = "?X-Amz-Expires=" + std::to_string(expires) + "&X-Amz-Signature=" + signature;
   // Whoever came by an AWS name can follow an AWS name; others came by our own address.
   const HttpRequest* http = call.http();
   std::string host = http ? http->host() : "";
   if (host.ends_with(".amazonaws.com"))
     return "https://awslambda-" + call.region().text + "-tasks.s3." + call.region().text + ".amazonaws.com" +
-           std::string(kDoorPath) + row.CodeBlob + query;
-  return call.server().settings().public_url + std::string(kDoorPath) + row.CodeBlob + query;
+           std::string(kDoorPath) + blob + query;
+  return call.server().settings().public_url + std::string(kDoorPath) + blob + query;
 }
 
 Door download_door(Server& server) {

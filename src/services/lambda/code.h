@@ -19,7 +19,7 @@ struct Package {
 Result<Package> take_package(Call& call, const FunctionCode& code);
 
 // A URL that gives the package to whoever holds it, for ten minutes.
-std::string download_url(Call& call, const VersionRow& row);
+std::string download_url(Call& call, const std::string& blob);
 Door download_door(Server& server);
 
 }  // namespace drydock::lambda

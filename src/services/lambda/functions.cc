@@ -37,10 +37,8 @@ Result<void> check_environment(const std::optional<Environment>& environment) {
   return {};
 }
 
-Result<void> refuse_unserved(const std::optional<Value>& vpc, const std::optional<std::vector<std::string>>& layers,
-                             const std::optional<std::vector<Value>>& file_systems, const std::optional<Value>& image) {
+Result<void> refuse_unserved(const std::optional<Value>& vpc, const std::optional<std::vector<Value>>& file_systems, const std::optional<Value>& image) {
   if (vpc && ((*vpc)["SubnetIds"].size() || (*vpc)["SecurityGroupIds"].size())) return not_implemented("A function in a VPC");
-  if (layers && !layers->empty()) return not_implemented("A function with layers");
   if (file_systems && !file_systems->empty()) return not_implemented("A function with file systems");
   if (image && image->size()) return not_implemented("A function from a container image");
   return {};
@@ -112,7 +110,7 @@ Result<void> check_role(Call& call, const std::string& role, const std::string& 
 Result<FunctionConfiguration> create_function(Call& call, const CreateFunctionInput& in) {
   FunctionRef ref = TRY(permitted(call, "lambda:CreateFunction", in.FunctionName));
   if (in.PackageType == "Image" || in.Code.ImageUri) return not_implemented("A function from a container image");
-  TRY(refuse_unserved(in.VpcConfig, in.Layers, in.FileSystemConfigs, in.ImageConfig));
+  TRY(refuse_unserved(in.VpcConfig, in.FileSystemConfigs, in.ImageConfig));
   if (in.CodeSigningConfigArn) return not_implemented("Code signing");
   if (in.Tags && !in.Tags->empty()) TRY(call.authorize("lambda:TagResource", ref.arn()));
   if (kFunctions.contains(call.txn(), ref.space, {ref.name}))
@@ -136,6 +134,7 @@ Result<FunctionConfiguration> create_function(Call& call, const CreateFunctionIn
   row.CodeSha256 = package.sha256_base64;
   if (in.Architectures && !in.Architectures->empty()) row.Architecture = in.Architectures->front();
   apply(in, row);
+  if (in.Layers) row.Layers = TRY(used_layers(call, *in.Layers));
   touch(call, row);
   put_version(call.txn(), ref.space, row);
   FunctionRow function{.Name = ref.name};
@@ -151,7 +150,7 @@ Result<GetFunctionOutput> get_function(Call& call, const GetFunctionInput& in) {
   FunctionRow function = TRY(find_function(call.txn(), ref));
   GetFunctionOutput out;
   out.Configuration = describe_qualified(ref, row);
-  out.Code = FunctionCodeLocation{.RepositoryType = "S3", .Location = download_url(call, row)};
+  out.Code = FunctionCodeLocation{.RepositoryType = "S3", .Location = download_url(call, row.CodeBlob)};
   if (!function.Tags.empty()) out.Tags = function.Tags;
   if (function.Reserved) out.Concurrency = Concurrency{.ReservedConcurrentExecutions = function.Reserved};
   return out;
@@ -185,7 +184,7 @@ Result<FunctionConfiguration> update_function_code(Call& call, const UpdateFunct
 Result<FunctionConfiguration> update_function_configuration(Call& call, const UpdateFunctionConfigurationInput& in) {
   FunctionRef ref = TRY(permitted(call, "lambda:UpdateFunctionConfiguration", in.FunctionName));
   ref.qualifier.clear();
-  TRY(refuse_unserved(in.VpcConfig, in.Layers, in.FileSystemConfigs, in.ImageConfig));
+  TRY(refuse_unserved(in.VpcConfig, in.FileSystemConfigs, in.ImageConfig));
   VersionRow row = TRY(find_version(call.txn(), ref));
   TRY(check_revision(in.RevisionId, row.RevisionId));
   TRY(check_environment(in.Environment));
@@ -195,6 +194,7 @@ Result<FunctionConfiguration> update_function_configuration(Call& call, const Up
     row.Role = *in.Role;
   }
   apply(in, row);
+  if (in.Layers) row.Layers = TRY(used_layers(call, *in.Layers));
   touch(call, row);
   put_version(call.txn(), ref.space, row);
   retire_after_commit(call, ref);

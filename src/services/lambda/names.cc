@@ -131,6 +131,10 @@ FunctionConfiguration describe(const Space& space, const VersionRow& row) {
   out.KMSKeyArn = row.KMSKeyArn;
   out.TracingConfig = TracingConfig{.Mode = row.TracingMode.value_or("PassThrough")};
   out.RevisionId = row.RevisionId;
+  if (row.Layers) {
+    out.Layers.emplace();
+    for (const LayerUse& layer : *row.Layers) out.Layers->push_back({.Arn = layer.Arn, .CodeSize = layer.CodeSize});
+  }
   out.State = "Active";
   out.LastUpdateStatus = "Successful";
   out.PackageType = "Zip";

@@ -16,6 +16,8 @@ inline const Table<VersionRow> kVersions{"lambda.version"};           // {name, 
 inline const Table<AliasRow> kAliases{"lambda.alias"};                // {name, alias}
 inline const Table<PolicyRow> kPolicies{"lambda.policy"};             // {name, qualifier}
 inline const Table<EventConfigRow> kEventConfigs{"lambda.event_config"};  // {name, qualifier}
+inline const Table<LayerRow> kLayers{"lambda.layer"};                 // {name}
+inline const Table<LayerVersionRow> kLayerVersions{"lambda.layer_version"};  // {name, number}
 inline const Table<EventRow> kEvents{"lambda.event"};                 // {request id}
 
 // A function as a request names it: name, "function:name", "123…:function:name" or ARN, each with ":qualifier" or not.
@@ -43,6 +45,9 @@ void put_version(Txn& txn, const Space& space, const VersionRow& row);
 FunctionConfiguration describe(const Space& space, const VersionRow& row);
 FunctionConfiguration describe_qualified(const FunctionRef& ref, const VersionRow& row);
 Result<FunctionConfiguration> publish(Call& call, const FunctionRef& ref, const std::optional<std::string>& description);
+
+// The layers of a configuration, each asked of IAM as lambda:GetLayerVersion.
+Result<std::optional<std::vector<LayerUse>>> used_layers(Call& call, const std::vector<std::string>& arns);
 
 // AWS does add the side that is to blame to each of Lambda's errors.
 Value user_type();

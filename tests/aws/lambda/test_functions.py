@@ -166,3 +166,23 @@ def test_settings_and_tags(aws, functions):
     assert functions.update_function_event_invoke_config(FunctionName="f", MaximumEventAgeInSeconds=60)["MaximumRetryAttempts"] == 0
     functions.delete_function_event_invoke_config(FunctionName="f")
     assert error_of(functions.get_function_event_invoke_config, FunctionName="f")[2] == 404
+
+
+def test_layers(aws, functions):
+    first = functions.publish_layer_version(LayerName="shared", Content={"ZipFile": zip_of({"python/shared.py": "NAME = 'one'\n", "data.txt": "kept"})},
+                                            CompatibleRuntimes=["python3.12"], Description="d")
+    arn = f"arn:aws:lambda:us-east-1:{aws.id}:layer:shared"
+    assert (first["LayerArn"], first["LayerVersionArn"], first["Version"]) == (arn, arn + ":1", 1)
+    second = functions.publish_layer_version(LayerName="shared", Content={"ZipFile": zip_of({"python/shared.py": "NAME = 'two'\n"})})
+    assert [v["Version"] for v in functions.list_layer_versions(LayerName="shared")["LayerVersions"]] == [2, 1]
+    layers = functions.list_layers()["Layers"]
+    assert [(layer["LayerName"], layer["LatestMatchingVersion"]["Version"]) for layer in layers] == [("shared", 2)]
+    assert functions.list_layers(CompatibleRuntime="python3.12")["Layers"][0]["LatestMatchingVersion"]["Version"] == 1
+    made = make_function(aws, "import shared\ndef handler(e, c):\n    return [shared.NAME, open('/opt/data.txt').read()]\n",
+                         Layers=[first["LayerVersionArn"], second["LayerVersionArn"]])
+    assert [layer["Arn"] for layer in made["Layers"]] == [arn + ":1", arn + ":2"]
+    functions.delete_layer_version(LayerName="shared", VersionNumber=1)
+    assert error_of(functions.get_layer_version, LayerName="shared", VersionNumber=1)[2] == 404
+    assert json.load(functions.invoke(FunctionName="f")["Payload"]) == ["two", "kept"], "functions keep what they use"
+    assert "does not exist" in error_of(functions.update_function_configuration, FunctionName="f", Layers=[arn + ":9"])[1]
+    assert "Layers" not in functions.update_function_configuration(FunctionName="f", Layers=[])

@@ -8,6 +8,8 @@
 #include <fstream>
 #include <mutex>
 
+#include "base/encoding.h"
+#include "base/text.h"
 #include "services/lambda/runtime/bootstraps.h"
 #include "services/lambda/runtime/unpack.h"
 
@@ -34,19 +36,21 @@ std::string runtime_folder(Server& server) {
   return folder;
 }
 
-// The code of a blob, unpacked; shared by all functions and versions of the same package.
-std::expected<std::string, std::string> unpacked(Server& server, const std::string& blob) {
+// Packages unpacked over each other in this order; shared by all functions and versions that use the same ones.
+std::expected<std::string, std::string> unpacked(Server& server, const std::vector<std::string>& blobs) {
   static std::mutex mutex;
-  std::string folder = lambda_folder(server) + "/code/" + blob;
+  std::string name = blobs.size() == 1 ? blobs[0] : to_hex(sha256(join(blobs, ",")));
+  std::string folder = lambda_folder(server) + "/code/" + name;
   std::lock_guard lock(mutex);
   if (fs::exists(folder)) return folder;
-  auto bytes = server.blobs().get(blob);
-  if (!bytes) return std::unexpected("the function's code is gone");
   fs::create_directories(lambda_folder(server) + "/code");
   std::string partial = folder + ".partial";
   std::error_code ignored;
   fs::remove_all(partial, ignored);
-  if (auto done = unpack_zip(*bytes, partial); !done) {
+  for (const std::string& blob : blobs) {
+    auto bytes = server.blobs().get(blob);
+    auto done = bytes ? unpack_zip(*bytes, partial) : std::unexpected(std::string("the function's code is gone"));
+    if (done) continue;
     fs::remove_all(partial, ignored);
     return std::unexpected(done.error());
   }
@@ -77,12 +81,21 @@ void clear_unpacked(Server& server) {
 std::expected<SandboxOptions, std::string> launch_options(Server& server, const VersionRow& version, const std::string& region,
                                                           const std::string& log_group, const std::string& log_stream,
                                                           const RoleCredentials& credentials) {
-  auto code = unpacked(server, version.CodeBlob);
+  auto code = unpacked(server, {version.CodeBlob});
   if (!code) return std::unexpected(code.error());
   const Settings& settings = server.settings();
   SandboxOptions options;
   options.working_directory = "/var/task";
   options.mounts = {{*code, "/var/task"}, {runtime_folder(server), "/var/runtime"}};
+  std::string opt;  // the layers, later ones over earlier ones
+  if (version.Layers && !version.Layers->empty()) {
+    std::vector<std::string> blobs;
+    for (const LayerUse& layer : *version.Layers) blobs.push_back(layer.CodeBlob);
+    auto layers = unpacked(server, blobs);
+    if (!layers) return std::unexpected(layers.error());
+    opt = *layers;
+    options.mounts.push_back({opt, "/opt"});
+  }
   options.network.server_socket = settings.server_socket;
   options.network.outside = settings.builds_reach_outside ? Outside::kEverything : Outside::kNothing;  // as a function outside a VPC
   options.memory_bytes = static_cast<uint64_t>(version.MemorySize) << 20;
@@ -97,11 +110,15 @@ std::expected<SandboxOptions, std::string> launch_options(Server& server, const 
     environment.push_back({"PYTHONDONTWRITEBYTECODE", "1"});
   } else if (starts(version.Runtime, "nodejs")) {
     options.command = {"/usr/bin/node", "/var/runtime/bootstrap.js"};
-    environment.push_back({"NODE_PATH", "/usr/share/nodejs:/usr/lib/nodejs:/var/runtime/node_modules:/var/task/node_modules"});
+    environment.push_back({"NODE_PATH", "/opt/nodejs/node_modules:/usr/share/nodejs:/usr/lib/nodejs:/var/runtime/node_modules:/var/task/node_modules"});
   } else if (starts(version.Runtime, "provided") || version.Runtime == "go1.x") {
     std::string program = version.Runtime == "go1.x" ? version.Handler : "bootstrap";
-    if (!fs::exists(*code + "/" + program)) return std::unexpected("Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]");
-    options.command = {"/var/task/" + program};
+    if (fs::exists(*code + "/" + program))
+      options.command = {"/var/task/" + program};
+    else if (!opt.empty() && fs::exists(opt + "/bootstrap"))
+      options.command = {"/opt/bootstrap"};
+    else
+      return std::unexpected("Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]");
   } else {
     return std::unexpected("Drydock has no " + version.Runtime + " on this machine; python, nodejs and provided functions run");
   }

@@ -12,7 +12,7 @@ import time
 import _json
 import _socket
 
-sys.path[:] = ["/var/task"] + [p for p in sys.path if p and p != "/var/runtime"] + ["/opt/python", "/usr/local/lib/python3/dist-packages", "/usr/lib/python3/dist-packages"]
+sys.path[:] = ["/var/task"] + [p for p in sys.path if p and p != "/var/runtime"] + ["/opt/python", f"/opt/python/lib/python{sys.version_info[0]}.{sys.version_info[1]}/site-packages", "/usr/local/lib/python3/dist-packages", "/usr/lib/python3/dist-packages"]
 sys.argv[0] = "bootstrap"
 builtins.exit = builtins.quit = sys.exit  # what the site module would do
 sys.stdout.reconfigure(line_buffering=True)
