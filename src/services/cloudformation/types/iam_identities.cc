@@ -63,7 +63,7 @@ Result<void> remove_identity(Work& w, const Kind& kind) {
 
 Result<void> create_user(Work& w) {
   Value input = pick(w.properties, {"Path", "PermissionsBoundary"});
-  input.set("Tags", merged_tags(w["Tags"], w.tags));
+  input.set("Tags", user_tags(merged_tags(w["Tags"], w.tags)));
   TRY(create_identity(w, kUserKind, std::move(input)));
   if (w["LoginProfile"].is_object()) {
     auto made = w.call("iam", "CreateLoginProfile", of(kUserKind, w, {{"Password", w["LoginProfile"]["Password"]},

@@ -23,7 +23,7 @@ Result<void> put_policies(Work& w) {
 Result<void> create(Work& w) {
   Value input = pick(w.properties, {"AssumeRolePolicyDocument", "Path", "Description", "MaxSessionDuration", "PermissionsBoundary"});
   input.set("RoleName", w.name);
-  input.set("Tags", merged_tags(w["Tags"], w.tags));
+  input.set("Tags", user_tags(merged_tags(w["Tags"], w.tags)));
   auto made = w.call("iam", "CreateRole", std::move(input));
   if (!made && w.adopts(made.error(), {"EntityAlreadyExists"})) made = w.call("iam", "GetRole", Value::object({{"RoleName", w.name}}));
   if (!made) return fault(std::move(made).error());

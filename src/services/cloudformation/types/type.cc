@@ -142,6 +142,13 @@ Value merged_tags(const Value& own, const Value& stack_tags) {
   return out;
 }
 
+Value user_tags(const Value& tags) {
+  Value out = Value::list();
+  for (const Value& tag : tags.as_list())
+    if (!tag["Key"].string_or("").starts_with("aws:")) out.push_back(tag);
+  return out;
+}
+
 Value tag_map(const Value& list) {
   Value::Object out;
   if (list.is_list())

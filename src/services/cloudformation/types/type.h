@@ -98,6 +98,8 @@ std::string failure_reason(const Fault& fault, std::string_view service, std::st
 Value pick(const Value& from, std::initializer_list<std::string_view> names);
 // Tags of the resource and of the stack, the resource's own first; keys once. {Key, Value} list.
 Value merged_tags(const Value& own, const Value& stack_tags);
+// Without the aws: tags, for services that take none even from CloudFormation (IAM).
+Value user_tags(const Value& tags);
 // {Key, Value} list to an object.
 Value tag_map(const Value& list);
 // How a service tags what is there: its two operations, what names the thing, and the members of their inputs.
