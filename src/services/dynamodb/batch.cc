@@ -15,6 +15,10 @@ constexpr size_t kMaxAnswerBytes = 16u << 20;
 
 const Value kNothing;
 
+bool has_key(const Schema& schema, const Item& item) {
+  return item.find(schema.keys.hash.name) && (!schema.keys.range || item.find(schema.keys.range->name));
+}
+
 Unexpected duplicates() { return validation("Provided list of item keys contains duplicates"); }
 
 struct TableGet {
@@ -118,8 +122,7 @@ Result<BatchWriteItemOutput> batch_write_item(Call& call, const BatchWriteItemIn
     TableWrites out;
     for (const WriteRequest& request : requests) {
       if (request.PutRequest.has_value() == request.DeleteRequest.has_value())
-        return validation(request.PutRequest ? "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes"
-                                             : "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes");
+        return validation("Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes");
       WriteFields fields;
       fields.kind = request.PutRequest ? WriteFields::Kind::kPut : WriteFields::Kind::kDelete;
       fields.item_or_key = request.PutRequest ? &request.PutRequest->Item : &request.DeleteRequest->Key;
@@ -141,8 +144,11 @@ Result<BatchWriteItemOutput> batch_write_item(Call& call, const BatchWriteItemIn
     if (!table.schema) return no_such_table();
   for (const TableWrites& table : tables) {
     std::set<std::string> seen;
-    for (const ItemWrite& write : table.writes)
+    for (const ItemWrite& write : table.writes) {
+      // AWS does say this of items here, and names the key in PutItem.
+      if (!has_key(*table.schema, write.item)) return validation("The provided key element does not match the schema");
       if (!seen.insert(stored_key(*table.schema, TRY(key_of_write(*table.schema, write)))).second) return duplicates();
+    }
   }
   BatchWriteItemOutput out;
   std::vector<Value> capacities;

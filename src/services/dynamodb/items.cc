@@ -56,7 +56,7 @@ Result<Out> answer(Call& call, const In& in, const WriteRun& run, const ItemWrit
 }
 
 Result<void> check_return_values(const Text& wanted) {
-  if (wanted && *wanted != "NONE" && *wanted != "ALL_OLD") return validation("Return values set to invalid value");
+  if (wanted && *wanted != "NONE" && *wanted != "ALL_OLD") return validation("ReturnValues can only be ALL_OLD or NONE");
   return {};
 }
 

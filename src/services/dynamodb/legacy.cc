@@ -62,12 +62,13 @@ bool wants_scalar(Condition::Kind kind) {
   }
 }
 
-Result<Condition> one_comparison(Builder& builder, const std::string& name, std::string_view operator_name, const Value& arguments) {
+Result<Condition> one_comparison(Builder& builder, const std::string& name, const std::string& where, std::string_view operator_name,
+                                 const Value& arguments) {
   const auto* comparison = std::find_if(std::begin(kComparisons), std::end(kComparisons),
                                         [&](const Comparison& one) { return one.name == operator_name; });
   if (comparison == std::end(kComparisons))
     return validation("1 validation error detected: Value '" + std::string(operator_name) +
-                      "' at 'comparisonOperator' failed to satisfy constraint: Member must satisfy enum value set: "
+                      "' at '" + where + "' failed to satisfy constraint: Member must satisfy enum value set: "
                       "[IN, NULL, BETWEEN, LT, NOT_CONTAINS, EQ, GT, NOT_NULL, NE, LE, BEGINS_WITH, GE, CONTAINS]");
   size_t count = arguments.size();
   if (count < comparison->min_arguments || count > comparison->max_arguments)
@@ -111,12 +112,17 @@ Result<Condition> exists_or_equals(Builder& builder, const std::string& name, co
   return condition;
 }
 
-Result<Condition> one_condition(Builder& builder, const std::string& name, const Value& given, bool is_expected) {
+Result<Condition> one_condition(Builder& builder, const std::string& name, const Value& given, std::string_view parameter) {
+  bool is_expected = parameter == "Expected";
+  // "scanFilter.a.member.comparisonOperator"
+  std::string where(parameter);
+  where[0] = static_cast<char>(where[0] - 'A' + 'a');
+  where += "." + name + ".member.comparisonOperator";
   const Value &operator_name = given["ComparisonOperator"], &list = given["AttributeValueList"];
   if (!is_expected) {
     if (!operator_name.is_string())
-      return validation("1 validation error detected: Value null at 'comparisonOperator' failed to satisfy constraint: Member must not be null");
-    return one_comparison(builder, name, operator_name.as_string(), list);
+      return validation("1 validation error detected: Value null at '" + where + "' failed to satisfy constraint: Member must not be null");
+    return one_comparison(builder, name, where, operator_name.string_or(""), list);
   }
   bool has_value = !given["Value"].is_null(), has_exists = !given["Exists"].is_null();
   if (!list.is_null() && operator_name.is_null())
@@ -125,7 +131,10 @@ Result<Condition> one_condition(Builder& builder, const std::string& name, const
   if (has_exists) return invalid_parameter("Exists and ComparisonOperator cannot be used together for Attribute: " + name);
   if (has_value && !list.is_null())
     return invalid_parameter("Value and AttributeValueList cannot be used together for Attribute: " + name);
-  return one_comparison(builder, name, operator_name.string_or(""), has_value ? Value::list({given["Value"]}) : list);
+  std::string text = operator_name.string_or("");
+  if (!has_value && list.is_null() && text != "NULL" && text != "NOT_NULL")
+    return invalid_parameter("Value or AttributeValueList must be used with ComparisonOperator: " + text + " for Attribute: " + name);
+  return one_comparison(builder, name, where, text, has_value ? Value::list({given["Value"]}) : list);
 }
 
 }  // namespace
@@ -140,7 +149,7 @@ Result<BoundCondition> legacy_condition(const Value& conditions, std::string_vie
   if (conditional_operator && conditions.as_object().size() == 1)
     return invalid_parameter("ConditionalOperator can only be used when Filter or Expected has two or more elements");
   for (const auto& [name, given] : conditions.as_object())
-    expression->root.conditions.push_back(TRY(one_condition(builder, name, given, parameter == "Expected")));
+    expression->root.conditions.push_back(TRY(one_condition(builder, name, given, parameter)));
   builder.out.expression = std::move(expression);
   builder.out.literals = std::move(builder.literals);
   return std::move(builder.out);

@@ -108,26 +108,36 @@ Result<bool> check_index_use(const ReadFields& fields, const ReadPlan& plan, con
 }
 
 Result<void> start_after(Range& range, const Schema& schema, const IndexSchema* index, const Value& start_key, ReadFields::Kind kind) {
-  Item key = TRY(read_item(start_key));
-  auto mismatch = [] { return validation("The provided starting key is invalid: The provided key element does not match the schema"); };
+  auto given_key = read_item(start_key);
+  if (!given_key) {
+    if (given_key.error().code != "ValidationException") return fault(std::move(given_key.error()));
+    return validation("The provided starting key is invalid: " + given_key.error().message);
+  }
+  Item key = std::move(*given_key);
+  bool query = kind == ReadFields::Kind::kQuery;
   size_t wanted = 0;
+  bool all_there = true;
   auto check = [&](const KeyAttribute& attribute, bool counts) {
     const auto* value = key.find(attribute.name);
     if (counts) ++wanted;
+    all_there = all_there && value;
     return value && value->type() == attribute.type;
   };
-  bool fits = check(schema.keys.hash, true) && (!schema.keys.range || check(*schema.keys.range, true));
+  bool fits = check(schema.keys.hash, true);
+  if (schema.keys.range) fits = check(*schema.keys.range, true) && fits;
   if (index) {
     auto own = [&](const std::string& name) { return name == schema.keys.hash.name || (schema.keys.range && name == schema.keys.range->name); };
-    fits = fits && check(index->keys.hash, !own(index->keys.hash.name)) &&
-           (!index->keys.range || check(*index->keys.range, !own(index->keys.range->name)));
+    fits = check(index->keys.hash, !own(index->keys.hash.name)) && fits;
+    if (index->keys.range) fits = check(*index->keys.range, !own(index->keys.range->name)) && fits;
   }
-  if (!fits || key.size() != wanted) {
-    if (index) return validation("The provided starting key is invalid");
-    return mismatch();
+  if (!all_there || key.size() != wanted) {
+    if (index || query) return validation("The provided starting key is invalid");
+    fits = false;
   }
+  if (!fits)
+    return validation(std::string(query ? "" : "The provided starting key is invalid: ") + "The provided key element does not match the schema");
   std::string position = index ? *stored_key(schema, *index, key) : stored_key(schema, key);
-  if (kind == ReadFields::Kind::kQuery && (position < range.begin || position >= range.end))
+  if (query && (position < range.begin || position >= range.end))
     return validation("The provided starting key is outside query boundaries based on provided conditions");
   if (range.order == Txn::Order::kForward) range.begin = std::max(range.begin, position + '\0');
   else range.end = std::min(range.end, position);

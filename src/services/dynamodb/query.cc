@@ -72,7 +72,7 @@ Result<void> check_legacy_keys(const BoundCondition& condition) {
       default: break;
     }
   }
-  if (condition.expression->root.conditions.size() > 2) return validation("Conditions can be of length 1 or 2 only");
+  if (condition.expression->root.conditions.empty() || condition.expression->root.conditions.size() > 2) return validation("Conditions can be of length 1 or 2 only");
   return {};
 }
 
@@ -141,6 +141,7 @@ Result<QueryOutput> query(Call& call, const QueryInput& in) {
     TRY(authorize_access(call, table, schema, in.IndexName.value_or(""), access));
     return no_such_table();
   }
+  if (index && index->global && fields.consistent) return validation("Consistent reads are not supported on global secondary indexes");
   KeyCondition keys = TRY(std::move(condition));
   PageOptions options{in.Limit, TRY(check_index_use(fields, plan, *schema, index)), fields.consistent ? Reads::kConsistent : Reads::kEventual};
   Range range = range_of(index ? index->prefix : schema->prefix, keys,

@@ -19,6 +19,7 @@ std::vector<std::string> names_of(const std::vector<AttributeDefinition>& attrib
 
 Result<void> check_keys(const std::vector<KeySchemaElement>& keys, const std::vector<AttributeDefinition>& attributes, bool is_index) {
   if (keys[0].KeyType != "HASH") return validation("Invalid KeySchema: The first KeySchemaElement is not a HASH key type");
+  if (!is_index && attributes.size() < keys.size()) return validation("Invalid KeySchema: Some index key attribute have no definition");
   if (keys.size() > 1 && keys[0].AttributeName == keys[1].AttributeName)
     return validation("Both the Hash Key and the Range Key element in the KeySchema have the same name");
   if (keys.size() > 1 && keys[1].KeyType != "RANGE")
@@ -27,8 +28,6 @@ Result<void> check_keys(const std::vector<KeySchemaElement>& keys, const std::ve
   for (const auto& key : keys)
     if (std::find(defined.begin(), defined.end(), key.AttributeName) == defined.end()) missing.push_back(key.AttributeName);
   if (missing.empty()) return {};
-  if (!is_index && defined.empty())
-    return invalid_parameter("Some index key attributes are not defined in AttributeDefinitions. Keys: " + bracketed(missing) + ", AttributeDefinitions: []");
   return invalid_parameter("Some index key attributes are not defined in AttributeDefinitions. Keys: " + bracketed(missing) +
                            ", AttributeDefinitions: " + bracketed(defined));
 }

@@ -76,7 +76,7 @@ def test_put_and_delete_return_the_old_item(ddb, table):
     assert ddb.put_item(TableName=table, Item={"id": {"S": "a"}}, ReturnValues="ALL_OLD")["Attributes"] == {"id": {"S": "a"}, "v": {"N": "1"}}
     assert ddb.delete_item(TableName=table, Key={"id": {"S": "a"}}, ReturnValues="ALL_OLD")["Attributes"] == {"id": {"S": "a"}}
     assert "Attributes" not in ddb.delete_item(TableName=table, Key={"id": {"S": "a"}}, ReturnValues="ALL_OLD")
-    assert invalid(ddb.put_item, TableName=table, Item={"id": {"S": "a"}}, ReturnValues="ALL_NEW") == "Return values set to invalid value"
+    assert invalid(ddb.put_item, TableName=table, Item={"id": {"S": "a"}}, ReturnValues="ALL_NEW") == "ReturnValues can only be ALL_OLD or NONE"
 
 
 def test_update_return_values(ddb, table):

@@ -78,7 +78,8 @@ def test_filter_counts_and_select(ddb, numbers):
     ("id = :id AND n <> :x", {":x": {"N": "1"}}, "Invalid operator used in KeyConditionExpression: <>"),
     ("id = :id AND n = :x", {":x": {"S": "1"}}, "One or more parameter values were invalid: Condition parameter type does not match schema type"),
     ("id = :id AND n.a = :x", {":x": {"S": "1"}}, "KeyConditionExpressions cannot have conditions on nested attributes"),
-    ("id = :id AND n > :x AND n < :x", {":x": {"N": "1"}}, "Conditions can be of length 1 or 2 only"),
+    ("id = :id AND n > :x AND n < :x", {":x": {"N": "1"}}, "KeyConditionExpressions must only contain one condition per key"),
+    ("id = :id AND n > :x AND a < :x", {":x": {"N": "1"}}, "Conditions can be of length 1 or 2 only"),
     ("id = :id AND id = :x", {":x": {"S": "1"}}, "KeyConditionExpressions must only contain one condition per key"),
     ("id = :id AND n BETWEEN :x AND :y", {":x": {"N": "2"}, ":y": {"N": "1"}},
      "Invalid KeyConditionExpression: The BETWEEN operator requires upper bound to be greater than or equal to lower bound; "
@@ -96,7 +97,8 @@ def test_other_refusals(ddb, numbers):
     assert invalid(query, ddb, numbers, "id = :id", {}, IndexName="nope") == "The table does not have the specified index: nope"
     assert invalid(query, ddb, numbers, "id = :id", {}, ExclusiveStartKey={"id": {"S": "b"}, "n": {"N": "1"}}) == \
         "The provided starting key is outside query boundaries based on provided conditions"
-    assert invalid(query, ddb, numbers, "id = :id", {}, ExclusiveStartKey={"id": {"S": "b"}}) == \
+    assert invalid(query, ddb, numbers, "id = :id", {}, ExclusiveStartKey={"id": {"S": "b"}}) == "The provided starting key is invalid"
+    assert invalid(ddb.scan, TableName=numbers, ExclusiveStartKey={"id": {"S": "b"}}) == \
         "The provided starting key is invalid: The provided key element does not match the schema"
 
 

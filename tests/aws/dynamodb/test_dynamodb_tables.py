@@ -53,7 +53,8 @@ ON_DEMAND = {"BillingMode": "PAY_PER_REQUEST"}
      "One or more parameter values were invalid: Number of attributes in KeySchema does not exactly match number of attributes "
      "defined in AttributeDefinitions"),
     (dict(KeySchema=[{"AttributeName": "id", "KeyType": "RANGE"}]), "Invalid KeySchema: The first KeySchemaElement is not a HASH key type"),
-    (dict(KeySchema=KEY * 2), "Both the Hash Key and the Range Key element in the KeySchema have the same name"),
+    (dict(AttributeDefinitions=[]), "Invalid KeySchema: Some index key attribute have no definition"),
+    (dict(KeySchema=KEY * 2, AttributeDefinitions=STRING + [{"AttributeName": "x", "AttributeType": "S"}]), "Both the Hash Key and the Range Key element in the KeySchema have the same name"),
     (dict(BillingMode="PROVISIONED"),
      "One or more parameter values were invalid: ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED"),
     (dict(ProvisionedThroughput={"ReadCapacityUnits": 1, "WriteCapacityUnits": 1}),

@@ -59,10 +59,10 @@ Result<void> collect(const Condition& condition, const Bindings& bindings, std::
     part.name = name_of(operand.path[0], bindings);
     ++paths;
     if (i == 1 && condition.operands.size() == 2) {
-      if (part.kind == Condition::Kind::kBeginsWith) return validation("Invalid condition in KeyConditionExpression: begins_with operator must have the attribute name first");
+      if (part.kind == Condition::Kind::kBeginsWith) return validation("Invalid condition in KeyConditionExpression: begins_with operator must have the key attribute as its first operand");
       part.kind = mirrored(part.kind);
     } else if (i > 0 && paths == 1) {
-      return invalid("The BETWEEN operator requires the attribute name first");
+      return validation("Invalid condition in KeyConditionExpression: BETWEEN operator must have the key attribute as its first operand");
     }
   }
   if (paths > 1) return validation("Invalid condition in KeyConditionExpression: Multiple attribute names used in one condition");
@@ -86,11 +86,12 @@ Result<KeyCondition> read_key_condition(const Condition& condition, const Bindin
   std::vector<Part> parts;
   TRY(collect(condition, bindings, parts));
   const Part *hash = nullptr, *range = nullptr;
+  for (size_t i = 1; i < parts.size(); ++i)
+    for (size_t j = 0; j < i; ++j)
+      if (parts[i].name == parts[j].name) return validation("KeyConditionExpressions must only contain one condition per key");
   if (parts.size() > 2) return validation("Conditions can be of length 1 or 2 only");
   for (const Part& part : parts) {
     const Part*& place = part.name == schema.hash.name ? hash : range;
-    if (place == &part || (place && place->name == part.name))
-      return validation("KeyConditionExpressions must only contain one condition per key");
     if (place) return validation("Query condition missed key schema element: " + schema.hash.name);
     place = &part;
   }

@@ -159,6 +159,10 @@ class Parser {
   }
   Operand need_operand(Node node) {
     if (node.operand) return std::move(*node.operand);
+    if (node.condition && !node.in_parentheses && !last_function_.empty() && !failed()) {
+      misused(last_function_);
+      return {};
+    }
     if (!failed()) syntax();
     return {};
   }

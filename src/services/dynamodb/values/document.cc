@@ -10,7 +10,7 @@ namespace {
 Unexpected serialization(std::string message) { return fault("SerializationException", std::move(message)); }
 
 Unexpected wrong_kind(const Value& value, std::string_view wanted) {
-  if (value.is_object()) return serialization("Start of structure or map found where not expected.");
+  if (value.is_object()) return serialization("Start of structure or map found where not expected");
   if (value.is_list()) return serialization("Unrecognized collection type class java.lang." + std::string(wanted));
   std::string_view token = value.is_string()                     ? "STRING_VALUE"
                            : value.is_int()                      ? "NUMBER_VALUE"
@@ -40,7 +40,7 @@ Result<Number> number_of(const Value& value) {
 
 Result<const Value::List*> list_of(const Value& value) {
   if (!value.is_list()) {
-    if (value.is_object()) return serialization("Start of structure or map found where not expected.");
+    if (value.is_object()) return serialization("Start of structure or map found where not expected");
     return serialization("Unexpected field type");
   }
   return &value.as_list();
@@ -100,11 +100,11 @@ Result<Attribute> read(const Value& document, int depth) {
   AttributeType type = *type_by_name(only->name);
   switch (type) {
     case AttributeType::kNull:
-      if (!value.is_bool()) return wrong_kind(value, "Boolean");
+      if (!value.is_bool()) return serialization("Unexpected token received from parser");
       if (!value.as_bool()) return invalid_parameter("Null attribute value types must have the value of true");
       return Attribute();
     case AttributeType::kBoolean:
-      if (!value.is_bool()) return wrong_kind(value, "Boolean");
+      if (!value.is_bool()) return serialization("Unexpected token received from parser");
       return Attribute(value.as_bool());
     case AttributeType::kString: return Attribute(*TRY(text_of(value)));
     case AttributeType::kBinary: return Attribute(Binary{TRY(bytes_of(value))});
@@ -123,7 +123,9 @@ Result<Attribute> read(const Value& document, int depth) {
 }
 
 Result<Item> read_map(const Value& document, int depth) {
-  if (!document.is_object()) return serialization("Unexpected value type in payload");
+  if (document.is_list())
+    return serialization("Unrecognized collection type java.util.Map<java.lang.String, com.amazonaws.dynamodb.v20120810.AttributeValue>");
+  if (!document.is_object()) return serialization("Unexpected field type");
   Item item;
   item.reserve(document.size());
   for (const auto& member : document.as_object()) item.append(member.name, TRY(read(member.value, depth)));
