@@ -1,242 +1,945 @@
 $version: "2"
 namespace drydock.iam
 
-// AWS Identity and Access Management: users, groups, roles, policies and their keys.
 @awsService(signingName: "iam", hostPrefix: "iam", protocol: "query", version: "2010-05-08",
             xmlNamespace: "https://iam.amazonaws.com/doc/2010-05-08/", global: true)
 service iam
 
-// ---- stored rows
-
-structure Tag { @required @length(min: 1, max: 128) Key: String @required @length(min: 0, max: 256) Value: String }
-@length(max: 50) list TagList { member: Tag }
-list StringList { member: String }
-structure InlinePolicy { @required Name: String @required Document: String }
-list InlinePolicies { member: InlinePolicy }
-
-@record structure UserRow {
-    @required Name: String @required Path: String @required Id: String @required Created: Timestamp
-    Boundary: String Tags: TagList Inline: InlinePolicies Attached: StringList Groups: StringList
-}
-@record structure GroupRow {
-    @required Name: String @required Path: String @required Id: String @required Created: Timestamp
-    Inline: InlinePolicies Attached: StringList
-}
-@record structure RoleRow {
-    @required Name: String @required Path: String @required Id: String @required Created: Timestamp
-    @required Trust: String               // as put, principals replaced by their unique ids (see trust.h)
-    @required MaxSessionSeconds: Long
-    Description: String Boundary: String Tags: TagList Inline: InlinePolicies Attached: StringList LastUsed: Timestamp
-}
-structure PolicyVersionEntry { @required Id: String @required Document: String @required Created: Timestamp }
-list PolicyVersionEntries { member: PolicyVersionEntry }
-@record structure PolicyRow {
-    @required Name: String @required Path: String @required Id: String @required Created: Timestamp @required Updated: Timestamp
-    @required DefaultVersion: String @required NextVersion: Long @required Versions: PolicyVersionEntries
-    Description: String Tags: TagList
-}
-@record structure AccessKeyRow {
-    @required Id: String @required Secret: String @required Account: String @required UserName: String
-    @required Status: String @required Created: Timestamp
-}
-@record structure InstanceProfileRow {
-    @required Name: String @required Path: String @required Id: String @required Created: Timestamp Role: String Tags: TagList
-}
-@record structure ServiceCredentialRow {
-    @required Id: String @required Account: String @required UserName: String @required ServiceName: String
-    @required ServiceUserName: String @required Password: String @required Status: String @required Created: Timestamp
-}
-
-// ---- shared shapes
-
-@length(min: 1, max: 64) @pattern("[\\w+=,.@-]+") string UserName
-@length(min: 1, max: 64) @pattern("[\\w+=,.@-]+") string RoleName
-@length(min: 1, max: 128) @pattern("[\\w+=,.@-]+") string GroupName
-@length(min: 1, max: 128) @pattern("[\\w+=,.@-]+") string PolicyName
-@length(min: 1, max: 512) @pattern("(/)|(/[\\x21-\\x7F]+/)") string Path
-@length(min: 20, max: 2048) string PolicyArn
-@length(min: 1, max: 131072) string PolicyDocument
-@length(max: 1000) string Description
-@range(min: 1, max: 1000) integer MaxItems
-@length(min: 1, max: 320) string Marker
-@range(min: 3600, max: 43200) integer MaxSessionDuration
-@length(max: 50) list TagKeys { member: String }
-enum Status {
-    ACTIVE = "Active"
-    INACTIVE = "Inactive"
-}
-
-structure AttachedPermissionsBoundary { PermissionsBoundaryType: String PermissionsBoundaryArn: String }
-structure RoleLastUsed { LastUsedDate: Timestamp Region: String }
-structure User {
-    @required Path: String @required UserName: String @required UserId: String @required Arn: String @required CreateDate: Timestamp
-    PasswordLastUsed: Timestamp PermissionsBoundary: AttachedPermissionsBoundary Tags: TagList
-}
-list Users { member: User }
-structure Group { @required Path: String @required GroupName: String @required GroupId: String @required Arn: String @required CreateDate: Timestamp }
-list Groups { member: Group }
-structure Role {
-    @required Path: String @required RoleName: String @required RoleId: String @required Arn: String @required CreateDate: Timestamp
-    AssumeRolePolicyDocument: String Description: String MaxSessionDuration: Integer PermissionsBoundary: AttachedPermissionsBoundary
-    Tags: TagList RoleLastUsed: RoleLastUsed
-}
-list Roles { member: Role }
-structure Policy {
-    PolicyName: String PolicyId: String Arn: String Path: String DefaultVersionId: String AttachmentCount: Integer PermissionsBoundaryUsageCount: Integer
-    IsAttachable: Boolean Description: String CreateDate: Timestamp UpdateDate: Timestamp Tags: TagList
-}
-list Policies { member: Policy }
-structure PolicyVersion { Document: String VersionId: String IsDefaultVersion: Boolean CreateDate: Timestamp }
-list PolicyVersions { member: PolicyVersion }
-structure AttachedPolicy { PolicyName: String PolicyArn: String }
-list AttachedPolicies { member: AttachedPolicy }
-structure AccessKey { @required UserName: String @required AccessKeyId: String @required Status: String @required SecretAccessKey: String CreateDate: Timestamp }
-structure AccessKeyMetadata { UserName: String AccessKeyId: String Status: String CreateDate: Timestamp }
-list AccessKeys { member: AccessKeyMetadata }
-structure InstanceProfile { @required Path: String @required InstanceProfileName: String @required InstanceProfileId: String @required Arn: String @required CreateDate: Timestamp @required Roles: Roles Tags: TagList }
-list InstanceProfiles { member: InstanceProfile }
-structure ServiceSpecificCredential { @required CreateDate: Timestamp @required ServiceName: String @required ServiceUserName: String @required ServicePassword: String @required ServiceSpecificCredentialId: String @required UserName: String @required Status: String }
-structure ServiceSpecificCredentialMetadata { UserName: String Status: String ServiceUserName: String CreateDate: Timestamp ServiceSpecificCredentialId: String ServiceName: String }
-list ServiceSpecificCredentials { member: ServiceSpecificCredentialMetadata }
+// An entity's ARN has its path, so handlers ask IAM once the entity is known; only lists are asked for by the model.
 
 // ---- users
 
-@iam(action: "iam:CreateUser", resource: "arn:{partition}:iam::{account}:user{Path|/}{UserName}")
-operation CreateUser { input := { Path: Path @required UserName: UserName PermissionsBoundary: PolicyArn Tags: TagList } output := { User: User } }
-@iam(action: "iam:GetUser") operation GetUser { input := { UserName: UserName } output := { @required User: User } }
-@iam(action: "iam:ListUsers", resource: "arn:{partition}:iam::{account}:user{PathPrefix|/}") operation ListUsers { input := { PathPrefix: String Marker: Marker MaxItems: MaxItems } output := { @required Users: Users IsTruncated: Boolean Marker: String } }
-@iam(action: "iam:UpdateUser") operation UpdateUser { input := { @required UserName: UserName NewPath: Path NewUserName: UserName } }
-@iam(action: "iam:DeleteUser") operation DeleteUser { input := { @required UserName: UserName } }
-@iam(action: "iam:TagUser") operation TagUser { input := { @required UserName: UserName @required Tags: TagList } }
-@iam(action: "iam:UntagUser") operation UntagUser { input := { @required UserName: UserName @required TagKeys: TagKeys } }
-@iam(action: "iam:ListUserTags") operation ListUserTags { input := { @required UserName: UserName Marker: Marker MaxItems: MaxItems } output := { @required Tags: TagList IsTruncated: Boolean Marker: String } }
-@iam(action: "iam:PutUserPermissionsBoundary") operation PutUserPermissionsBoundary { input := { @required UserName: UserName @required PermissionsBoundary: PolicyArn } }
-@iam(action: "iam:DeleteUserPermissionsBoundary") operation DeleteUserPermissionsBoundary { input := { @required UserName: UserName } }
+@iam(action: "iam:CreateUser")
+operation CreateUser {
+    input := { Path: PathType  @required UserName: UserName  PermissionsBoundary: ArnType  Tags: TagList }
+    output := { User: User }
+    errors: [EntityAlreadyExists, LimitExceeded, InvalidInput, NoSuchEntity]
+}
+@iam(action: "iam:GetUser")
+operation GetUser {
+    input := { UserName: UserName }
+    output := { @required User: User }
+    errors: [NoSuchEntity]
+}
+@iam(action: "iam:ListUsers", resource: "arn:{partition}:iam::{account}:user{PathPrefix|/}")
+operation ListUsers {
+    input := { PathPrefix: PathPrefixType  Marker: MarkerType  MaxItems: MaxItemsType }
+    output := { @required Users: UserList  @required IsTruncated: Boolean  Marker: String }
+}
+@iam(action: "iam:UpdateUser")
+operation UpdateUser {
+    input := { @required UserName: UserName  NewPath: PathType  NewUserName: UserName }
+    errors: [NoSuchEntity, EntityAlreadyExists]
+}
+@iam(action: "iam:DeleteUser")
+operation DeleteUser {
+    input := { @required UserName: UserName }
+    errors: [NoSuchEntity, DeleteConflict]
+}
+@iam(action: "iam:TagUser")
+operation TagUser {
+    input := { @required UserName: UserName  @required Tags: TagList }
+    errors: [NoSuchEntity, LimitExceeded, InvalidInput]
+}
+@iam(action: "iam:UntagUser")
+operation UntagUser {
+    input := { @required UserName: UserName  @required TagKeys: TagKeyList }
+    errors: [NoSuchEntity]
+}
+@iam(action: "iam:ListUserTags")
+operation ListUserTags {
+    input := { @required UserName: UserName  Marker: MarkerType  MaxItems: MaxItemsType }
+    output := { @required Tags: TagList  @required IsTruncated: Boolean  Marker: String }
+    errors: [NoSuchEntity]
+}
 
-@iam(action: "iam:CreateAccessKey") operation CreateAccessKey { input := { UserName: UserName } output := { @required AccessKey: AccessKey } }
-@iam(action: "iam:ListAccessKeys") operation ListAccessKeys { input := { UserName: UserName Marker: Marker MaxItems: MaxItems } output := { @required AccessKeyMetadata: AccessKeys IsTruncated: Boolean Marker: String } }
-@iam(action: "iam:UpdateAccessKey") operation UpdateAccessKey { input := { UserName: UserName @required AccessKeyId: String @required Status: Status } }
-@iam(action: "iam:DeleteAccessKey") operation DeleteAccessKey { input := { UserName: UserName @required AccessKeyId: String } }
+// ---- access keys
 
-@iam(action: "iam:CreateServiceSpecificCredential") operation CreateServiceSpecificCredential { input := { @required UserName: UserName @required ServiceName: String } output := { ServiceSpecificCredential: ServiceSpecificCredential } }
-@iam(action: "iam:ListServiceSpecificCredentials") operation ListServiceSpecificCredentials { input := { UserName: UserName ServiceName: String } output := { ServiceSpecificCredentials: ServiceSpecificCredentials } }
-@iam(action: "iam:UpdateServiceSpecificCredential") operation UpdateServiceSpecificCredential { input := { UserName: UserName @required ServiceSpecificCredentialId: String @required Status: Status } }
-@iam(action: "iam:ResetServiceSpecificCredential") operation ResetServiceSpecificCredential { input := { UserName: UserName @required ServiceSpecificCredentialId: String } output := { ServiceSpecificCredential: ServiceSpecificCredential } }
-@iam(action: "iam:DeleteServiceSpecificCredential") operation DeleteServiceSpecificCredential { input := { UserName: UserName @required ServiceSpecificCredentialId: String } }
-// Who holds a git user name and password; for the CodeCommit door.
-@internal operation AuthenticateServiceSpecificCredential {
-    input := { @required ServiceUserName: String @required ServicePassword: String @required ServiceName: String }
-    output := { @required UserArn: String @required UserName: String @required UserId: String @required AccountId: String }
+@iam(action: "iam:CreateAccessKey")
+operation CreateAccessKey {
+    input := { UserName: UserName }
+    output := { @required AccessKey: AccessKey }
+    errors: [NoSuchEntity, LimitExceeded]
+}
+@iam(action: "iam:ListAccessKeys")
+operation ListAccessKeys {
+    input := { UserName: UserName  Marker: MarkerType  MaxItems: MaxItemsType }
+    output := { @required AccessKeyMetadata: AccessKeyMetadataList  @required IsTruncated: Boolean  Marker: String }
+    errors: [NoSuchEntity]
+}
+@iam(action: "iam:UpdateAccessKey")
+operation UpdateAccessKey {
+    input := { UserName: UserName  @required AccessKeyId: AccessKeyIdType  @required Status: StatusType }
+    errors: [NoSuchEntity]
+}
+@iam(action: "iam:DeleteAccessKey")
+operation DeleteAccessKey {
+    input := { UserName: UserName  @required AccessKeyId: AccessKeyIdType }
+    errors: [NoSuchEntity]
+}
+@iam(action: "iam:GetAccessKeyLastUsed")
+operation GetAccessKeyLastUsed {
+    input := { @required AccessKeyId: AccessKeyIdType }
+    output := { UserName: String  AccessKeyLastUsed: AccessKeyLastUsed }
 }
 
 // ---- groups
 
-@iam(action: "iam:CreateGroup", resource: "arn:{partition}:iam::{account}:group{Path|/}{GroupName}") operation CreateGroup { input := { Path: Path @required GroupName: GroupName } output := { @required Group: Group } }
-@iam(action: "iam:GetGroup") operation GetGroup { input := { @required GroupName: GroupName Marker: Marker MaxItems: MaxItems } output := { @required Group: Group @required Users: Users IsTruncated: Boolean Marker: String } }
-@iam(action: "iam:ListGroups", resource: "arn:{partition}:iam::{account}:group{PathPrefix|/}") operation ListGroups { input := { PathPrefix: String Marker: Marker MaxItems: MaxItems } output := { @required Groups: Groups IsTruncated: Boolean Marker: String } }
-@iam(action: "iam:DeleteGroup") operation DeleteGroup { input := { @required GroupName: GroupName } }
-@iam(action: "iam:AddUserToGroup") operation AddUserToGroup { input := { @required GroupName: GroupName @required UserName: UserName } }
-@iam(action: "iam:RemoveUserFromGroup") operation RemoveUserFromGroup { input := { @required GroupName: GroupName @required UserName: UserName } }
-@iam(action: "iam:ListGroupsForUser") operation ListGroupsForUser { input := { @required UserName: UserName Marker: Marker MaxItems: MaxItems } output := { @required Groups: Groups IsTruncated: Boolean Marker: String } }
+@iam(action: "iam:CreateGroup")
+operation CreateGroup {
+    input := { Path: PathType  @required GroupName: GroupName }
+    output := { @required Group: Group }
+    errors: [EntityAlreadyExists, LimitExceeded]
+}
+@iam(action: "iam:GetGroup")
+operation GetGroup {
+    input := { @required GroupName: GroupName  Marker: MarkerType  MaxItems: MaxItemsType }
+    output := { @required Group: Group  @required Users: UserList  @required IsTruncated: Boolean  Marker: String }
+    errors: [NoSuchEntity]
+}
+@iam(action: "iam:ListGroups", resource: "arn:{partition}:iam::{account}:group{PathPrefix|/}")
+operation ListGroups {
+    input := { PathPrefix: PathPrefixType  Marker: MarkerType  MaxItems: MaxItemsType }
+    output := { @required Groups: GroupList  @required IsTruncated: Boolean  Marker: String }
+}
+@iam(action: "iam:UpdateGroup")
+operation UpdateGroup {
+    input := { @required GroupName: GroupName  NewPath: PathType  NewGroupName: GroupName }
+    errors: [NoSuchEntity, EntityAlreadyExists]
+}
+@iam(action: "iam:DeleteGroup")
+operation DeleteGroup {
+    input := { @required GroupName: GroupName }
+    errors: [NoSuchEntity, DeleteConflict]
+}
+@iam(action: "iam:AddUserToGroup")
+operation AddUserToGroup {
+    input := { @required GroupName: GroupName  @required UserName: UserName }
+    errors: [NoSuchEntity, LimitExceeded]
+}
+@iam(action: "iam:RemoveUserFromGroup")
+operation RemoveUserFromGroup {
+    input := { @required GroupName: GroupName  @required UserName: UserName }
+    errors: [NoSuchEntity]
+}
+@iam(action: "iam:ListGroupsForUser")
+operation ListGroupsForUser {
+    input := { @required UserName: UserName  Marker: MarkerType  MaxItems: MaxItemsType }
+    output := { @required Groups: GroupList  @required IsTruncated: Boolean  Marker: String }
+    errors: [NoSuchEntity]
+}
 
 // ---- roles
 
 @iam(action: "iam:CreateRole")
 operation CreateRole {
-    input := { Path: Path @required RoleName: RoleName @required AssumeRolePolicyDocument: PolicyDocument Description: Description MaxSessionDuration: MaxSessionDuration PermissionsBoundary: PolicyArn Tags: TagList }
+    input := {
+        Path: PathType
+        @required RoleName: RoleName
+        @required AssumeRolePolicyDocument: PolicyDocument
+        Description: RoleDescription
+        MaxSessionDuration: MaxSessionDurationType
+        PermissionsBoundary: ArnType
+        Tags: TagList
+    }
     output := { @required Role: Role }
+    errors: [EntityAlreadyExists, LimitExceeded, MalformedPolicyDocument, InvalidInput, NoSuchEntity]
 }
-@iam(action: "iam:GetRole") operation GetRole { input := { @required RoleName: RoleName } output := { @required Role: Role } }
-@iam(action: "iam:ListRoles", resource: "arn:{partition}:iam::{account}:role{PathPrefix|/}") operation ListRoles { input := { PathPrefix: String Marker: Marker MaxItems: MaxItems } output := { @required Roles: Roles IsTruncated: Boolean Marker: String } }
-@iam(action: "iam:UpdateRole") operation UpdateRole { input := { @required RoleName: RoleName Description: Description MaxSessionDuration: MaxSessionDuration } }
-@iam(action: "iam:UpdateRoleDescription") operation UpdateRoleDescription { input := { @required RoleName: RoleName @required Description: Description } output := { Role: Role } }
-@iam(action: "iam:UpdateAssumeRolePolicy") operation UpdateAssumeRolePolicy { input := { @required RoleName: RoleName @required PolicyDocument: PolicyDocument } }
-@iam(action: "iam:DeleteRole") operation DeleteRole { input := { @required RoleName: RoleName } }
-@iam(action: "iam:TagRole") operation TagRole { input := { @required RoleName: RoleName @required Tags: TagList } }
-@iam(action: "iam:UntagRole") operation UntagRole { input := { @required RoleName: RoleName @required TagKeys: TagKeys } }
-@iam(action: "iam:ListRoleTags") operation ListRoleTags { input := { @required RoleName: RoleName Marker: Marker MaxItems: MaxItems } output := { @required Tags: TagList IsTruncated: Boolean Marker: String } }
-@iam(action: "iam:PutRolePermissionsBoundary") operation PutRolePermissionsBoundary { input := { @required RoleName: RoleName @required PermissionsBoundary: PolicyArn } }
-@iam(action: "iam:DeleteRolePermissionsBoundary") operation DeleteRolePermissionsBoundary { input := { @required RoleName: RoleName } }
-@internal operation DescribeRoleForSession {
-    input := { @required RoleArn: String }
-    output := { @required RoleId: String @required RoleName: String @required RoleArn: String @required AccountId: String @required MaxSessionSeconds: Long Tags: TagList }
+@iam(action: "iam:CreateServiceLinkedRole")
+operation CreateServiceLinkedRole {
+    input := { @required @length(min: 1, max: 128) AWSServiceName: String  Description: RoleDescription  @length(min: 1, max: 64) CustomSuffix: String }
+    output := { Role: Role }
+    errors: [InvalidInput, LimitExceeded]
+}
+@iam(action: "iam:DeleteServiceLinkedRole")
+operation DeleteServiceLinkedRole {
+    input := { @required RoleName: RoleName }
+    output := { @required DeletionTaskId: String }
+    errors: [NoSuchEntity]
+}
+@iam(action: "iam:GetServiceLinkedRoleDeletionStatus")
+operation GetServiceLinkedRoleDeletionStatus {
+    input := { @required @length(min: 1, max: 1000) DeletionTaskId: String }
+    output := { @required Status: String }
+    errors: [NoSuchEntity, InvalidInput]
+}
+@iam(action: "iam:GetRole")
+operation GetRole {
+    input := { @required RoleName: RoleName }
+    output := { @required Role: Role }
+    errors: [NoSuchEntity]
+}
+@iam(action: "iam:ListRoles", resource: "arn:{partition}:iam::{account}:role{PathPrefix|/}")
+operation ListRoles {
+    input := { PathPrefix: PathPrefixType  Marker: MarkerType  MaxItems: MaxItemsType }
+    output := { @required Roles: RoleList  @required IsTruncated: Boolean  Marker: String }
+}
+@iam(action: "iam:UpdateRole")
+operation UpdateRole {
+    input := { @required RoleName: RoleName  Description: RoleDescription  MaxSessionDuration: MaxSessionDurationType }
+    errors: [NoSuchEntity, UnmodifiableEntity]
+}
+@iam(action: "iam:UpdateRoleDescription")
+operation UpdateRoleDescription {
+    input := { @required RoleName: RoleName  @required Description: RoleDescription }
+    output := { Role: Role }
+    errors: [NoSuchEntity, UnmodifiableEntity]
+}
+@iam(action: "iam:UpdateAssumeRolePolicy")
+operation UpdateAssumeRolePolicy {
+    input := { @required RoleName: RoleName  @required PolicyDocument: PolicyDocument }
+    errors: [NoSuchEntity, MalformedPolicyDocument, LimitExceeded, UnmodifiableEntity]
+}
+@iam(action: "iam:DeleteRole")
+operation DeleteRole {
+    input := { @required RoleName: RoleName }
+    errors: [NoSuchEntity, DeleteConflict, UnmodifiableEntity]
+}
+@iam(action: "iam:TagRole")
+operation TagRole {
+    input := { @required RoleName: RoleName  @required Tags: TagList }
+    errors: [NoSuchEntity, LimitExceeded, InvalidInput]
+}
+@iam(action: "iam:UntagRole")
+operation UntagRole {
+    input := { @required RoleName: RoleName  @required TagKeys: TagKeyList }
+    errors: [NoSuchEntity]
+}
+@iam(action: "iam:ListRoleTags")
+operation ListRoleTags {
+    input := { @required RoleName: RoleName  Marker: MarkerType  MaxItems: MaxItemsType }
+    output := { @required Tags: TagList  @required IsTruncated: Boolean  Marker: String }
+    errors: [NoSuchEntity]
 }
 
 // ---- inline policies
 
-@iam(action: "iam:PutUserPolicy") operation PutUserPolicy { input := { @required UserName: UserName @required PolicyName: PolicyName @required PolicyDocument: PolicyDocument } }
-@iam(action: "iam:GetUserPolicy") operation GetUserPolicy { input := { @required UserName: UserName @required PolicyName: PolicyName } output := { @required UserName: String @required PolicyName: String @required PolicyDocument: String } }
-@iam(action: "iam:DeleteUserPolicy") operation DeleteUserPolicy { input := { @required UserName: UserName @required PolicyName: PolicyName } }
-@iam(action: "iam:ListUserPolicies") operation ListUserPolicies { input := { @required UserName: UserName Marker: Marker MaxItems: MaxItems } output := { @required PolicyNames: StringList IsTruncated: Boolean Marker: String } }
-@iam(action: "iam:PutGroupPolicy") operation PutGroupPolicy { input := { @required GroupName: GroupName @required PolicyName: PolicyName @required PolicyDocument: PolicyDocument } }
-@iam(action: "iam:GetGroupPolicy") operation GetGroupPolicy { input := { @required GroupName: GroupName @required PolicyName: PolicyName } output := { @required GroupName: String @required PolicyName: String @required PolicyDocument: String } }
-@iam(action: "iam:DeleteGroupPolicy") operation DeleteGroupPolicy { input := { @required GroupName: GroupName @required PolicyName: PolicyName } }
-@iam(action: "iam:ListGroupPolicies") operation ListGroupPolicies { input := { @required GroupName: GroupName Marker: Marker MaxItems: MaxItems } output := { @required PolicyNames: StringList IsTruncated: Boolean Marker: String } }
-@iam(action: "iam:PutRolePolicy") operation PutRolePolicy { input := { @required RoleName: RoleName @required PolicyName: PolicyName @required PolicyDocument: PolicyDocument } }
-@iam(action: "iam:GetRolePolicy") operation GetRolePolicy { input := { @required RoleName: RoleName @required PolicyName: PolicyName } output := { @required RoleName: String @required PolicyName: String @required PolicyDocument: String } }
-@iam(action: "iam:DeleteRolePolicy") operation DeleteRolePolicy { input := { @required RoleName: RoleName @required PolicyName: PolicyName } }
-@iam(action: "iam:ListRolePolicies") operation ListRolePolicies { input := { @required RoleName: RoleName Marker: Marker MaxItems: MaxItems } output := { @required PolicyNames: StringList IsTruncated: Boolean Marker: String } }
+@iam(action: "iam:PutUserPolicy")
+operation PutUserPolicy {
+    input := { @required UserName: UserName  @required PolicyName: PolicyName  @required PolicyDocument: PolicyDocument }
+    errors: [NoSuchEntity, LimitExceeded, MalformedPolicyDocument]
+}
+@iam(action: "iam:GetUserPolicy")
+operation GetUserPolicy {
+    input := { @required UserName: UserName  @required PolicyName: PolicyName }
+    output := { @required UserName: String  @required PolicyName: String  @required PolicyDocument: String }
+    errors: [NoSuchEntity]
+}
+@iam(action: "iam:ListUserPolicies")
+operation ListUserPolicies {
+    input := { @required UserName: UserName  Marker: MarkerType  MaxItems: MaxItemsType }
+    output := { @required PolicyNames: StringList  @required IsTruncated: Boolean  Marker: String }
+    errors: [NoSuchEntity]
+}
+@iam(action: "iam:DeleteUserPolicy")
+operation DeleteUserPolicy {
+    input := { @required UserName: UserName  @required PolicyName: PolicyName }
+    errors: [NoSuchEntity]
+}
+@iam(action: "iam:PutGroupPolicy")
+operation PutGroupPolicy {
+    input := { @required GroupName: GroupName  @required PolicyName: PolicyName  @required PolicyDocument: PolicyDocument }
+    errors: [NoSuchEntity, LimitExceeded, MalformedPolicyDocument]
+}
+@iam(action: "iam:GetGroupPolicy")
+operation GetGroupPolicy {
+    input := { @required GroupName: GroupName  @required PolicyName: PolicyName }
+    output := { @required GroupName: String  @required PolicyName: String  @required PolicyDocument: String }
+    errors: [NoSuchEntity]
+}
+@iam(action: "iam:ListGroupPolicies")
+operation ListGroupPolicies {
+    input := { @required GroupName: GroupName  Marker: MarkerType  MaxItems: MaxItemsType }
+    output := { @required PolicyNames: StringList  @required IsTruncated: Boolean  Marker: String }
+    errors: [NoSuchEntity]
+}
+@iam(action: "iam:DeleteGroupPolicy")
+operation DeleteGroupPolicy {
+    input := { @required GroupName: GroupName  @required PolicyName: PolicyName }
+    errors: [NoSuchEntity]
+}
+@iam(action: "iam:PutRolePolicy")
+operation PutRolePolicy {
+    input := { @required RoleName: RoleName  @required PolicyName: PolicyName  @required PolicyDocument: PolicyDocument }
+    errors: [NoSuchEntity, LimitExceeded, MalformedPolicyDocument, UnmodifiableEntity]
+}
+@iam(action: "iam:GetRolePolicy")
+operation GetRolePolicy {
+    input := { @required RoleName: RoleName  @required PolicyName: PolicyName }
+    output := { @required RoleName: String  @required PolicyName: String  @required PolicyDocument: String }
+    errors: [NoSuchEntity]
+}
+@iam(action: "iam:ListRolePolicies")
+operation ListRolePolicies {
+    input := { @required RoleName: RoleName  Marker: MarkerType  MaxItems: MaxItemsType }
+    output := { @required PolicyNames: StringList  @required IsTruncated: Boolean  Marker: String }
+    errors: [NoSuchEntity]
+}
+@iam(action: "iam:DeleteRolePolicy")
+operation DeleteRolePolicy {
+    input := { @required RoleName: RoleName  @required PolicyName: PolicyName }
+    errors: [NoSuchEntity, UnmodifiableEntity]
+}
 
 // ---- managed policies
 
-@iam(action: "iam:CreatePolicy", resource: "arn:{partition}:iam::{account}:policy{Path|/}{PolicyName}")
-operation CreatePolicy { input := { @required PolicyName: PolicyName Path: Path @required PolicyDocument: PolicyDocument Description: Description Tags: TagList } output := { Policy: Policy } }
-@iam(action: "iam:GetPolicy", resource: "{PolicyArn}") operation GetPolicy { input := { @required PolicyArn: PolicyArn } output := { Policy: Policy } }
-@iam(action: "iam:ListPolicies", resource: "*") operation ListPolicies { input := { Scope: String OnlyAttached: Boolean PathPrefix: String PolicyUsageFilter: String Marker: Marker MaxItems: MaxItems } output := { Policies: Policies IsTruncated: Boolean Marker: String } }
-@iam(action: "iam:DeletePolicy", resource: "{PolicyArn}") operation DeletePolicy { input := { @required PolicyArn: PolicyArn } }
-@iam(action: "iam:CreatePolicyVersion", resource: "{PolicyArn}") operation CreatePolicyVersion { input := { @required PolicyArn: PolicyArn @required PolicyDocument: PolicyDocument SetAsDefault: Boolean } output := { PolicyVersion: PolicyVersion } }
-@iam(action: "iam:GetPolicyVersion", resource: "{PolicyArn}") operation GetPolicyVersion { input := { @required PolicyArn: PolicyArn @required VersionId: String } output := { PolicyVersion: PolicyVersion } }
-@iam(action: "iam:ListPolicyVersions", resource: "{PolicyArn}") operation ListPolicyVersions { input := { @required PolicyArn: PolicyArn Marker: Marker MaxItems: MaxItems } output := { Versions: PolicyVersions IsTruncated: Boolean Marker: String } }
-@iam(action: "iam:DeletePolicyVersion", resource: "{PolicyArn}") operation DeletePolicyVersion { input := { @required PolicyArn: PolicyArn @required VersionId: String } }
-@iam(action: "iam:SetDefaultPolicyVersion", resource: "{PolicyArn}") operation SetDefaultPolicyVersion { input := { @required PolicyArn: PolicyArn @required VersionId: String } }
-@iam(action: "iam:TagPolicy", resource: "{PolicyArn}") operation TagPolicy { input := { @required PolicyArn: PolicyArn @required Tags: TagList } }
-@iam(action: "iam:UntagPolicy", resource: "{PolicyArn}") operation UntagPolicy { input := { @required PolicyArn: PolicyArn @required TagKeys: TagKeys } }
-
-@iam(action: "iam:AttachUserPolicy") operation AttachUserPolicy { input := { @required UserName: UserName @required PolicyArn: PolicyArn } }
-@iam(action: "iam:DetachUserPolicy") operation DetachUserPolicy { input := { @required UserName: UserName @required PolicyArn: PolicyArn } }
-@iam(action: "iam:ListAttachedUserPolicies") operation ListAttachedUserPolicies { input := { @required UserName: UserName PathPrefix: String Marker: Marker MaxItems: MaxItems } output := { AttachedPolicies: AttachedPolicies IsTruncated: Boolean Marker: String } }
-@iam(action: "iam:AttachGroupPolicy") operation AttachGroupPolicy { input := { @required GroupName: GroupName @required PolicyArn: PolicyArn } }
-@iam(action: "iam:DetachGroupPolicy") operation DetachGroupPolicy { input := { @required GroupName: GroupName @required PolicyArn: PolicyArn } }
-@iam(action: "iam:ListAttachedGroupPolicies") operation ListAttachedGroupPolicies { input := { @required GroupName: GroupName PathPrefix: String Marker: Marker MaxItems: MaxItems } output := { AttachedPolicies: AttachedPolicies IsTruncated: Boolean Marker: String } }
-@iam(action: "iam:AttachRolePolicy") operation AttachRolePolicy { input := { @required RoleName: RoleName @required PolicyArn: PolicyArn } }
-@iam(action: "iam:DetachRolePolicy") operation DetachRolePolicy { input := { @required RoleName: RoleName @required PolicyArn: PolicyArn } }
-@iam(action: "iam:ListAttachedRolePolicies") operation ListAttachedRolePolicies { input := { @required RoleName: RoleName PathPrefix: String Marker: Marker MaxItems: MaxItems } output := { AttachedPolicies: AttachedPolicies IsTruncated: Boolean Marker: String } }
-structure PolicyUser { UserName: String UserId: String }
-list PolicyUsers { member: PolicyUser }
-structure PolicyGroup { GroupName: String GroupId: String }
-list PolicyGroups { member: PolicyGroup }
-structure PolicyRole { RoleName: String RoleId: String }
-list PolicyRoles { member: PolicyRole }
+@iam(action: "iam:CreatePolicy")
+operation CreatePolicy {
+    input := {
+        @required PolicyName: PolicyName
+        Path: PathType
+        @required PolicyDocument: PolicyDocument
+        @length(min: 0, max: 1000) Description: String
+        Tags: TagList
+    }
+    output := { Policy: Policy }
+    errors: [EntityAlreadyExists, LimitExceeded, MalformedPolicyDocument, InvalidInput]
+}
+@iam(action: "iam:GetPolicy", resource: "{PolicyArn}")
+operation GetPolicy {
+    input := { @required PolicyArn: ArnType }
+    output := { Policy: Policy }
+    errors: [NoSuchEntity, InvalidInput]
+}
+@iam(action: "iam:ListPolicies", resource: "*")
+operation ListPolicies {
+    input := {
+        Scope: PolicyScopeType
+        OnlyAttached: Boolean
+        PathPrefix: PathPrefixType
+        PolicyUsageFilter: PolicyUsageType
+        Marker: MarkerType
+        MaxItems: MaxItemsType
+    }
+    output := { @required Policies: PolicyList  @required IsTruncated: Boolean  Marker: String }
+}
+@iam(action: "iam:DeletePolicy", resource: "{PolicyArn}")
+operation DeletePolicy {
+    input := { @required PolicyArn: ArnType }
+    errors: [NoSuchEntity, DeleteConflict, InvalidInput]
+}
+@iam(action: "iam:CreatePolicyVersion", resource: "{PolicyArn}")
+operation CreatePolicyVersion {
+    input := { @required PolicyArn: ArnType  @required PolicyDocument: PolicyDocument  SetAsDefault: Boolean }
+    output := { PolicyVersion: PolicyVersion }
+    errors: [NoSuchEntity, LimitExceeded, MalformedPolicyDocument, InvalidInput]
+}
+@iam(action: "iam:GetPolicyVersion", resource: "{PolicyArn}")
+operation GetPolicyVersion {
+    input := { @required PolicyArn: ArnType  @required VersionId: PolicyVersionIdType }
+    output := { PolicyVersion: PolicyVersion }
+    errors: [NoSuchEntity, InvalidInput]
+}
+@iam(action: "iam:ListPolicyVersions", resource: "{PolicyArn}")
+operation ListPolicyVersions {
+    input := { @required PolicyArn: ArnType  Marker: MarkerType  MaxItems: MaxItemsType }
+    output := { @required Versions: PolicyVersionList  @required IsTruncated: Boolean  Marker: String }
+    errors: [NoSuchEntity, InvalidInput]
+}
+@iam(action: "iam:SetDefaultPolicyVersion", resource: "{PolicyArn}")
+operation SetDefaultPolicyVersion {
+    input := { @required PolicyArn: ArnType  @required VersionId: PolicyVersionIdType }
+    errors: [NoSuchEntity, InvalidInput]
+}
+@iam(action: "iam:DeletePolicyVersion", resource: "{PolicyArn}")
+operation DeletePolicyVersion {
+    input := { @required PolicyArn: ArnType  @required VersionId: PolicyVersionIdType }
+    errors: [NoSuchEntity, DeleteConflict, InvalidInput]
+}
+@iam(action: "iam:TagPolicy")
+operation TagPolicy {
+    input := { @required PolicyArn: ArnType  @required Tags: TagList }
+    errors: [NoSuchEntity, LimitExceeded, InvalidInput]
+}
+@iam(action: "iam:UntagPolicy")
+operation UntagPolicy {
+    input := { @required PolicyArn: ArnType  @required TagKeys: TagKeyList }
+    errors: [NoSuchEntity]
+}
+@iam(action: "iam:ListPolicyTags", resource: "{PolicyArn}")
+operation ListPolicyTags {
+    input := { @required PolicyArn: ArnType  Marker: MarkerType  MaxItems: MaxItemsType }
+    output := { @required Tags: TagList  @required IsTruncated: Boolean  Marker: String }
+    errors: [NoSuchEntity]
+}
 @iam(action: "iam:ListEntitiesForPolicy", resource: "{PolicyArn}")
-operation ListEntitiesForPolicy { input := { @required PolicyArn: PolicyArn EntityFilter: String PathPrefix: String Marker: Marker MaxItems: MaxItems } output := { PolicyGroups: PolicyGroups PolicyUsers: PolicyUsers PolicyRoles: PolicyRoles IsTruncated: Boolean Marker: String } }
+operation ListEntitiesForPolicy {
+    input := {
+        @required PolicyArn: ArnType
+        EntityFilter: EntityType
+        PathPrefix: PathPrefixType
+        PolicyUsageFilter: PolicyUsageType
+        Marker: MarkerType
+        MaxItems: MaxItemsType
+    }
+    output := {
+        @required PolicyGroups: PolicyGroupList
+        @required PolicyUsers: PolicyUserList
+        @required PolicyRoles: PolicyRoleList
+        @required IsTruncated: Boolean
+        Marker: String
+    }
+    errors: [NoSuchEntity]
+}
+
+// ---- attachments
+
+@iam(action: "iam:AttachUserPolicy")
+operation AttachUserPolicy {
+    input := { @required UserName: UserName  @required PolicyArn: ArnType }
+    errors: [NoSuchEntity, LimitExceeded, PolicyNotAttachable, InvalidInput]
+}
+@iam(action: "iam:DetachUserPolicy")
+operation DetachUserPolicy {
+    input := { @required UserName: UserName  @required PolicyArn: ArnType }
+    errors: [NoSuchEntity, InvalidInput]
+}
+@iam(action: "iam:ListAttachedUserPolicies")
+operation ListAttachedUserPolicies {
+    input := { @required UserName: UserName  PathPrefix: PathPrefixType  Marker: MarkerType  MaxItems: MaxItemsType }
+    output := { @required AttachedPolicies: AttachedPolicyList  @required IsTruncated: Boolean  Marker: String }
+    errors: [NoSuchEntity]
+}
+@iam(action: "iam:AttachGroupPolicy")
+operation AttachGroupPolicy {
+    input := { @required GroupName: GroupName  @required PolicyArn: ArnType }
+    errors: [NoSuchEntity, LimitExceeded, PolicyNotAttachable, InvalidInput]
+}
+@iam(action: "iam:DetachGroupPolicy")
+operation DetachGroupPolicy {
+    input := { @required GroupName: GroupName  @required PolicyArn: ArnType }
+    errors: [NoSuchEntity, InvalidInput]
+}
+@iam(action: "iam:ListAttachedGroupPolicies")
+operation ListAttachedGroupPolicies {
+    input := { @required GroupName: GroupName  PathPrefix: PathPrefixType  Marker: MarkerType  MaxItems: MaxItemsType }
+    output := { @required AttachedPolicies: AttachedPolicyList  @required IsTruncated: Boolean  Marker: String }
+    errors: [NoSuchEntity]
+}
+@iam(action: "iam:AttachRolePolicy")
+operation AttachRolePolicy {
+    input := { @required RoleName: RoleName  @required PolicyArn: ArnType }
+    errors: [NoSuchEntity, LimitExceeded, PolicyNotAttachable, InvalidInput, UnmodifiableEntity]
+}
+@iam(action: "iam:DetachRolePolicy")
+operation DetachRolePolicy {
+    input := { @required RoleName: RoleName  @required PolicyArn: ArnType }
+    errors: [NoSuchEntity, InvalidInput, UnmodifiableEntity]
+}
+@iam(action: "iam:ListAttachedRolePolicies")
+operation ListAttachedRolePolicies {
+    input := { @required RoleName: RoleName  PathPrefix: PathPrefixType  Marker: MarkerType  MaxItems: MaxItemsType }
+    output := { @required AttachedPolicies: AttachedPolicyList  @required IsTruncated: Boolean  Marker: String }
+    errors: [NoSuchEntity]
+}
+
+// ---- permissions boundaries
+
+@iam(action: "iam:PutUserPermissionsBoundary")
+operation PutUserPermissionsBoundary {
+    input := { @required UserName: UserName  @required PermissionsBoundary: ArnType }
+    errors: [NoSuchEntity, PolicyNotAttachable, InvalidInput]
+}
+@iam(action: "iam:DeleteUserPermissionsBoundary")
+operation DeleteUserPermissionsBoundary {
+    input := { @required UserName: UserName }
+    errors: [NoSuchEntity]
+}
+@iam(action: "iam:PutRolePermissionsBoundary")
+operation PutRolePermissionsBoundary {
+    input := { @required RoleName: RoleName  @required PermissionsBoundary: ArnType }
+    errors: [NoSuchEntity, PolicyNotAttachable, InvalidInput, UnmodifiableEntity]
+}
+@iam(action: "iam:DeleteRolePermissionsBoundary")
+operation DeleteRolePermissionsBoundary {
+    input := { @required RoleName: RoleName }
+    errors: [NoSuchEntity, UnmodifiableEntity]
+}
 
 // ---- instance profiles
 
-@iam(action: "iam:CreateInstanceProfile", resource: "arn:{partition}:iam::{account}:instance-profile{Path|/}{InstanceProfileName}")
-operation CreateInstanceProfile { input := { @required InstanceProfileName: PolicyName Path: Path Tags: TagList } output := { @required InstanceProfile: InstanceProfile } }
-@iam(action: "iam:GetInstanceProfile") operation GetInstanceProfile { input := { @required InstanceProfileName: PolicyName } output := { @required InstanceProfile: InstanceProfile } }
-@iam(action: "iam:DeleteInstanceProfile") operation DeleteInstanceProfile { input := { @required InstanceProfileName: PolicyName } }
-@iam(action: "iam:AddRoleToInstanceProfile") operation AddRoleToInstanceProfile { input := { @required InstanceProfileName: PolicyName @required RoleName: RoleName } }
-@iam(action: "iam:RemoveRoleFromInstanceProfile") operation RemoveRoleFromInstanceProfile { input := { @required InstanceProfileName: PolicyName @required RoleName: RoleName } }
-@iam(action: "iam:ListInstanceProfiles", resource: "arn:{partition}:iam::{account}:instance-profile{PathPrefix|/}") operation ListInstanceProfiles { input := { PathPrefix: String Marker: Marker MaxItems: MaxItems } output := { @required InstanceProfiles: InstanceProfiles IsTruncated: Boolean Marker: String } }
-@iam(action: "iam:ListInstanceProfilesForRole") operation ListInstanceProfilesForRole { input := { @required RoleName: RoleName Marker: Marker MaxItems: MaxItems } output := { @required InstanceProfiles: InstanceProfiles IsTruncated: Boolean Marker: String } }
+@iam(action: "iam:CreateInstanceProfile")
+operation CreateInstanceProfile {
+    input := { @required InstanceProfileName: InstanceProfileName  Path: PathType  Tags: TagList }
+    output := { @required InstanceProfile: InstanceProfile }
+    errors: [EntityAlreadyExists, LimitExceeded, InvalidInput]
+}
+@iam(action: "iam:GetInstanceProfile")
+operation GetInstanceProfile {
+    input := { @required InstanceProfileName: InstanceProfileName }
+    output := { @required InstanceProfile: InstanceProfile }
+    errors: [NoSuchEntity]
+}
+@iam(action: "iam:ListInstanceProfiles", resource: "arn:{partition}:iam::{account}:instance-profile{PathPrefix|/}")
+operation ListInstanceProfiles {
+    input := { PathPrefix: PathPrefixType  Marker: MarkerType  MaxItems: MaxItemsType }
+    output := { @required InstanceProfiles: InstanceProfileList  @required IsTruncated: Boolean  Marker: String }
+}
+@iam(action: "iam:ListInstanceProfilesForRole")
+operation ListInstanceProfilesForRole {
+    input := { @required RoleName: RoleName  Marker: MarkerType  MaxItems: MaxItemsType }
+    output := { @required InstanceProfiles: InstanceProfileList  @required IsTruncated: Boolean  Marker: String }
+    errors: [NoSuchEntity]
+}
+@iam(action: "iam:DeleteInstanceProfile")
+operation DeleteInstanceProfile {
+    input := { @required InstanceProfileName: InstanceProfileName }
+    errors: [NoSuchEntity, DeleteConflict]
+}
+@iam(action: "iam:AddRoleToInstanceProfile")
+operation AddRoleToInstanceProfile {
+    input := { @required InstanceProfileName: InstanceProfileName  @required RoleName: RoleName }
+    errors: [NoSuchEntity, EntityAlreadyExists, LimitExceeded]
+}
+@iam(action: "iam:RemoveRoleFromInstanceProfile")
+operation RemoveRoleFromInstanceProfile {
+    input := { @required InstanceProfileName: InstanceProfileName  @required RoleName: RoleName }
+    errors: [NoSuchEntity]
+}
 
-// ---- account
+// ---- service-specific credentials
 
-list AccountAliases { member: String }
-@iam(action: "iam:ListAccountAliases", resource: "*") operation ListAccountAliases { input := { Marker: Marker MaxItems: MaxItems } output := { @required AccountAliases: AccountAliases IsTruncated: Boolean Marker: String } }
-@iam(action: "iam:CreateAccountAlias", resource: "*") operation CreateAccountAlias { input := { @required @length(min: 3, max: 63) AccountAlias: String } }
-@iam(action: "iam:DeleteAccountAlias", resource: "*") operation DeleteAccountAlias { input := { @required AccountAlias: String } }
-map SummaryMap { key: String value: Integer }
-@iam(action: "iam:GetAccountSummary", resource: "*") operation GetAccountSummary { output := { SummaryMap: SummaryMap } }
+@iam(action: "iam:CreateServiceSpecificCredential")
+operation CreateServiceSpecificCredential {
+    input := { @required UserName: UserName  @required ServiceName: String }
+    output := { ServiceSpecificCredential: ServiceSpecificCredential }
+    errors: [NoSuchEntity, LimitExceeded, ServiceNotSupported]
+}
+@iam(action: "iam:ListServiceSpecificCredentials")
+operation ListServiceSpecificCredentials {
+    input := { UserName: UserName  ServiceName: String }
+    output := { ServiceSpecificCredentials: ServiceSpecificCredentialList }
+    errors: [NoSuchEntity, ServiceNotSupported]
+}
+@iam(action: "iam:UpdateServiceSpecificCredential")
+operation UpdateServiceSpecificCredential {
+    input := { UserName: UserName  @required ServiceSpecificCredentialId: CredentialIdType  @required Status: StatusType }
+    errors: [NoSuchEntity]
+}
+@iam(action: "iam:ResetServiceSpecificCredential")
+operation ResetServiceSpecificCredential {
+    input := { UserName: UserName  @required ServiceSpecificCredentialId: CredentialIdType }
+    output := { ServiceSpecificCredential: ServiceSpecificCredential }
+    errors: [NoSuchEntity]
+}
+@iam(action: "iam:DeleteServiceSpecificCredential")
+operation DeleteServiceSpecificCredential {
+    input := { UserName: UserName  @required ServiceSpecificCredentialId: CredentialIdType }
+    errors: [NoSuchEntity]
+}
+
+// ---- the account
+
+@iam(action: "iam:GetAccountSummary", resource: "*")
+operation GetAccountSummary {
+    input := {}
+    output := { SummaryMap: SummaryMap }
+}
+@iam(action: "iam:CreateAccountAlias", resource: "*")
+operation CreateAccountAlias {
+    input := { @required AccountAlias: AccountAliasType }
+    errors: [EntityAlreadyExists]
+}
+@iam(action: "iam:DeleteAccountAlias", resource: "*")
+operation DeleteAccountAlias {
+    input := { @required AccountAlias: AccountAliasType }
+    errors: [NoSuchEntity]
+}
+@iam(action: "iam:ListAccountAliases", resource: "*")
+operation ListAccountAliases {
+    input := { Marker: MarkerType  MaxItems: MaxItemsType }
+    output := { @required AccountAliases: StringList  @required IsTruncated: Boolean  Marker: String }
+}
+@iam(action: "iam:GetAccountAuthorizationDetails", resource: "*")
+operation GetAccountAuthorizationDetails {
+    input := { Filter: EntityTypeList  Marker: MarkerType  MaxItems: MaxItemsType }
+    output := {
+        @required UserDetailList: UserDetailList
+        @required GroupDetailList: GroupDetailList
+        @required RoleDetailList: RoleDetailList
+        @required Policies: ManagedPolicyDetailList
+        @required IsTruncated: Boolean
+        Marker: String
+    }
+}
+
+// ---- simulation
+
+@iam(action: "iam:SimulateCustomPolicy", resource: "*")
+operation SimulateCustomPolicy {
+    input := {
+        @required PolicyInputList: PolicyDocumentList
+        PermissionsBoundaryPolicyInputList: PolicyDocumentList
+        @required ActionNames: StringList
+        ResourceArns: StringList
+        ResourcePolicy: PolicyDocument
+        ResourceOwner: String
+        CallerArn: String
+        ContextEntries: ContextEntryList
+        ResourceHandlingOption: String
+        MaxItems: MaxItemsType
+        Marker: MarkerType
+    }
+    output: SimulatePolicyResponse
+    errors: [InvalidInput]
+}
+@iam(action: "iam:SimulatePrincipalPolicy")
+operation SimulatePrincipalPolicy {
+    input := {
+        @required PolicySourceArn: ArnType
+        PolicyInputList: PolicyDocumentList
+        PermissionsBoundaryPolicyInputList: PolicyDocumentList
+        @required ActionNames: StringList
+        ResourceArns: StringList
+        ResourcePolicy: PolicyDocument
+        ResourceOwner: String
+        CallerArn: String
+        ContextEntries: ContextEntryList
+        ResourceHandlingOption: String
+        MaxItems: MaxItemsType
+        Marker: MarkerType
+    }
+    output: SimulatePolicyResponse
+    errors: [InvalidInput, NoSuchEntity]
+}
+
+// ---- in-process only
+
+/// Who signed in with a service-specific credential. Looks in all accounts: the user name is the only thing a client sends.
+@internal
+operation AuthenticateServiceSpecificCredential {
+    input := { @required ServiceUserName: String  @required ServicePassword: String  @required ServiceName: String }
+    output := { @required UserArn: String  @required UserName: String  @required UserId: String  @required AccountId: String }
+    errors: [NoSuchEntity]
+}
+/// A role of any account, as STS needs it to make a session.
+@internal
+operation ResolveRole {
+    input := { @required RoleArn: String }
+    output := {
+        @required Exists: Boolean
+        @required Name: String
+        @required Id: String
+        @required MaxSessionDuration: Integer
+        @required Tags: TagList
+    }
+}
+/// The documents of managed policies, in their order.
+@internal
+operation ResolvePolicies {
+    input := { @required AccountId: String  @required PolicyArns: StringList }
+    output := { @required PolicyDocuments: StringList }
+    errors: [NoSuchEntity]
+}
+/// Makes the caller's account usable: the user `admin` with AdministratorAccess and an access key, which are answered when they
+/// are there already; and a role that `TrustedAccount` may administer it by.
+@internal
+operation ProvisionAdministrator {
+    input := { RoleName: RoleName  TrustedAccount: String }
+    output := { @required AccessKeyId: String  @required SecretAccessKey: String }
+}
+/// The key of the account's `admin` user, when there is one.
+@internal
+operation FindAdministrator {
+    input := {}
+    output := { AccessKeyId: String  SecretAccessKey: String }
+}
+
+// ---- shapes
+
+@length(min: 1, max: 64) string UserName
+@length(min: 1, max: 128) string GroupName
+@length(min: 1, max: 64) string RoleName
+@length(min: 1, max: 128) string PolicyName
+@length(min: 1, max: 128) string InstanceProfileName
+@length(min: 1, max: 512) string PathType
+@length(min: 1, max: 512) @pattern("\\u002F[\\u0021-\\u007F]*") string PathPrefixType
+@length(min: 20, max: 2048) string ArnType
+@length(min: 16, max: 128) @pattern("[\\w]+") string AccessKeyIdType
+@length(min: 20, max: 128) @pattern("[\\w]+") string CredentialIdType
+@length(min: 1, max: 131072) @pattern("[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+") string PolicyDocument
+@length(min: 0, max: 1000) @pattern("[\\u0009\\u000A\\u000D\\u0020-\\u007E\\u00A1-\\u00FF]*") string RoleDescription
+@range(min: 3600, max: 43200) integer MaxSessionDurationType
+@pattern("v[1-9][0-9]*(\\.[A-Za-z0-9-]*)?") string PolicyVersionIdType
+@length(min: 3, max: 63) @pattern("[a-z0-9]([a-z0-9]|-)*[a-z0-9]") string AccountAliasType
+@length(min: 1) string MarkerType
+@range(min: 1, max: 1000) integer MaxItemsType
+@length(min: 1, max: 128) string TagKey
+@length(min: 0, max: 256) string TagValue
+
+enum StatusType { ACTIVE = "Active"  INACTIVE = "Inactive" }
+enum PolicyScopeType { ALL = "All"  AWS = "AWS"  LOCAL = "Local" }
+enum PolicyUsageType { PERMISSIONS = "PermissionsPolicy"  BOUNDARY = "PermissionsBoundary" }
+enum EntityType { USER = "User"  ROLE = "Role"  GROUP = "Group"  LOCAL = "LocalManagedPolicy"  AWS = "AWSManagedPolicy" }
+
+list EntityTypeList { member: EntityType }
+list StringList { member: String }
+list PolicyDocumentList { member: PolicyDocument }
+list TagList { member: Tag }
+list TagKeyList { member: TagKey }
+list UserList { member: User }
+list GroupList { member: Group }
+list RoleList { member: Role }
+list PolicyList { member: Policy }
+list PolicyVersionList { member: PolicyVersion }
+list AttachedPolicyList { member: AttachedPolicy }
+list InstanceProfileList { member: InstanceProfile }
+list AccessKeyMetadataList { member: AccessKeyMetadata }
+list PolicyGroupList { member: PolicyGroup }
+list PolicyUserList { member: PolicyUser }
+list PolicyRoleList { member: PolicyRole }
+list ServiceSpecificCredentialList { member: ServiceSpecificCredentialMetadata }
+list UserDetailList { member: UserDetail }
+list GroupDetailList { member: GroupDetail }
+list RoleDetailList { member: RoleDetail }
+list ManagedPolicyDetailList { member: ManagedPolicyDetail }
+list PolicyDetailList { member: PolicyDetail }
+list ContextEntryList { member: ContextEntry }
+list EvaluationResultList { member: EvaluationResult }
+list StatementList { member: Statement }
+map SummaryMap { key: String  value: Integer }
+
+structure Tag { @required Key: TagKey  @required Value: TagValue }
+structure AttachedPermissionsBoundary { PermissionsBoundaryType: String  PermissionsBoundaryArn: String }
+structure User {
+    Path: String
+    UserName: String
+    @required UserId: String
+    @required Arn: String
+    @required CreateDate: Timestamp
+    PasswordLastUsed: Timestamp
+    PermissionsBoundary: AttachedPermissionsBoundary
+    Tags: TagList
+}
+structure Group { @required Path: String  @required GroupName: String  @required GroupId: String  @required Arn: String  @required CreateDate: Timestamp }
+structure RoleLastUsed { LastUsedDate: Timestamp  Region: String }
+structure Role {
+    @required Path: String
+    @required RoleName: String
+    @required RoleId: String
+    @required Arn: String
+    @required CreateDate: Timestamp
+    AssumeRolePolicyDocument: String
+    Description: String
+    MaxSessionDuration: Integer
+    PermissionsBoundary: AttachedPermissionsBoundary
+    Tags: TagList
+    RoleLastUsed: RoleLastUsed
+}
+structure Policy {
+    PolicyName: String
+    PolicyId: String
+    Arn: String
+    Path: String
+    DefaultVersionId: String
+    AttachmentCount: Integer
+    PermissionsBoundaryUsageCount: Integer
+    IsAttachable: Boolean
+    Description: String
+    CreateDate: Timestamp
+    UpdateDate: Timestamp
+    Tags: TagList
+}
+structure PolicyVersion { Document: String  VersionId: String  IsDefaultVersion: Boolean  CreateDate: Timestamp }
+structure AttachedPolicy { PolicyName: String  PolicyArn: String }
+structure PolicyGroup { GroupName: String  GroupId: String }
+structure PolicyUser { UserName: String  UserId: String }
+structure PolicyRole { RoleName: String  RoleId: String }
+structure InstanceProfile {
+    @required Path: String
+    @required InstanceProfileName: String
+    @required InstanceProfileId: String
+    @required Arn: String
+    @required CreateDate: Timestamp
+    @required Roles: RoleList
+    Tags: TagList
+}
+structure AccessKey {
+    @required UserName: String
+    @required AccessKeyId: String
+    @required Status: String
+    @required SecretAccessKey: String
+    CreateDate: Timestamp
+}
+structure AccessKeyMetadata { UserName: String  AccessKeyId: String  Status: String  CreateDate: Timestamp }
+structure AccessKeyLastUsed { LastUsedDate: Timestamp  @required ServiceName: String  @required Region: String }
+structure ServiceSpecificCredential {
+    @required CreateDate: Timestamp
+    @required ServiceName: String
+    ServiceUserName: String
+    ServicePassword: String
+    @required ServiceSpecificCredentialId: String
+    @required UserName: String
+    @required Status: String
+}
+structure ServiceSpecificCredentialMetadata {
+    @required UserName: String
+    @required Status: String
+    ServiceUserName: String
+    @required CreateDate: Timestamp
+    @required ServiceSpecificCredentialId: String
+    @required ServiceName: String
+}
+structure PolicyDetail { PolicyName: String  PolicyDocument: String }
+structure UserDetail {
+    Path: String
+    UserName: String
+    UserId: String
+    Arn: String
+    CreateDate: Timestamp
+    UserPolicyList: PolicyDetailList
+    GroupList: StringList
+    AttachedManagedPolicies: AttachedPolicyList
+    PermissionsBoundary: AttachedPermissionsBoundary
+    Tags: TagList
+}
+structure GroupDetail {
+    Path: String
+    GroupName: String
+    GroupId: String
+    Arn: String
+    CreateDate: Timestamp
+    GroupPolicyList: PolicyDetailList
+    AttachedManagedPolicies: AttachedPolicyList
+}
+structure RoleDetail {
+    Path: String
+    RoleName: String
+    RoleId: String
+    Arn: String
+    CreateDate: Timestamp
+    AssumeRolePolicyDocument: String
+    InstanceProfileList: InstanceProfileList
+    RolePolicyList: PolicyDetailList
+    AttachedManagedPolicies: AttachedPolicyList
+    PermissionsBoundary: AttachedPermissionsBoundary
+    Tags: TagList
+    RoleLastUsed: RoleLastUsed
+}
+structure ManagedPolicyDetail {
+    PolicyName: String
+    PolicyId: String
+    Arn: String
+    Path: String
+    DefaultVersionId: String
+    AttachmentCount: Integer
+    PermissionsBoundaryUsageCount: Integer
+    IsAttachable: Boolean
+    Description: String
+    CreateDate: Timestamp
+    UpdateDate: Timestamp
+    PolicyVersionList: PolicyVersionList
+}
+structure ContextEntry { ContextKeyName: String  ContextKeyValues: StringList  ContextKeyType: String }
+structure Statement { SourcePolicyId: String  SourcePolicyType: String }
+structure PermissionsBoundaryDecisionDetail { AllowedByPermissionsBoundary: Boolean }
+structure EvaluationResult {
+    @required EvalActionName: String
+    EvalResourceName: String
+    @required EvalDecision: String
+    MatchedStatements: StatementList
+    MissingContextValues: StringList
+    PermissionsBoundaryDecisionDetail: PermissionsBoundaryDecisionDetail
+}
+structure SimulatePolicyResponse { EvaluationResults: EvaluationResultList  IsTruncated: Boolean  Marker: String }
 
 // ---- errors
 
-@error("client") @httpError(404) @errorCode("NoSuchEntity") structure NoSuchEntityException { message: String }
-@error("client") @httpError(409) @errorCode("EntityAlreadyExists") structure EntityAlreadyExistsException { message: String }
-@error("client") @httpError(409) @errorCode("DeleteConflict") structure DeleteConflictException { message: String }
-@error("client") @httpError(409) @errorCode("LimitExceeded") structure LimitExceededException { message: String }
-@error("client") @httpError(400) @errorCode("MalformedPolicyDocument") structure MalformedPolicyDocumentException { message: String }
-@error("client") @httpError(400) @errorCode("InvalidInput") structure InvalidInputException { message: String }
-@error("client") @httpError(400) @errorCode("ValidationError") structure ValidationErrorException { message: String }
-@error("client") @httpError(404) @errorCode("NotSupportedService") structure ServiceNotSupportedException { message: String }
+@error("client") @httpError(404) structure NoSuchEntity { message: String }
+@error("client") @httpError(409) structure EntityAlreadyExists { message: String }
+@error("client") @httpError(409) structure DeleteConflict { message: String }
+@error("client") @httpError(409) structure LimitExceeded { message: String }
+@error("client") @httpError(400) structure MalformedPolicyDocument { message: String }
+@error("client") @httpError(400) structure InvalidInput { message: String }
+@error("client") @httpError(400) structure UnmodifiableEntity { message: String }
+@error("client") @httpError(400) structure PolicyNotAttachable { message: String }
+@error("client") @httpError(404) @errorCode("NotSupportedService") structure ServiceNotSupported { message: String }
+@error("client") @httpError(400) structure ValidationError { message: String }
+
+// ---- rows
+
+@record structure InlinePolicyRow { @required Name: String  @required Document: String }
+list InlinePolicyRowList { member: InlinePolicyRow }
+
+/// A user with all that hangs on it, so that one read tells its permissions.
+@record structure UserRow {
+    @required Name: String
+    @required Path: String
+    @required Id: String
+    @required Created: Timestamp
+    @required Tags: TagList
+    @required Inline: InlinePolicyRowList
+    /// ARNs.
+    @required Attached: StringList
+    Boundary: String
+    @required Groups: StringList
+    @required AccessKeys: StringList
+    /// Service user names of its service-specific credentials.
+    @required ServiceCredentials: StringList
+}
+@record structure GroupRow {
+    @required Name: String
+    @required Path: String
+    @required Id: String
+    @required Created: Timestamp
+    @required Inline: InlinePolicyRowList
+    @required Attached: StringList
+    @required Users: StringList
+}
+@record structure RoleRow {
+    @required Name: String
+    @required Path: String
+    @required Id: String
+    @required Created: Timestamp
+    @required Tags: TagList
+    @required Inline: InlinePolicyRowList
+    @required Attached: StringList
+    Boundary: String
+    /// Users and roles stand in it by their unique ids.
+    @required Trust: String
+    Description: String
+    @required MaxSessionDuration: Integer
+    @required InstanceProfiles: StringList
+}
+@record structure PolicyVersionRow { @required Number: Integer  @required Document: String  @required Created: Timestamp }
+list PolicyVersionRowList { member: PolicyVersionRow }
+@record structure PolicyRow {
+    @required Name: String
+    @required Path: String
+    @required Id: String
+    Description: String
+    @required Created: Timestamp
+    @required Updated: Timestamp
+    @required Tags: TagList
+    @required Versions: PolicyVersionRowList
+    @required DefaultVersion: Integer
+    @required LastVersion: Integer
+    @required Attachments: Integer
+    @required BoundaryUses: Integer
+}
+@record structure InstanceProfileRow {
+    @required Name: String
+    @required Path: String
+    @required Id: String
+    @required Created: Timestamp
+    @required Tags: TagList
+    @required Roles: StringList
+}
+@record structure AccessKeyRow {
+    @required Id: String
+    @required Secret: String
+    @required Account: String
+    @required UserName: String
+    @required Status: String
+    @required Created: Timestamp
+}
+@record structure ServiceCredentialRow {
+    @required ServiceUserName: String
+    @required Password: String
+    @required Id: String
+    @required ServiceName: String
+    @required Account: String
+    @required UserName: String
+    @required Status: String
+    @required Created: Timestamp
+}

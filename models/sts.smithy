@@ -1,55 +1,115 @@
 $version: "2"
 namespace drydock.sts
 
-// AWS Security Token Service: temporary credentials.
 @awsService(signingName: "sts", hostPrefix: "sts", protocol: "query", version: "2011-06-15",
             xmlNamespace: "https://sts.amazonaws.com/doc/2011-06-15/", global: true)
 service sts
 
-structure Tag { @required @length(min: 1, max: 128) Key: String @required @length(min: 0, max: 256) Value: String }
-@length(max: 50) list TagList { member: Tag }
-@length(max: 50) list TagKeyList { member: String }
-list Strings { member: String }
-structure PolicyDescriptor { arn: String }
-@length(max: 10) list PolicyDescriptors { member: PolicyDescriptor }
-@length(min: 2, max: 64) @pattern("[\\w+=,.@-]*") string SessionName
-@length(min: 20, max: 2048) string ArnText
-@range(min: 900, max: 43200) integer RoleDuration
-@length(min: 1, max: 2048) string SessionPolicy
-
-@record structure SessionRow {
-    @required AccessKeyId: String @required Secret: String @required Token: String @required Account: String
-    @required Kind: String                // "role", "user", "root", "federated"
-    @required Name: String                // session, user or federated name
-    @required Arn: String @required PrincipalId: String @required Issued: Timestamp @required Expires: Timestamp
-    RoleArn: String RoleName: String RoleId: String UserName: String
-    SessionPolicies: Strings SessionPolicyArns: Strings Tags: TagList TransitiveTagKeys: Strings SourceIdentity: String Chained: Boolean
-}
-
-structure Credentials { @required AccessKeyId: String @required SecretAccessKey: String @required SessionToken: String @required Expiration: Timestamp }
-structure AssumedRoleUser { @required AssumedRoleId: String @required Arn: String }
-structure FederatedUser { @required FederatedUserId: String @required Arn: String }
-
 @iam(action: "sts:AssumeRole")
 operation AssumeRole {
     input := {
-        @required RoleArn: ArnText @required RoleSessionName: SessionName PolicyArns: PolicyDescriptors Policy: SessionPolicy
-        DurationSeconds: RoleDuration Tags: TagList TransitiveTagKeys: TagKeyList @length(min: 2, max: 1224) ExternalId: String
-        SerialNumber: String TokenCode: String @length(min: 2, max: 64) @pattern("[\\w+=,.@-]*") SourceIdentity: String
+        @required @length(min: 20, max: 2048) RoleArn: String
+        @required RoleSessionName: SessionNameType
+        PolicyArns: PolicyArnList
+        Policy: SessionPolicyType
+        @range(min: 900, max: 43200) DurationSeconds: Integer
+        Tags: TagList
+        TransitiveTagKeys: TagKeyList
+        @length(min: 2, max: 1224) @pattern("[\\w+=,.@:\\/-]*") ExternalId: String
+        @length(min: 9, max: 256) @pattern("[\\w+=/:,.@-]*") SerialNumber: String
+        @length(min: 6, max: 6) @pattern("[\\d]*") TokenCode: String
+        @length(min: 2, max: 64) @pattern("[\\w+=,.@-]*") SourceIdentity: String
     }
-    output := { Credentials: Credentials AssumedRoleUser: AssumedRoleUser PackedPolicySize: Integer SourceIdentity: String }
+    output := {
+        Credentials: Credentials
+        AssumedRoleUser: AssumedRoleUser
+        PackedPolicySize: Integer
+        SourceIdentity: String
+    }
+    errors: [MalformedPolicyDocument, PackedPolicyTooLarge]
 }
-@noauth operation GetCallerIdentity { output := { UserId: String Account: String Arn: String } }
-@noauth operation GetSessionToken { input := { @range(min: 900, max: 129600) DurationSeconds: Integer SerialNumber: String TokenCode: String } output := { Credentials: Credentials } }
+@noauth
+operation GetCallerIdentity {
+    input := {}
+    output := { UserId: String  Account: String  Arn: String }
+}
+@noauth
+operation GetSessionToken {
+    input := { @range(min: 900, max: 129600) DurationSeconds: Integer  SerialNumber: String  TokenCode: String }
+    output := { Credentials: Credentials }
+}
 @iam(action: "sts:GetFederationToken")
 operation GetFederationToken {
-    input := { @required @length(min: 2, max: 32) @pattern("[\\w+=,.@-]*") Name: String Policy: SessionPolicy PolicyArns: PolicyDescriptors @range(min: 900, max: 129600) DurationSeconds: Integer Tags: TagList }
-    output := { Credentials: Credentials FederatedUser: FederatedUser PackedPolicySize: Integer }
+    input := {
+        @required @length(min: 2, max: 32) @pattern("[\\w+=,.@-]*") Name: String
+        Policy: SessionPolicyType
+        PolicyArns: PolicyArnList
+        @range(min: 900, max: 129600) DurationSeconds: Integer
+        Tags: TagList
+    }
+    output := { Credentials: Credentials  FederatedUser: FederatedUser  PackedPolicySize: Integer }
+    errors: [MalformedPolicyDocument, PackedPolicyTooLarge]
 }
 @iam(action: "sts:GetAccessKeyInfo", resource: "*")
-operation GetAccessKeyInfo { input := { @required @length(min: 16, max: 128) AccessKeyId: String } output := { Account: String } }
+operation GetAccessKeyInfo {
+    input := { @required @length(min: 16, max: 128) @pattern("[\\w]*") AccessKeyId: String }
+    output := { Account: String }
+}
+@iam(action: "sts:DecodeAuthorizationMessage", resource: "*")
+operation DecodeAuthorizationMessage {
+    input := { @required @length(min: 1, max: 10240) EncodedMessage: String }
+    output := { DecodedMessage: String }
+    errors: [InvalidAuthorizationMessageException]
+}
 
-@error("client") @httpError(400) @errorCode("ValidationError") structure ValidationErrorException { message: String }
-@error("client") @httpError(400) @errorCode("MalformedPolicyDocument") structure MalformedPolicyDocumentException { message: String }
-@error("client") @httpError(400) @errorCode("PackedPolicyTooLarge") structure PackedPolicyTooLargeException { message: String }
-@error("client") @httpError(400) @errorCode("InvalidParameterValue") structure InvalidParameterValueException { message: String }
+@length(min: 2, max: 64) @pattern("[\\w+=,.@-]*") string SessionNameType
+@length(min: 1) @pattern("[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+") string SessionPolicyType
+
+list PolicyArnList { member: PolicyDescriptorType }
+list TagList { member: Tag }
+list TagKeyList { member: TagKey }
+list StringList { member: String }
+@length(min: 1, max: 128) string TagKey
+@length(min: 0, max: 256) string TagValue
+
+structure PolicyDescriptorType { @length(min: 20, max: 2048) arn: String }
+structure Tag { @required Key: TagKey  @required Value: TagValue }
+structure Credentials {
+    @required AccessKeyId: String
+    @required SecretAccessKey: String
+    @required SessionToken: String
+    @required Expiration: Timestamp
+}
+structure AssumedRoleUser { @required AssumedRoleId: String  @required Arn: String }
+structure FederatedUser { @required FederatedUserId: String  @required Arn: String }
+
+@error("client") @httpError(400) structure MalformedPolicyDocument { message: String }
+@error("client") @httpError(400) @errorCode("PackedPolicyTooLarge") structure PackedPolicyTooLarge { message: String }
+@error("client") @httpError(400) structure ValidationError { message: String }
+@error("client") @httpError(400) structure InvalidParameterValue { message: String }
+@error("client") @httpError(403) structure AccessDenied { message: String }
+@error("client") @httpError(400) structure InvalidAuthorizationMessageException { message: String }
+
+/// Temporary credentials and whom they make: a principal as it was when they were given.
+@record structure SessionRow {
+    @required Id: String
+    @required Secret: String
+    @required Token: String
+    @required Expires: Timestamp
+    @required Issued: Timestamp
+    /// "role", "user" or "federated".
+    @required Kind: String
+    @required Account: String
+    @required Arn: String
+    @required UserId: String
+    @required Name: String
+    RoleArn: String
+    RoleName: String
+    RoleId: String
+    @required SessionPolicies: StringList
+    @required SessionPolicyArns: StringList
+    @required Tags: TagList
+    @required TransitiveTagKeys: StringList
+    SourceIdentity: String
+    @required Chained: Boolean
+}

@@ -11,7 +11,8 @@ namespace {
 // The action's own account side: the owner of the resource, from its facts, its ARN, or the caller.
 std::string owner_of(const std::optional<ResourceFacts>& facts, const std::optional<Arn>& arn, const Caller& caller) {
   if (facts && !facts->owner_account.empty()) return facts->owner_account;
-  if (arn && !arn->account.empty()) return arn->account;
+  // "aws" owns AWS's managed policies, which every account may use as its own.
+  if (arn && !arn->account.empty() && arn->account != "aws") return arn->account;
   return caller.principal.account.text.empty() ? caller.source_account : caller.principal.account.text;
 }
 

@@ -1,4 +1,6 @@
 """What tests say about failures: `from expect import fails`."""
+import contextlib
+
 import pytest
 from botocore.exceptions import ClientError
 
@@ -18,3 +20,16 @@ def fails_with(status, code, call, *args, **kwargs):
     answer = caught.value.response
     assert (answer["ResponseMetadata"]["HTTPStatusCode"], answer["Error"]["Code"]) == (status, code), caught.value
     return answer
+
+
+@contextlib.contextmanager
+def aws_error(code, message=None, status=None):
+    """The block fails with AWS's error: its code, and where they are given its whole message and HTTP status."""
+    with pytest.raises(ClientError) as caught:
+        yield
+    answer = caught.value.response
+    assert answer["Error"]["Code"] == code, caught.value
+    if message is not None:
+        assert answer["Error"]["Message"] == message
+    if status is not None:
+        assert answer["ResponseMetadata"]["HTTPStatusCode"] == status, caught.value

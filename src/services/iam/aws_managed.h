@@ -1,14 +1,26 @@
-// The policies that AWS itself manages and people attach in this field: arn:aws:iam::aws:policy/…
+// AWS's own managed policies: those that people attach in this field, as facts.
 #pragma once
 
-#include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 
 namespace drydock::iam {
 
-// The document, or nullptr when it is none of ours.
-const std::string* aws_managed_document(std::string_view arn);
-void each_aws_managed(const std::function<void(const std::string& arn, const std::string& document)>& visit);
+struct AwsManagedPolicy {
+  std::string_view name;
+  std::string_view path;  // "/", "/service-role/", "/job-function/"
+  std::string_view document;
+
+  std::string arn() const;
+  std::string id() const;  // ANPA…; made from the name
+};
+
+std::span<const AwsManagedPolicy> aws_managed_policies();
+const AwsManagedPolicy* find_aws_managed(std::string_view arn);
+
+inline constexpr std::string_view kEverything =
+    R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]})";
+inline constexpr std::string_view kAwsManagedPrefix = "arn:aws:iam::aws:policy/";
 
 }  // namespace drydock::iam

@@ -1,140 +1,123 @@
 #include "services/iam/entities.h"
 
-#include "base/encoding.h"
-#include "services/iam/cache.h"
-#include "services/iam/tables.h"
+#include "services/iam/principals.h"
 #include "services/iam/trust.h"
 
 namespace drydock::iam {
-
 namespace {
 
-std::string iam_arn(std::string_view account, std::string_view kind, std::string_view path, std::string_view name) {
-  std::string out = "arn:aws:iam::";
-  ((((out += account) += ':') += kind) += path) += name;
-  return out;
+bool is_alphanumeric(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+}  // namespace
+
+std::string entity_arn(std::string_view account, std::string_view word, std::string_view path, std::string_view name) {
+  std::string arn = "arn:aws:iam::";
+  arn.append(account).append(":").append(word).append(path).append(name);
+  return arn;
+}
+
+Unexpected no_such(std::string_view word, const std::string& name) {
+  return errors::NoSuchEntity("The " + std::string(word) + " with name " + name + " cannot be found.");
+}
+
+void add_entity_context(Context& context, const TagList& tags) {
+  for (const auto& tag : tags) context.add("iam:ResourceTag/" + tag.Key, tag.Value);
+}
+
+void add_boundary_context(Context& context, const std::optional<std::string>& boundary) {
+  if (boundary && !context.find("iam:PermissionsBoundary")) context.add("iam:PermissionsBoundary", *boundary);
+}
+
+void permissions_changed(Call& call) {
+  call.after_commit([] { forget_principals(); });
+}
+
+Result<void> check_name(std::string_view parameter, const std::string& name) {
+  for (char c : name) {
+    if (is_alphanumeric(c) || std::string_view("+=,.@_-").find(c) != std::string_view::npos) continue;
+    return errors::ValidationError("The specified value for " + std::string(parameter) +
+                                   " is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-");
+  }
+  return {};
+}
+
+Result<void> check_path(std::string_view parameter, const std::string& path) {
+  bool good = path.starts_with('/') && path.ends_with('/');
+  for (char c : path) good = good && c > ' ' && c < '\x7f';
+  if (good) return {};
+  return errors::ValidationError("The specified value for " + std::string(parameter) +
+                                 " is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters.");
+}
+
+Result<void> check_quota(Call& call, const RawTable& table, std::string_view quota, size_t most) {
+  size_t count = 0;
+  table.scan(call.txn(), call.global_space(), {.limit = most}, [&](const auto&, std::string_view) {
+    ++count;
+    return true;
+  });
+  if (count < most) return {};
+  return errors::LimitExceeded("Cannot exceed quota for " + std::string(quota) + ": " + std::to_string(most));
+}
+
+std::string unique_id(Call& call, std::string_view prefix) { return std::string(prefix) + call.random().upper_base32(17); }
+
+Result<std::string> user_or_caller(Call& call, const std::optional<std::string>& user_name) {
+  if (user_name) return *user_name;
+  const auto& principal = call.caller().principal;
+  if (principal.kind == Principal::Kind::kUser) return principal.name;
+  return errors::ValidationError("Must specify userName when calling with non-User credentials");
 }
 
 std::optional<AttachedPermissionsBoundary> boundary_of(const std::optional<std::string>& arn) {
   if (!arn) return std::nullopt;
+  // AWS does answer "Policy" here, though its model says "PermissionsBoundaryPolicy".
   return AttachedPermissionsBoundary{.PermissionsBoundaryType = "Policy", .PermissionsBoundaryArn = *arn};
 }
 
-}  // namespace
-
-std::string user_arn(std::string_view account, const UserRow& row) { return iam_arn(account, "user", row.Path, row.Name); }
-std::string group_arn(std::string_view account, const GroupRow& row) { return iam_arn(account, "group", row.Path, row.Name); }
-std::string role_arn(std::string_view account, const RoleRow& row) { return iam_arn(account, "role", row.Path, row.Name); }
-std::string policy_arn(std::string_view account, const PolicyRow& row) { return iam_arn(account, "policy", row.Path, row.Name); }
-std::string instance_profile_arn(std::string_view account, const InstanceProfileRow& row) { return iam_arn(account, "instance-profile", row.Path, row.Name); }
-
-Result<UserRow> open_user(Call& call, const std::string& name, std::string_view action, Context context) {
-  auto row = kUsers.get(call.txn(), call.global_space(), {name});
-  TRY(call.authorize(action, row ? user_arn(call.account().text, *row) : iam_arn(call.account().text, "user", "/", name), std::move(context)));
-  if (!row) return errors::NoSuchEntityException("The user with name " + name + " cannot be found.");
-  return std::move(*row);
+std::optional<TagList> tags_or_none(const TagList& tags) {
+  if (tags.empty()) return std::nullopt;
+  return tags;
 }
 
-Result<GroupRow> open_group(Call& call, const std::string& name, std::string_view action, Context context) {
-  auto row = kGroups.get(call.txn(), call.global_space(), {name});
-  TRY(call.authorize(action, row ? group_arn(call.account().text, *row) : iam_arn(call.account().text, "group", "/", name), std::move(context)));
-  if (!row) return errors::NoSuchEntityException("The group with name " + name + " cannot be found.");
-  return std::move(*row);
-}
-
-Result<RoleRow> open_role(Call& call, const std::string& name, std::string_view action, Context context) {
-  auto row = kRoles.get(call.txn(), call.global_space(), {name});
-  TRY(call.authorize(action, row ? role_arn(call.account().text, *row) : iam_arn(call.account().text, "role", "/", name), std::move(context)));
-  if (!row) return errors::NoSuchEntityException("The role with name " + name + " cannot be found.");
-  return std::move(*row);
-}
-
-Result<InstanceProfileRow> open_instance_profile(Call& call, const std::string& name, std::string_view action) {
-  auto row = kInstanceProfiles.get(call.txn(), call.global_space(), {name});
-  TRY(call.authorize(action, row ? instance_profile_arn(call.account().text, *row) : iam_arn(call.account().text, "instance-profile", "/", name), {}));
-  if (!row) return errors::NoSuchEntityException("Instance Profile " + name + " cannot be found.");
-  return std::move(*row);
-}
-
-void save(Call& call, const UserRow& row) {
-  kUsers.put(call.txn(), call.global_space(), {row.Name}, row);
-  forget_principals_after(call);
-}
-void save(Call& call, const GroupRow& row) {
-  kGroups.put(call.txn(), call.global_space(), {row.Name}, row);
-  forget_principals_after(call);
-}
-void save(Call& call, const RoleRow& row) {
-  kRoles.put(call.txn(), call.global_space(), {row.Name}, row);
-  forget_principals_after(call);
-}
-
-User user_of(const Call& call, const UserRow& row) {
-  User user{.Path = row.Path, .UserName = row.Name, .UserId = row.Id, .Arn = user_arn(call.account().text, row), .CreateDate = row.Created};
-  user.PermissionsBoundary = boundary_of(row.Boundary);
-  if (row.Tags && !row.Tags->empty()) user.Tags = row.Tags;
+User user_of(std::string_view account, const UserRow& row) {
+  User user;
+  user.Path = row.Path;
+  user.UserName = row.Name;
+  user.UserId = row.Id;
+  user.Arn = arn_of(account, row);
+  user.CreateDate = row.Created;
   return user;
 }
 
-Group group_of(const Call& call, const GroupRow& row) {
-  return Group{.Path = row.Path, .GroupName = row.Name, .GroupId = row.Id, .Arn = group_arn(call.account().text, row), .CreateDate = row.Created};
+Group group_of(std::string_view account, const GroupRow& row) {
+  return {.Path = row.Path, .GroupName = row.Name, .GroupId = row.Id, .Arn = arn_of(account, row), .CreateDate = row.Created};
 }
 
-Role role_of(Call& call, const RoleRow& row) {
-  Role role{.Path = row.Path, .RoleName = row.Name, .RoleId = row.Id, .Arn = role_arn(call.account().text, row), .CreateDate = row.Created};
-  role.AssumeRolePolicyDocument = encoded_document(shown_trust(call.txn(), row.Trust));
+Role role_of(Txn& txn, std::string_view account, const RoleRow& row) {
+  Role role;
+  role.Path = row.Path;
+  role.RoleName = row.Name;
+  role.RoleId = row.Id;
+  role.Arn = arn_of(account, row);
+  role.CreateDate = row.Created;
+  role.AssumeRolePolicyDocument = shown_trust(txn, row.Trust);
   role.Description = row.Description;
-  role.MaxSessionDuration = row.MaxSessionSeconds;
-  role.PermissionsBoundary = boundary_of(row.Boundary);
-  if (row.Tags && !row.Tags->empty()) role.Tags = row.Tags;
-  role.RoleLastUsed = RoleLastUsed{.LastUsedDate = row.LastUsed};
+  role.MaxSessionDuration = row.MaxSessionDuration;
   return role;
 }
 
-Result<std::string> user_name_or_caller(Call& call, const std::optional<std::string>& name) {
-  if (name) return *name;
-  if (call.caller().principal.kind == Principal::Kind::kUser) return call.caller().principal.name;
-  return errors::ValidationErrorException("Must specify userName when calling with non-User credentials");
-}
-
-std::string encoded_document(std::string_view document) { return percent_encode(document); }
-Timestamp whole_seconds(Timestamp t) { return {t.ms / 1000 * 1000}; }
-
-Result<void> merge_tags(std::optional<Tags>& into, const Tags& more) {
-  Tags merged = into.value_or(Tags{});
-  for (const Tag& tag : more) {
-    bool replaced = false;
-    for (Tag& old : merged)
-      if (old.Key == tag.Key) {
-        old.Value = tag.Value;
-        replaced = true;
-      }
-    if (!replaced) merged.push_back(tag);
+InstanceProfile instance_profile_of(Txn& txn, std::string_view account, const InstanceProfileRow& row) {
+  InstanceProfile profile;
+  profile.Path = row.Path;
+  profile.InstanceProfileName = row.Name;
+  profile.InstanceProfileId = row.Id;
+  profile.Arn = entity_arn(account, "instance-profile", row.Path, row.Name);
+  profile.CreateDate = row.Created;
+  for (const auto& name : row.Roles) {
+    if (auto role = read<RoleRow>(txn, {std::string(account), ""}, name)) profile.Roles.push_back(role_of(txn, account, *role));
   }
-  if (merged.size() > 50) return errors::LimitExceededException("The number of tags has reached the maximum limit.");
-  into = std::move(merged);
-  return {};
-}
-
-void remove_tags(std::optional<Tags>& from, const Names& keys) {
-  if (!from) return;
-  std::erase_if(*from, [&](const Tag& tag) {
-    for (const std::string& key : keys)
-      if (key == tag.Key) return true;
-    return false;
-  });
-}
-
-Context tag_context(const std::optional<Tags>& tags) {
-  Context context;
-  if (!tags) return context;
-  std::vector<std::string> keys;
-  for (const Tag& tag : *tags) {
-    context.add("aws:RequestTag/" + tag.Key, tag.Value);
-    keys.push_back(tag.Key);
-  }
-  if (!keys.empty()) context.add("aws:TagKeys", std::move(keys));
-  return context;
+  profile.Tags = row.Tags;
+  return profile;
 }
 
 }  // namespace drydock::iam

@@ -1,91 +1,122 @@
-// Groups and who is in them.
+// Groups and who is in them. Users and groups name each other in their rows; both are written together.
 #include <algorithm>
 
 #include "gen/iam_handlers.h"
-#include "services/iam/cache.h"
+#include "services/iam/attachments.h"
 #include "services/iam/entities.h"
-#include "services/iam/tables.h"
+#include "services/iam/paging.h"
 
 namespace drydock::iam {
-
 namespace {
 
-std::vector<UserRow> members_of(Call& call, const std::string& group) {
-  std::vector<UserRow> members;
-  for (UserRow& user : kUsers.scan(call.txn(), call.global_space()))
-    if (user.Groups && std::count(user.Groups->begin(), user.Groups->end(), group)) members.push_back(std::move(user));
-  return members;
+constexpr size_t kMostGroupsPerUser = 10;
+
+bool contains(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 }  // namespace
 
 Result<CreateGroupOutput> create_group(Call& call, const CreateGroupInput& in) {
-  if (kGroups.contains(call.txn(), call.global_space(), {in.GroupName}))
-    return errors::EntityAlreadyExistsException("Group with name " + in.GroupName + " already exists.");
-  GroupRow row{.Name = in.GroupName, .Path = in.Path.value_or("/"), .Id = "AGPA" + call.random().upper_base32(17), .Created = whole_seconds(call.now())};
+  GroupRow row;
+  row.Name = in.GroupName;
+  row.Path = in.Path.value_or("/");
+  TRY(call.authorize("iam:CreateGroup", arn_of(call.account().text, row)));
+  TRY(check_new<GroupRow>(call, row.Name, row.Path));
+  row.Id = unique_id(call, "AGPA");
+  row.Created = call.now();
   save(call, row);
-  return CreateGroupOutput{.Group = group_of(call, row)};
+  return CreateGroupOutput{.Group = group_of(call.account().text, row)};
 }
 
 Result<GetGroupOutput> get_group(Call& call, const GetGroupInput& in) {
-  GroupRow row = TRY(open_group(call, in.GroupName, "iam:GetGroup"));
-  std::vector<User> all;
-  for (const UserRow& user : members_of(call, row.Name)) all.push_back(user_of(call, user));
-  GetGroupOutput out;
-  out.Group = group_of(call, row);
-  out.Users = page_of(std::move(all), in.Marker, in.MaxItems, [](const User& u) { return u.UserName; }, out.IsTruncated, out.Marker);
+  auto row = TRY(find<GroupRow>(call, in.GroupName));
+  GetGroupOutput out{.Group = group_of(call.account().text, row)};
+  std::vector<User> members;
+  for (const auto& name : row.Users) {
+    if (auto user = read<UserRow>(call.txn(), call.global_space(), name)) members.push_back(user_of(call.account().text, *user));
+  }
+  TRY(paginate(in, out, out.Users, std::move(members), [](const User& u) { return *u.UserName; }));
   return out;
 }
 
 Result<ListGroupsOutput> list_groups(Call& call, const ListGroupsInput& in) {
   std::vector<Group> all;
-  for (const GroupRow& row : kGroups.scan(call.txn(), call.global_space()))
-    if (!in.PathPrefix || row.Path.starts_with(*in.PathPrefix)) all.push_back(group_of(call, row));
+  for (const auto& row : kGroups.scan(call.txn(), call.global_space())) {
+    if (row.Path.starts_with(in.PathPrefix.value_or("/"))) all.push_back(group_of(call.account().text, row));
+  }
   ListGroupsOutput out;
-  out.Groups = page_of(std::move(all), in.Marker, in.MaxItems, [](const Group& g) { return g.GroupName; }, out.IsTruncated, out.Marker);
+  TRY(paginate(in, out, out.Groups, std::move(all), [](const Group& g) { return g.GroupName; }));
   return out;
 }
 
+Result<UpdateGroupOutput> update_group(Call& call, const UpdateGroupInput& in) {
+  auto row = TRY(find<GroupRow>(call, in.GroupName));
+  const GroupRow before = row;
+  if (in.NewPath) row.Path = *in.NewPath;
+  if (in.NewGroupName) row.Name = *in.NewGroupName;
+  TRY(call.authorize("iam:UpdateGroup", arn_of(call.account().text, row)));
+  TRY(check_path("newPath", row.Path));
+  if (to_lower(row.Name) != to_lower(before.Name)) TRY(check_new<GroupRow>(call, row.Name, row.Path));
+  if (row.Name != before.Name) {
+    TRY(check_name("newGroupName", row.Name));
+    for (const auto& name : row.Users) {
+      auto user = read<UserRow>(call.txn(), call.global_space(), name);
+      if (!user) continue;
+      std::replace(user->Groups.begin(), user->Groups.end(), before.Name, row.Name);
+      save(call, *user);
+    }
+    move_uses(call, before, row);
+    kGroups.erase(call.txn(), call.global_space(), {to_lower(before.Name)});
+  }
+  save(call, row);
+  return UpdateGroupOutput{};
+}
+
 Result<DeleteGroupOutput> delete_group(Call& call, const DeleteGroupInput& in) {
-  GroupRow row = TRY(open_group(call, in.GroupName, "iam:DeleteGroup"));
-  if (!members_of(call, row.Name).empty()) return errors::DeleteConflictException("Cannot delete entity, must remove users from group first.");
-  if (row.Attached && !row.Attached->empty()) return errors::DeleteConflictException("Cannot delete entity, must detach all policies first.");
-  if (row.Inline && !row.Inline->empty()) return errors::DeleteConflictException("Cannot delete entity, must delete policies first.");
-  kGroups.erase(call.txn(), call.global_space(), {row.Name});
-  forget_principals_after(call);
+  auto row = TRY(find<GroupRow>(call, in.GroupName));
+  if (!row.Users.empty()) return errors::DeleteConflict("Cannot delete entity, must remove users from group first.");
+  if (!row.Attached.empty()) return errors::DeleteConflict("Cannot delete entity, must detach all policies first.");
+  if (!row.Inline.empty()) return errors::DeleteConflict("Cannot delete entity, must delete policies first.");
+  kGroups.erase(call.txn(), call.global_space(), {to_lower(row.Name)});
+  permissions_changed(call);
   return DeleteGroupOutput{};
 }
 
 Result<AddUserToGroupOutput> add_user_to_group(Call& call, const AddUserToGroupInput& in) {
-  GroupRow group = TRY(open_group(call, in.GroupName, "iam:AddUserToGroup"));
-  auto user = kUsers.get(call.txn(), call.global_space(), {in.UserName});
-  if (!user) return errors::NoSuchEntityException("The user with name " + in.UserName + " cannot be found.");
-  Names groups = user->Groups.value_or(Names{});
-  if (!std::count(groups.begin(), groups.end(), group.Name)) groups.push_back(group.Name);
-  if (groups.size() > 10) return errors::LimitExceededException("Cannot exceed quota for GroupsPerUser: 10");
-  user->Groups = std::move(groups);
+  auto group = TRY(find<GroupRow>(call, in.GroupName));
+  auto user = read<UserRow>(call.txn(), call.global_space(), in.UserName);
+  if (!user) return no_such("user", in.UserName);
+  if (contains(group.Users, user->Name)) return AddUserToGroupOutput{};
+  if (user->Groups.size() >= kMostGroupsPerUser) {
+    return errors::LimitExceeded("Cannot exceed quota for GroupsPerUser: " + std::to_string(kMostGroupsPerUser));
+  }
+  group.Users.push_back(user->Name);
+  user->Groups.push_back(group.Name);
+  save(call, group);
   save(call, *user);
   return AddUserToGroupOutput{};
 }
 
 Result<RemoveUserFromGroupOutput> remove_user_from_group(Call& call, const RemoveUserFromGroupInput& in) {
-  GroupRow group = TRY(open_group(call, in.GroupName, "iam:RemoveUserFromGroup"));
-  auto user = kUsers.get(call.txn(), call.global_space(), {in.UserName});
-  if (!user || !user->Groups || !std::erase(*user->Groups, group.Name))
-    return errors::NoSuchEntityException("The user with name " + in.UserName + " cannot be found.");
+  auto group = TRY(find<GroupRow>(call, in.GroupName));
+  auto user = read<UserRow>(call.txn(), call.global_space(), in.UserName);
+  if (!user) return no_such("user", in.UserName);
+  std::erase(group.Users, user->Name);
+  std::erase(user->Groups, group.Name);
+  save(call, group);
   save(call, *user);
   return RemoveUserFromGroupOutput{};
 }
 
 Result<ListGroupsForUserOutput> list_groups_for_user(Call& call, const ListGroupsForUserInput& in) {
-  UserRow user = TRY(open_user(call, in.UserName, "iam:ListGroupsForUser"));
+  auto user = TRY(find<UserRow>(call, in.UserName));
   std::vector<Group> all;
-  if (user.Groups)
-    for (const std::string& name : *user.Groups)
-      if (auto group = kGroups.get(call.txn(), call.global_space(), {name})) all.push_back(group_of(call, *group));
-  std::sort(all.begin(), all.end(), [](const Group& a, const Group& b) { return a.GroupName < b.GroupName; });
+  for (const auto& name : user.Groups) {
+    if (auto group = read<GroupRow>(call.txn(), call.global_space(), name)) all.push_back(group_of(call.account().text, *group));
+  }
   ListGroupsForUserOutput out;
-  out.Groups = page_of(std::move(all), in.Marker, in.MaxItems, [](const Group& g) { return g.GroupName; }, out.IsTruncated, out.Marker);
+  TRY(paginate(in, out, out.Groups, std::move(all), [](const Group& g) { return g.GroupName; }));
   return out;
 }
 

@@ -1,123 +1,124 @@
-// Inline policies of users, groups and roles: the same four operations on each.
+// Inline policies of users, groups and roles.
 #include <algorithm>
 
-#include "auth/policy.h"
+#include "base/encoding.h"
 #include "gen/iam_handlers.h"
-#include "services/iam/cache.h"
+#include "services/iam/documents.h"
 #include "services/iam/entities.h"
+#include "services/iam/paging.h"
 
 namespace drydock::iam {
-
 namespace {
 
-// Sum of a principal's inline policies without white space (IAM quotas).
-constexpr size_t kMaxUserBytes = 2048, kMaxGroupBytes = 5120, kMaxRoleBytes = 10240;
-
-size_t counted_bytes(std::string_view text) {
-  size_t count = 0;
-  for (char c : text) count += c != ' ' && c != '\n' && c != '\t' && c != '\r';
-  return count;
+template <class Row>
+auto find_inline(Row& row, const std::string& name) {
+  return std::find_if(row.Inline.begin(), row.Inline.end(), [&](const InlinePolicyRow& p) { return p.Name == name; });
 }
 
 template <class Row>
-Result<void> put(Call& call, Row& row, const std::string& name, const std::string& document, size_t max_bytes, const char* kind) {
-  TRY(parse_policy(document, PolicyUse::kIdentity));
-  InlineList policies = row.Inline.value_or(InlineList{});
-  std::erase_if(policies, [&](const InlinePolicy& p) { return p.Name == name; });
-  policies.push_back({.Name = name, .Document = document});
-  size_t total = 0;
-  for (const InlinePolicy& policy : policies) total += counted_bytes(policy.Document);
-  if (total > max_bytes)
-    return errors::LimitExceededException("Maximum policy size of " + std::to_string(max_bytes) + " bytes exceeded for " + kind + " " + row.Name);
-  row.Inline = std::move(policies);
+Unexpected no_inline(const std::string& name) {
+  return errors::NoSuchEntity("The " + std::string(Kind<Row>::kWord) + " policy with name " + name + " cannot be found.");
+}
+
+template <class Row>
+Result<void> put(Call& call, const std::string& entity, const std::string& name, const std::string& document) {
+  auto row = TRY(find_bounded<Row>(call, entity));
+  TRY(check_modifiable(row));
+  TRY(check_name("policyName", name));
+  TRY(check_document(document));
+  auto known = find_inline(row, name);
+  if (known == row.Inline.end()) row.Inline.push_back({.Name = name, .Document = document});
+  else known->Document = document;
+  size_t size = 0;
+  for (const auto& policy : row.Inline) size += document_size(policy.Document);
+  if (size > Kind<Row>::kMostInlineBytes) {
+    return errors::LimitExceeded("Maximum policy size of " + std::to_string(Kind<Row>::kMostInlineBytes) + " bytes exceeded for " +
+                                 std::string(Kind<Row>::kWord) + " " + entity);
+  }
   save(call, row);
   return {};
 }
 
 template <class Row>
-Result<std::string> get(const Row& row, const std::string& name, const char* kind) {
-  if (row.Inline)
-    for (const InlinePolicy& policy : *row.Inline)
-      if (policy.Name == name) return encoded_document(policy.Document);
-  return errors::NoSuchEntityException(std::string("The ") + kind + " policy with name " + name + " cannot be found.");
+Result<std::string> get(Call& call, const std::string& entity, const std::string& name) {
+  auto row = TRY(find<Row>(call, entity));
+  auto known = find_inline(row, name);
+  if (known == row.Inline.end()) return no_inline<Row>(name);
+  return percent_encode(known->Document);
 }
 
 template <class Row>
-Result<void> erase(Call& call, Row& row, const std::string& name, const char* kind) {
-  if (!row.Inline || !std::erase_if(*row.Inline, [&](const InlinePolicy& p) { return p.Name == name; }))
-    return errors::NoSuchEntityException(std::string("The ") + kind + " policy with name " + name + " cannot be found.");
-  save(call, row);
-  return {};
-}
-
-template <class Row, class In, class Out>
-Out list(const Row& row, const In& in) {
-  Names names;
-  if (row.Inline)
-    for (const InlinePolicy& policy : *row.Inline) names.push_back(policy.Name);
-  std::sort(names.begin(), names.end());
-  Out out;
-  out.PolicyNames = page_of(std::move(names), in.Marker, in.MaxItems, [](const std::string& n) { return n; }, out.IsTruncated, out.Marker);
+Result<std::vector<std::string>> names(Call& call, const std::string& entity) {
+  auto row = TRY(find<Row>(call, entity));
+  std::vector<std::string> out;
+  for (const auto& policy : row.Inline) out.push_back(policy.Name);
   return out;
 }
+
+template <class Row>
+Result<void> erase(Call& call, const std::string& entity, const std::string& name) {
+  auto row = TRY(find_bounded<Row>(call, entity));
+  TRY(check_modifiable(row));
+  auto known = find_inline(row, name);
+  if (known == row.Inline.end()) return no_inline<Row>(name);
+  row.Inline.erase(known);
+  save(call, row);
+  return {};
+}
+
+const std::string& itself(const std::string& name) { return name; }
 
 }  // namespace
 
 Result<PutUserPolicyOutput> put_user_policy(Call& call, const PutUserPolicyInput& in) {
-  UserRow row = TRY(open_user(call, in.UserName, "iam:PutUserPolicy"));
-  TRY(put(call, row, in.PolicyName, in.PolicyDocument, kMaxUserBytes, "user"));
+  TRY(put<UserRow>(call, in.UserName, in.PolicyName, in.PolicyDocument));
   return PutUserPolicyOutput{};
 }
 Result<GetUserPolicyOutput> get_user_policy(Call& call, const GetUserPolicyInput& in) {
-  UserRow row = TRY(open_user(call, in.UserName, "iam:GetUserPolicy"));
-  return GetUserPolicyOutput{.UserName = in.UserName, .PolicyName = in.PolicyName, .PolicyDocument = TRY(get(row, in.PolicyName, "user"))};
-}
-Result<DeleteUserPolicyOutput> delete_user_policy(Call& call, const DeleteUserPolicyInput& in) {
-  UserRow row = TRY(open_user(call, in.UserName, "iam:DeleteUserPolicy"));
-  TRY(erase(call, row, in.PolicyName, "user"));
-  return DeleteUserPolicyOutput{};
+  return GetUserPolicyOutput{in.UserName, in.PolicyName, TRY(get<UserRow>(call, in.UserName, in.PolicyName))};
 }
 Result<ListUserPoliciesOutput> list_user_policies(Call& call, const ListUserPoliciesInput& in) {
-  UserRow row = TRY(open_user(call, in.UserName, "iam:ListUserPolicies"));
-  return list<UserRow, ListUserPoliciesInput, ListUserPoliciesOutput>(row, in);
+  ListUserPoliciesOutput out;
+  TRY(paginate(in, out, out.PolicyNames, TRY(names<UserRow>(call, in.UserName)), itself));
+  return out;
+}
+Result<DeleteUserPolicyOutput> delete_user_policy(Call& call, const DeleteUserPolicyInput& in) {
+  TRY(erase<UserRow>(call, in.UserName, in.PolicyName));
+  return DeleteUserPolicyOutput{};
 }
 
 Result<PutGroupPolicyOutput> put_group_policy(Call& call, const PutGroupPolicyInput& in) {
-  GroupRow row = TRY(open_group(call, in.GroupName, "iam:PutGroupPolicy"));
-  TRY(put(call, row, in.PolicyName, in.PolicyDocument, kMaxGroupBytes, "group"));
+  TRY(put<GroupRow>(call, in.GroupName, in.PolicyName, in.PolicyDocument));
   return PutGroupPolicyOutput{};
 }
 Result<GetGroupPolicyOutput> get_group_policy(Call& call, const GetGroupPolicyInput& in) {
-  GroupRow row = TRY(open_group(call, in.GroupName, "iam:GetGroupPolicy"));
-  return GetGroupPolicyOutput{.GroupName = in.GroupName, .PolicyName = in.PolicyName, .PolicyDocument = TRY(get(row, in.PolicyName, "group"))};
-}
-Result<DeleteGroupPolicyOutput> delete_group_policy(Call& call, const DeleteGroupPolicyInput& in) {
-  GroupRow row = TRY(open_group(call, in.GroupName, "iam:DeleteGroupPolicy"));
-  TRY(erase(call, row, in.PolicyName, "group"));
-  return DeleteGroupPolicyOutput{};
+  return GetGroupPolicyOutput{in.GroupName, in.PolicyName, TRY(get<GroupRow>(call, in.GroupName, in.PolicyName))};
 }
 Result<ListGroupPoliciesOutput> list_group_policies(Call& call, const ListGroupPoliciesInput& in) {
-  GroupRow row = TRY(open_group(call, in.GroupName, "iam:ListGroupPolicies"));
-  return list<GroupRow, ListGroupPoliciesInput, ListGroupPoliciesOutput>(row, in);
+  ListGroupPoliciesOutput out;
+  TRY(paginate(in, out, out.PolicyNames, TRY(names<GroupRow>(call, in.GroupName)), itself));
+  return out;
+}
+Result<DeleteGroupPolicyOutput> delete_group_policy(Call& call, const DeleteGroupPolicyInput& in) {
+  TRY(erase<GroupRow>(call, in.GroupName, in.PolicyName));
+  return DeleteGroupPolicyOutput{};
 }
 
 Result<PutRolePolicyOutput> put_role_policy(Call& call, const PutRolePolicyInput& in) {
-  RoleRow row = TRY(open_role(call, in.RoleName, "iam:PutRolePolicy"));
-  TRY(put(call, row, in.PolicyName, in.PolicyDocument, kMaxRoleBytes, "role"));
+  TRY(put<RoleRow>(call, in.RoleName, in.PolicyName, in.PolicyDocument));
   return PutRolePolicyOutput{};
 }
 Result<GetRolePolicyOutput> get_role_policy(Call& call, const GetRolePolicyInput& in) {
-  RoleRow row = TRY(open_role(call, in.RoleName, "iam:GetRolePolicy"));
-  return GetRolePolicyOutput{.RoleName = in.RoleName, .PolicyName = in.PolicyName, .PolicyDocument = TRY(get(row, in.PolicyName, "role"))};
-}
-Result<DeleteRolePolicyOutput> delete_role_policy(Call& call, const DeleteRolePolicyInput& in) {
-  RoleRow row = TRY(open_role(call, in.RoleName, "iam:DeleteRolePolicy"));
-  TRY(erase(call, row, in.PolicyName, "role"));
-  return DeleteRolePolicyOutput{};
+  return GetRolePolicyOutput{in.RoleName, in.PolicyName, TRY(get<RoleRow>(call, in.RoleName, in.PolicyName))};
 }
 Result<ListRolePoliciesOutput> list_role_policies(Call& call, const ListRolePoliciesInput& in) {
-  RoleRow row = TRY(open_role(call, in.RoleName, "iam:ListRolePolicies"));
-  return list<RoleRow, ListRolePoliciesInput, ListRolePoliciesOutput>(row, in);
+  ListRolePoliciesOutput out;
+  TRY(paginate(in, out, out.PolicyNames, TRY(names<RoleRow>(call, in.RoleName)), itself));
+  return out;
+}
+Result<DeleteRolePolicyOutput> delete_role_policy(Call& call, const DeleteRolePolicyInput& in) {
+  TRY(erase<RoleRow>(call, in.RoleName, in.PolicyName));
+  return DeleteRolePolicyOutput{};
 }
 
 }  // namespace drydock::iam

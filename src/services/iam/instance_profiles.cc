@@ -1,81 +1,112 @@
-// Instance profiles.
+// Instance profiles: a container for one role.
+#include <algorithm>
+
 #include "gen/iam_handlers.h"
-#include "services/iam/cache.h"
+#include "services/iam/documents.h"
 #include "services/iam/entities.h"
-#include "services/iam/tables.h"
+#include "services/iam/paging.h"
+#include "services/iam/tags.h"
 
 namespace drydock::iam {
-
 namespace {
 
-InstanceProfile profile_of(Call& call, const InstanceProfileRow& row) {
-  InstanceProfile profile{.Path = row.Path, .InstanceProfileName = row.Name, .InstanceProfileId = row.Id, .Arn = instance_profile_arn(call.account().text, row), .CreateDate = row.Created};
-  if (row.Role)
-    if (auto role = kRoles.get(call.txn(), call.global_space(), {*row.Role})) profile.Roles.push_back(role_of(call, *role));
-  profile.Tags = row.Tags;
-  return profile;
+constexpr size_t kMostInstanceProfiles = 1000;
+
+std::string arn_of_profile(Call& call, const std::string& path, const std::string& name) {
+  return entity_arn(call.account().text, "instance-profile", path, name);
 }
 
-void save_profile(Call& call, const InstanceProfileRow& row) { kInstanceProfiles.put(call.txn(), call.global_space(), {row.Name}, row); }
+Result<InstanceProfileRow> find_profile(Call& call, const std::string& name) {
+  auto row = kInstanceProfiles.get(call.txn(), call.global_space(), {to_lower(name)});
+  TRY(call.authorize(call.operation().action, arn_of_profile(call, row ? row->Path : "/", name)));
+  if (!row || row->Name != name) return errors::NoSuchEntity("Instance Profile " + name + " cannot be found.");
+  return std::move(*row);
+}
+
+void save_profile(Call& call, const InstanceProfileRow& row) {
+  kInstanceProfiles.put(call.txn(), call.global_space(), {to_lower(row.Name)}, row);
+}
+
+const std::string& name_of(const InstanceProfile& profile) { return profile.InstanceProfileName; }
 
 }  // namespace
 
 Result<CreateInstanceProfileOutput> create_instance_profile(Call& call, const CreateInstanceProfileInput& in) {
-  if (kInstanceProfiles.contains(call.txn(), call.global_space(), {in.InstanceProfileName}))
-    return errors::EntityAlreadyExistsException("Instance Profile " + in.InstanceProfileName + " already exists.");
-  InstanceProfileRow row{.Name = in.InstanceProfileName, .Path = in.Path.value_or("/"), .Id = "AIPA" + call.random().upper_base32(17), .Created = whole_seconds(call.now())};
-  row.Tags = in.Tags;
+  InstanceProfileRow row;
+  row.Name = in.InstanceProfileName;
+  row.Path = in.Path.value_or("/");
+  TRY(call.authorize("iam:CreateInstanceProfile", arn_of_profile(call, row.Path, row.Name), tag_context(in.Tags)));
+  TRY(check_name("instanceProfileName", row.Name));
+  TRY(check_path("path", row.Path));
+  if (kInstanceProfiles.contains(call.txn(), call.global_space(), {to_lower(row.Name)})) {
+    return errors::EntityAlreadyExists("Instance Profile " + row.Name + " already exists.");
+  }
+  TRY(check_quota(call, kInstanceProfiles.raw(), "InstanceProfilesPerAccount", kMostInstanceProfiles));
+  row.Id = unique_id(call, "AIPA");
+  row.Created = call.now();
+  if (in.Tags) TRY(add_tags(row.Tags, *in.Tags));
   save_profile(call, row);
-  return CreateInstanceProfileOutput{.InstanceProfile = profile_of(call, row)};
+  return CreateInstanceProfileOutput{.InstanceProfile = instance_profile_of(call.txn(), call.account().text, row)};
 }
 
 Result<GetInstanceProfileOutput> get_instance_profile(Call& call, const GetInstanceProfileInput& in) {
-  return GetInstanceProfileOutput{.InstanceProfile = profile_of(call, TRY(open_instance_profile(call, in.InstanceProfileName, "iam:GetInstanceProfile")))};
-}
-
-Result<DeleteInstanceProfileOutput> delete_instance_profile(Call& call, const DeleteInstanceProfileInput& in) {
-  InstanceProfileRow row = TRY(open_instance_profile(call, in.InstanceProfileName, "iam:DeleteInstanceProfile"));
-  if (row.Role) return errors::DeleteConflictException("Cannot delete entity, must remove roles from instance profile first.");
-  kInstanceProfiles.erase(call.txn(), call.global_space(), {row.Name});
-  return DeleteInstanceProfileOutput{};
-}
-
-Result<AddRoleToInstanceProfileOutput> add_role_to_instance_profile(Call& call, const AddRoleToInstanceProfileInput& in) {
-  InstanceProfileRow row = TRY(open_instance_profile(call, in.InstanceProfileName, "iam:AddRoleToInstanceProfile"));
-  auto role = kRoles.get(call.txn(), call.global_space(), {in.RoleName});
-  if (!role) return errors::NoSuchEntityException("The role with name " + in.RoleName + " cannot be found.");
-  TRY(call.pass_role(role_arn(call.account().text, *role), "ec2.amazonaws.com", ""));
-  if (row.Role) return errors::LimitExceededException("Cannot exceed quota for InstanceSessionsPerInstanceProfile: 1");
-  row.Role = in.RoleName;
-  save_profile(call, row);
-  return AddRoleToInstanceProfileOutput{};
-}
-
-Result<RemoveRoleFromInstanceProfileOutput> remove_role_from_instance_profile(Call& call, const RemoveRoleFromInstanceProfileInput& in) {
-  InstanceProfileRow row = TRY(open_instance_profile(call, in.InstanceProfileName, "iam:RemoveRoleFromInstanceProfile"));
-  if (row.Role != in.RoleName) return errors::NoSuchEntityException("Role with name " + in.RoleName + " cannot be found in instance profile " + row.Name + ".");
-  row.Role.reset();
-  save_profile(call, row);
-  return RemoveRoleFromInstanceProfileOutput{};
+  auto row = TRY(find_profile(call, in.InstanceProfileName));
+  return GetInstanceProfileOutput{.InstanceProfile = instance_profile_of(call.txn(), call.account().text, row)};
 }
 
 Result<ListInstanceProfilesOutput> list_instance_profiles(Call& call, const ListInstanceProfilesInput& in) {
   std::vector<InstanceProfile> all;
-  for (const InstanceProfileRow& row : kInstanceProfiles.scan(call.txn(), call.global_space()))
-    if (!in.PathPrefix || row.Path.starts_with(*in.PathPrefix)) all.push_back(profile_of(call, row));
+  for (const auto& row : kInstanceProfiles.scan(call.txn(), call.global_space())) {
+    if (row.Path.starts_with(in.PathPrefix.value_or("/"))) all.push_back(instance_profile_of(call.txn(), call.account().text, row));
+  }
   ListInstanceProfilesOutput out;
-  out.InstanceProfiles = page_of(std::move(all), in.Marker, in.MaxItems, [](const InstanceProfile& p) { return p.InstanceProfileName; }, out.IsTruncated, out.Marker);
+  TRY(paginate(in, out, out.InstanceProfiles, std::move(all), name_of));
   return out;
 }
 
 Result<ListInstanceProfilesForRoleOutput> list_instance_profiles_for_role(Call& call, const ListInstanceProfilesForRoleInput& in) {
-  RoleRow role = TRY(open_role(call, in.RoleName, "iam:ListInstanceProfilesForRole"));
+  auto role = TRY(find<RoleRow>(call, in.RoleName));
   std::vector<InstanceProfile> all;
-  for (const InstanceProfileRow& row : kInstanceProfiles.scan(call.txn(), call.global_space()))
-    if (row.Role == role.Name) all.push_back(profile_of(call, row));
+  for (const auto& name : role.InstanceProfiles) {
+    if (auto row = kInstanceProfiles.get(call.txn(), call.global_space(), {to_lower(name)})) {
+      all.push_back(instance_profile_of(call.txn(), call.account().text, *row));
+    }
+  }
   ListInstanceProfilesForRoleOutput out;
-  out.InstanceProfiles = page_of(std::move(all), in.Marker, in.MaxItems, [](const InstanceProfile& p) { return p.InstanceProfileName; }, out.IsTruncated, out.Marker);
+  TRY(paginate(in, out, out.InstanceProfiles, std::move(all), name_of));
   return out;
+}
+
+Result<DeleteInstanceProfileOutput> delete_instance_profile(Call& call, const DeleteInstanceProfileInput& in) {
+  auto row = TRY(find_profile(call, in.InstanceProfileName));
+  if (!row.Roles.empty()) return errors::DeleteConflict("Cannot delete entity, must remove roles from instance profile first.");
+  kInstanceProfiles.erase(call.txn(), call.global_space(), {to_lower(row.Name)});
+  return DeleteInstanceProfileOutput{};
+}
+
+Result<AddRoleToInstanceProfileOutput> add_role_to_instance_profile(Call& call, const AddRoleToInstanceProfileInput& in) {
+  auto row = TRY(find_profile(call, in.InstanceProfileName));
+  auto role = read<RoleRow>(call.txn(), call.global_space(), in.RoleName);
+  if (!role) return no_such("role", in.RoleName);
+  // AWS does ask for this as well: the profile hands the role to EC2.
+  TRY(call.pass_role(arn_of(call.account().text, *role), "ec2.amazonaws.com", arn_of_profile(call, row.Path, row.Name)));
+  TRY(check_modifiable(*role));
+  if (!row.Roles.empty()) return errors::LimitExceeded("Cannot exceed quota for InstanceSessionsPerInstanceProfile: 1");
+  row.Roles.push_back(role->Name);
+  role->InstanceProfiles.push_back(row.Name);
+  save_profile(call, row);
+  save(call, *role);
+  return AddRoleToInstanceProfileOutput{};
+}
+
+Result<RemoveRoleFromInstanceProfileOutput> remove_role_from_instance_profile(Call& call, const RemoveRoleFromInstanceProfileInput& in) {
+  auto row = TRY(find_profile(call, in.InstanceProfileName));
+  auto role = read<RoleRow>(call.txn(), call.global_space(), in.RoleName);
+  if (!role || std::erase(row.Roles, in.RoleName) == 0) return no_such("role", in.RoleName);
+  std::erase(role->InstanceProfiles, row.Name);
+  save_profile(call, row);
+  save(call, *role);
+  return RemoveRoleFromInstanceProfileOutput{};
 }
 
 }  // namespace drydock::iam

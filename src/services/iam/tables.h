@@ -1,4 +1,5 @@
-// Every persisted table of IAM. All lie in an account's global space but the keys, which are looked up by id alone.
+// The stored rows of IAM. Those of an account lie in its global space; what is looked up without knowing the account
+// (keys, unique ids, aliases) lies in the installation's own space.
 #pragma once
 
 #include "gen/iam.h"
@@ -6,18 +7,21 @@
 
 namespace drydock::iam {
 
-inline constexpr Table<UserRow> kUsers{"iam.user"};                        // [name]
-inline constexpr Table<GroupRow> kGroups{"iam.group"};                     // [name]
-inline constexpr Table<RoleRow> kRoles{"iam.role"};                        // [name]
-inline constexpr Table<PolicyRow> kPolicies{"iam.policy"};                 // [name]
-inline constexpr Table<InstanceProfileRow> kInstanceProfiles{"iam.instance-profile"};  // [name]
-inline constexpr Table<std::string> kPrincipalIds{"iam.principal-id"};     // [unique id] -> ARN, in no account's space
-inline constexpr Table<std::string> kAliases{"iam.alias"};                 // [alias]
-inline constexpr Table<std::string> kUserKeys{"iam.user-key"};             // [user, key id]
-inline constexpr Table<std::string> kUserCredentials{"iam.user-credential"};  // [user, credential id] -> service user name
+// Names are unique without regard to case: the key is the name in lower case.
+inline const Table<UserRow> kUsers{"iam.user"};
+inline const Table<GroupRow> kGroups{"iam.group"};
+inline const Table<RoleRow> kRoles{"iam.role"};
+inline const Table<PolicyRow> kPolicies{"iam.policy"};
+inline const Table<InstanceProfileRow> kInstanceProfiles{"iam.instance-profile"};
+// {policy ARN, "Group" | "Role" | "User", name} -> the entity's unique id
+inline const Table<std::string> kAttachments{"iam.attachment"};
+inline const Table<std::string> kBoundaryUses{"iam.boundary-use"};
+inline const Table<std::string> kAccountAlias{"iam.account-alias"};  // {"alias"} -> the alias
 
 inline const Space kInstallation{};
-inline constexpr Table<AccessKeyRow> kAccessKeys{"iam.access-key"};        // [key id]
-inline constexpr Table<ServiceCredentialRow> kServiceCredentials{"iam.service-credential"};  // [service user name]
+inline const Table<AccessKeyRow> kAccessKeys{"iam.access-key"};                    // {access key id}
+inline const Table<ServiceCredentialRow> kServiceCredentials{"iam.service-credential"};  // {service user name}
+inline const Table<std::string> kUniqueIds{"iam.unique-id"};                        // {AIDA… or AROA…} -> ARN
+inline const Table<std::string> kAliases{"iam.alias"};                              // {alias} -> account
 
 }  // namespace drydock::iam

@@ -1,20 +1,17 @@
-// Trust policies and the unique ids behind the names in them.
-//
-// AWS does store a user or role named as Principal by its unique id: when it is deleted and made again, the
-// old policy no longer names it and shows the bare id instead (IAM User Guide, Principal element).
+// Trust policies at rest: users and roles stand in them by unique id, so that who is deleted and made anew under the same
+// name is not trusted again. Shown, ids that are known are ARNs once more; the others stay ids, as AWS shows them.
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include "api/call.h"
-#include "gen/iam.h"
 
 namespace drydock::iam {
 
-// The document to be stored: each named user or role replaced by its id. MalformedPolicyDocument when one does not exist.
-Result<std::string> stored_trust(Txn& txn, std::string_view document);
-// The document to be shown and evaluated: ids replaced by the ARNs of those that still exist.
-std::string shown_trust(Txn& txn, std::string_view stored);
+// Parses the document, checks that the principals it names exist and gives what is to be stored.
+Result<std::string> stored_trust(Call& call, const std::string& document);
+// Percent-encoded for an answer.
+std::string shown_trust(Txn& txn, const std::string& stored);
+std::string readable_trust(Txn& txn, const std::string& stored);
 
 }  // namespace drydock::iam

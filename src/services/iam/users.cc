@@ -1,117 +1,130 @@
-// Users, their tags and boundaries.
+// Users.
+#include <algorithm>
+
 #include "gen/iam_handlers.h"
-#include "services/iam/cache.h"
+#include "services/iam/attachments.h"
 #include "services/iam/entities.h"
-#include "services/iam/tables.h"
+#include "services/iam/paging.h"
+#include "services/iam/tags.h"
 
 namespace drydock::iam {
+namespace {
+
+User full_user(std::string_view account, const UserRow& row) {
+  User user = user_of(account, row);
+  user.PermissionsBoundary = boundary_of(row.Boundary);
+  user.Tags = tags_or_none(row.Tags);
+  return user;
+}
+
+User root_user(Call& call) {
+  User user;
+  user.UserId = call.account().text;
+  user.Arn = "arn:aws:iam::" + call.account().text + ":root";
+  user.CreateDate = kAwsPolicyDate;
+  return user;
+}
+
+void rename_in(std::vector<std::string>& names, const std::string& from, const std::string& to) {
+  for (auto& name : names) {
+    if (name == from) name = to;
+  }
+}
+
+// Everything that knows the user by its name learns the new one.
+void rename(Call& call, const UserRow& before, UserRow& after) {
+  Txn& txn = call.txn();
+  for (const auto& id : before.AccessKeys) {
+    if (auto key = kAccessKeys.get(txn, kInstallation, {id})) {
+      key->UserName = after.Name;
+      kAccessKeys.put(txn, kInstallation, {id}, *key);
+    }
+  }
+  for (const auto& id : before.ServiceCredentials) {
+    if (auto credential = kServiceCredentials.get(txn, kInstallation, {id})) {
+      credential->UserName = after.Name;
+      kServiceCredentials.put(txn, kInstallation, {id}, *credential);
+    }
+  }
+  for (const auto& name : before.Groups) {
+    if (auto group = read<GroupRow>(txn, call.global_space(), name)) {
+      rename_in(group->Users, before.Name, after.Name);
+      save(call, *group);
+    }
+  }
+  move_uses(call, before, after);
+  kUsers.erase(txn, call.global_space(), {to_lower(before.Name)});
+}
+
+}  // namespace
 
 Result<CreateUserOutput> create_user(Call& call, const CreateUserInput& in) {
-  if (kUsers.contains(call.txn(), call.global_space(), {in.UserName}))
-    return errors::EntityAlreadyExistsException("User with name " + in.UserName + " already exists.");
-  UserRow row{.Name = in.UserName, .Path = in.Path.value_or("/"), .Id = "AIDA" + call.random().upper_base32(17), .Created = whole_seconds(call.now())};
-  row.Boundary = in.PermissionsBoundary;
-  if (in.Tags) TRY(merge_tags(row.Tags, *in.Tags));
+  UserRow row;
+  row.Name = in.UserName;
+  row.Path = in.Path.value_or("/");
+  Context context = tag_context(in.Tags);
+  add_boundary_context(context, in.PermissionsBoundary);
+  TRY(call.authorize("iam:CreateUser", arn_of(call.account().text, row), std::move(context)));
+  TRY(check_new<UserRow>(call, row.Name, row.Path));
+  row.Id = unique_id(call, "AIDA");
+  row.Created = call.now();
+  if (in.Tags) TRY(add_tags(row.Tags, *in.Tags));
+  if (in.PermissionsBoundary) TRY(set_boundary(call, row, in.PermissionsBoundary));
+  kUniqueIds.put(call.txn(), kInstallation, {row.Id}, arn_of(call.account().text, row));
   save(call, row);
-  kPrincipalIds.put(call.txn(), kInstallation, {row.Id}, user_arn(call.account().text, row));
-  return CreateUserOutput{.User = user_of(call, row)};
+  return CreateUserOutput{.User = full_user(call.account().text, row)};
 }
 
 Result<GetUserOutput> get_user(Call& call, const GetUserInput& in) {
-  const Principal& caller = call.caller().principal;
-  if (!in.UserName && caller.kind == Principal::Kind::kRoot) {
-    TRY(call.authorize("iam:GetUser", caller.arn));
-    return GetUserOutput{.User = User{.Path = "/", .UserName = "root", .UserId = call.account().text, .Arn = caller.arn, .CreateDate = {}}};
+  if (!in.UserName && call.caller().principal.kind == Principal::Kind::kRoot) {
+    TRY(call.authorize("iam:GetUser", "arn:aws:iam::" + call.account().text + ":root"));
+    return GetUserOutput{.User = root_user(call)};
   }
-  const std::string name = TRY(user_name_or_caller(call, in.UserName));
-  return GetUserOutput{.User = user_of(call, TRY(open_user(call, name, "iam:GetUser")))};
+  auto row = TRY(find<UserRow>(call, TRY(user_or_caller(call, in.UserName))));
+  return GetUserOutput{.User = full_user(call.account().text, row)};
 }
 
 Result<ListUsersOutput> list_users(Call& call, const ListUsersInput& in) {
   std::vector<User> all;
-  for (const UserRow& row : kUsers.scan(call.txn(), call.global_space()))
-    if (!in.PathPrefix || row.Path.starts_with(*in.PathPrefix)) all.push_back(user_of(call, row));
+  for (const auto& row : kUsers.scan(call.txn(), call.global_space())) {
+    if (row.Path.starts_with(in.PathPrefix.value_or("/"))) all.push_back(user_of(call.account().text, row));
+  }
   ListUsersOutput out;
-  out.Users = page_of(std::move(all), in.Marker, in.MaxItems, [](const User& u) { return u.UserName; }, out.IsTruncated, out.Marker);
-  for (User& user : out.Users) user.Tags.reset();  // AWS does leave them out of lists
+  TRY(paginate(in, out, out.Users, std::move(all), [](const User& u) { return *u.UserName; }));
   return out;
 }
 
 Result<UpdateUserOutput> update_user(Call& call, const UpdateUserInput& in) {
-  UserRow row = TRY(open_user(call, in.UserName, "iam:UpdateUser"));
-  if (in.NewUserName && *in.NewUserName != row.Name) {
-    if (kUsers.contains(call.txn(), call.global_space(), {*in.NewUserName}))
-      return errors::EntityAlreadyExistsException("User with name " + *in.NewUserName + " already exists.");
-    Names key_ids;
-    kUserKeys.each(call.txn(), call.global_space(), {.prefix = {row.Name}}, [&](const auto& parts, const auto&) { key_ids.push_back(parts.at(1)); return true; });
-    for (const std::string& id : key_ids) {
-      auto key = kAccessKeys.get(call.txn(), kInstallation, {id});
-      if (!key) continue;
-      key->UserName = *in.NewUserName;
-      kAccessKeys.put(call.txn(), kInstallation, {id}, *key);
-      kUserKeys.erase(call.txn(), call.global_space(), {row.Name, id});
-      kUserKeys.put(call.txn(), call.global_space(), {*in.NewUserName, id}, "");
-    }
-    kUsers.erase(call.txn(), call.global_space(), {row.Name});
-    row.Name = *in.NewUserName;
-  }
+  auto row = TRY(find<UserRow>(call, in.UserName));
+  const UserRow before = row;
   if (in.NewPath) row.Path = *in.NewPath;
+  if (in.NewUserName) row.Name = *in.NewUserName;
+  // AWS does ask for the user as it will be, too.
+  if (in.NewPath || in.NewUserName) TRY(call.authorize("iam:UpdateUser", arn_of(call.account().text, row)));
+  TRY(check_path("newPath", row.Path));
+  if (to_lower(row.Name) != to_lower(before.Name)) TRY(check_new<UserRow>(call, row.Name, row.Path));
+  if (row.Name != before.Name) {
+    TRY(check_name("newUserName", row.Name));
+    rename(call, before, row);
+  }
+  kUniqueIds.put(call.txn(), kInstallation, {row.Id}, arn_of(call.account().text, row));
   save(call, row);
-  kPrincipalIds.put(call.txn(), kInstallation, {row.Id}, user_arn(call.account().text, row));
   return UpdateUserOutput{};
 }
 
 Result<DeleteUserOutput> delete_user(Call& call, const DeleteUserInput& in) {
-  UserRow row = TRY(open_user(call, in.UserName, "iam:DeleteUser"));
-  if (row.Attached && !row.Attached->empty()) return errors::DeleteConflictException("Cannot delete entity, must detach all policies first.");
-  if (row.Inline && !row.Inline->empty()) return errors::DeleteConflictException("Cannot delete entity, must delete policies first.");
-  if (row.Groups && !row.Groups->empty()) return errors::DeleteConflictException("Cannot delete entity, must remove users from group first.");
-  bool has_keys = false;
-  kUserKeys.each(call.txn(), call.global_space(), {.prefix = {row.Name}, .limit = 1}, [&](const auto&, const auto&) { return !(has_keys = true); });
-  if (has_keys) return errors::DeleteConflictException("Cannot delete entity, must delete access keys first.");
-  kUserCredentials.each(call.txn(), call.global_space(), {.prefix = {row.Name}, .limit = 1}, [&](const auto&, const auto&) { return !(has_keys = true); });
-  if (has_keys) return errors::DeleteConflictException("Cannot delete entity, must delete service specific credentials first.");
-  kUsers.erase(call.txn(), call.global_space(), {row.Name});
-  kPrincipalIds.erase(call.txn(), kInstallation, {row.Id});
-  forget_principals_after(call);
+  auto row = TRY(find<UserRow>(call, in.UserName));
+  auto conflict = [](std::string_view what) { return errors::DeleteConflict("Cannot delete entity, must " + std::string(what) + " first."); };
+  if (!row.Attached.empty()) return conflict("detach all policies");
+  if (!row.Inline.empty()) return conflict("delete policies");
+  if (!row.AccessKeys.empty()) return conflict("delete access keys");
+  if (!row.Groups.empty()) return conflict("remove users from group");
+  if (!row.ServiceCredentials.empty()) return conflict("delete service specific credentials");
+  TRY(set_boundary(call, row, std::nullopt));
+  kUniqueIds.erase(call.txn(), kInstallation, {row.Id});
+  kUsers.erase(call.txn(), call.global_space(), {to_lower(row.Name)});
+  permissions_changed(call);
   return DeleteUserOutput{};
-}
-
-Result<TagUserOutput> tag_user(Call& call, const TagUserInput& in) {
-  UserRow row = TRY(open_user(call, in.UserName, "iam:TagUser", tag_context(in.Tags)));
-  TRY(merge_tags(row.Tags, in.Tags));
-  save(call, row);
-  return TagUserOutput{};
-}
-
-Result<UntagUserOutput> untag_user(Call& call, const UntagUserInput& in) {
-  UserRow row = TRY(open_user(call, in.UserName, "iam:UntagUser"));
-  remove_tags(row.Tags, in.TagKeys);
-  save(call, row);
-  return UntagUserOutput{};
-}
-
-Result<ListUserTagsOutput> list_user_tags(Call& call, const ListUserTagsInput& in) {
-  UserRow row = TRY(open_user(call, in.UserName, "iam:ListUserTags"));
-  ListUserTagsOutput out;
-  out.Tags = page_of(row.Tags.value_or(Tags{}), in.Marker, in.MaxItems, [](const Tag& t) { return t.Key; }, out.IsTruncated, out.Marker);
-  return out;
-}
-
-Result<PutUserPermissionsBoundaryOutput> put_user_permissions_boundary(Call& call, const PutUserPermissionsBoundaryInput& in) {
-  Context context;
-  context.add("iam:PermissionsBoundary", in.PermissionsBoundary);
-  UserRow row = TRY(open_user(call, in.UserName, "iam:PutUserPermissionsBoundary", std::move(context)));
-  row.Boundary = in.PermissionsBoundary;
-  save(call, row);
-  return PutUserPermissionsBoundaryOutput{};
-}
-
-Result<DeleteUserPermissionsBoundaryOutput> delete_user_permissions_boundary(Call& call, const DeleteUserPermissionsBoundaryInput& in) {
-  UserRow row = TRY(open_user(call, in.UserName, "iam:DeleteUserPermissionsBoundary"));
-  row.Boundary.reset();
-  save(call, row);
-  return DeleteUserPermissionsBoundaryOutput{};
 }
 
 }  // namespace drydock::iam

@@ -1,117 +1,106 @@
-// The accounts of this installation.
-#include "api/call.h"
-#include "api/server.h"
+#include "services/organizations/accounts.h"
+
+#include "base/encoding.h"
+#include "base/log.h"
+#include "base/text.h"
 #include "gen/iam.h"
-#include "gen/organizations_handlers.h"
-#include "services/organizations/tables.h"
 
 namespace drydock::organizations {
-
 namespace {
 
-constexpr size_t kMaxAccounts = 10000;
+constexpr std::string_view kManagementName = "management";
+constexpr size_t kMostAccounts = 10000;
 
-Account account_of(const Server& server, const AccountRow& row) {
-  const std::string management = server.settings().default_account.text;
-  return Account{.Id = row.Id, .Arn = "arn:aws:organizations::" + management + ":account/" + std::string(kOrganization) + "/" + row.Id,
-                 .Email = row.Name + "@" + row.Id + ".drydock.invalid", .Name = row.Name, .Status = "ACTIVE",
-                 .JoinedMethod = row.Id == management ? "INVITED" : "CREATED", .JoinedTimestamp = row.Created};
+std::string free_id(Call& call) {
+  for (;;) {
+    std::string id = call.random().text(1, "123456789") + call.random().text(11, "0123456789");
+    if (!kAccounts.contains(call.txn(), kInstallation, {id})) return id;
+  }
 }
 
-Result<void> only_management(Call& call) {
-  if (call.account() == call.server().settings().default_account) return {};
-  return fault("AccessDeniedException", "You don't have permissions to access this resource.", 400);
+std::string email_of(const std::string& name, const std::string& id) {
+  std::string local;
+  for (char c : to_lower(name)) local += (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ? c : '-';
+  return local + "+" + id + "@drydock.invalid";
 }
 
-ProvisionedAccount provisioned(const AccountRow& row) {
-  return ProvisionedAccount{.Id = row.Id, .Name = row.Name, .AccessKeyId = row.AccessKeyId, .SecretAccessKey = row.SecretAccessKey};
-}
-
-// The account's first administrator: a user with AdministratorAccess and a key, made as the account's root.
-Result<void> make_administrator(Call& call, AccountRow& row) {
-  Caller root;
-  root.principal.kind = Principal::Kind::kRoot;
-  root.principal.account = AccountId{row.Id};
-  root.principal.arn = "arn:aws:iam::" + row.Id + ":root";
-  root.principal.id = row.Id;
-  root.principal.name = "root";
-  Client client = call.server().client_as(root, call.region());
-  auto user = client.call<iam::CreateUser>({.UserName = "admin"});
-  if (!user && user.error().code != "EntityAlreadyExists") return fault(user.error());
-  TRY(client.call<iam::AttachUserPolicy>({.UserName = "admin", .PolicyArn = "arn:aws:iam::aws:policy/AdministratorAccess"}));
-  auto key = TRY(client.call<iam::CreateAccessKey>({.UserName = "admin"}));
-  row.AccessKeyId = key.AccessKey.AccessKeyId;
-  row.SecretAccessKey = key.AccessKey.SecretAccessKey;
-  return {};
+void put_account(Txn& txn, const AccountRow& row) {
+  kAccounts.put(txn, kInstallation, {row.Id}, row);
+  kAccountNames.put(txn, kInstallation, {row.Name}, row.Id);
 }
 
 }  // namespace
 
-Result<ListAccountsOutput> list_accounts(Call& call, const ListAccountsInput& in) {
-  TRY(only_management(call));
-  ListAccountsOutput out;
-  std::vector<Account> page;
-  ScanOptions options;
-  if (in.NextToken) options.after = {*in.NextToken};
-  kAccounts.each(call.txn(), kInstallation, options, [&](const auto&, const AccountRow& row) {
-    if (page.size() == static_cast<size_t>(in.MaxResults.value_or(20))) {
-      out.NextToken = page.back().Id;
-      return false;
-    }
-    page.push_back(account_of(call.server(), row));
-    return true;
-  });
-  out.Accounts = std::move(page);
+Caller root_of(const std::string& account) {
+  Caller caller;
+  caller.principal.kind = Principal::Kind::kRoot;
+  caller.principal.account = AccountId{account};
+  caller.principal.arn = "arn:aws:iam::" + account + ":root";
+  caller.principal.id = account;
+  caller.principal.name = "root";
+  return caller;
+}
+
+Account account_of(Server& server, const AccountRow& row) {
+  Account out;
+  out.Id = row.Id;
+  out.Arn = "arn:aws:organizations::" + server.settings().default_account.text + ":account/" + std::string(kOrganization) + "/" + row.Id;
+  out.Email = row.Email;
+  out.Name = row.Name;
+  out.Status = "ACTIVE";
+  out.JoinedMethod = row.JoinedMethod;
+  out.JoinedTimestamp = row.Joined;
   return out;
 }
 
-Result<DescribeAccountOutput> describe_account(Call& call, const DescribeAccountInput& in) {
-  TRY(only_management(call));
-  auto row = kAccounts.get(call.txn(), kInstallation, {in.AccountId});
-  if (!row) return errors::AccountNotFoundException("You specified an account that doesn't exist.");
-  return DescribeAccountOutput{.Account = account_of(call.server(), *row)};
-}
-
-Result<DescribeOrganizationOutput> describe_organization(Call& call, const DescribeOrganizationInput&) {
-  const std::string management = call.server().settings().default_account.text;
-  DescribeOrganizationOutput out;
-  out.Organization = Organization{.Id = std::string(kOrganization), .Arn = "arn:aws:organizations::" + management + ":organization/" + std::string(kOrganization), .FeatureSet = "ALL",
-                                  .MasterAccountArn = "arn:aws:organizations::" + management + ":account/" + std::string(kOrganization) + "/" + management, .MasterAccountId = management};
-  return out;
-}
-
-Result<ProvisionedAccount> provision_account(Call& call, const ProvisionAccountInput& in) {
-  if (kAccountNames.contains(call.txn(), kInstallation, {in.Name}))
-    return errors::DuplicateAccountException("An account named " + in.Name + " already exists.");
-  if (in.Id && kAccounts.contains(call.txn(), kInstallation, {*in.Id}))
-    return errors::DuplicateAccountException("An account with the id " + *in.Id + " already exists.");
-  if (kAccounts.scan(call.txn(), kInstallation).size() >= kMaxAccounts)
-    return errors::InvalidInputException("There are " + std::to_string(kMaxAccounts) + " accounts already; no more can be made.");
-  AccountRow row{.Name = in.Name, .Created = call.now()};
-  row.Id = in.Id.value_or("");
-  while (row.Id.empty() || (!in.Id && kAccounts.contains(call.txn(), kInstallation, {row.Id})))
-    row.Id = call.random().text(1, "123456789") + call.random().text(11, "0123456789");
-  TRY(make_administrator(call, row));
-  kAccounts.put(call.txn(), kInstallation, {row.Id}, row);
-  kAccountNames.put(call.txn(), kInstallation, {row.Name}, row.Id);
-  return provisioned(row);
-}
-
-Result<ProvisionedAccount> find_account(Call& call, const FindAccountInput& in) {
-  auto id = kAccountNames.get(call.txn(), kInstallation, {in.NameOrId});
-  auto row = kAccounts.get(call.txn(), kInstallation, {id ? *id : in.NameOrId});
-  if (!row) {
-    Fault missing = errors::AccountNotFoundException("There is no account \"" + in.NameOrId + "\"; `drydock account list` shows those there are.").error();
-    missing.status = 404;
-    return fault(std::move(missing));
+Result<MadeAccount> make_account(Call& call, const NewAccount& wanted) {
+  if (auto taken = kAccountNames.get(call.txn(), kInstallation, {wanted.name})) {
+    return errors::DuplicateAccountException("An account named " + wanted.name + " exists already: " + *taken + ".");
   }
-  return provisioned(*row);
+  if (!wanted.id.empty() && kAccounts.contains(call.txn(), kInstallation, {wanted.id})) {
+    return errors::DuplicateAccountException("The account " + wanted.id + " exists already.");
+  }
+  if (kAccounts.scan(call.txn(), kInstallation, {.limit = kMostAccounts}).size() >= kMostAccounts) {
+    return errors::ConstraintViolationException("The organization has " + std::to_string(kMostAccounts) + " accounts; that is the limit.",
+                                                Value::object({{"Reason", "ACCOUNT_NUMBER_LIMIT_EXCEEDED"}}));
+  }
+  MadeAccount made;
+  made.row.Id = wanted.id.empty() ? free_id(call) : wanted.id;
+  made.row.Name = wanted.name;
+  made.row.Email = wanted.email.empty() ? email_of(wanted.name, made.row.Id) : wanted.email;
+  made.row.JoinedMethod = wanted.joined_method;
+  made.row.Joined = call.now();
+  iam::ProvisionAdministratorInput administrator;
+  if (!wanted.role_name.empty()) {
+    administrator.RoleName = wanted.role_name;
+    administrator.TrustedAccount = call.server().settings().default_account.text;
+  }
+  // A commit of its own, before the account's row: an administrator without an account does no harm, and is found again.
+  auto client = call.server().client_as(root_of(made.row.Id), call.region());
+  auto key = TRY(client.call<iam::ProvisionAdministrator>(administrator));
+  made.access_key_id = key.AccessKeyId;
+  made.secret_access_key = key.SecretAccessKey;
+  put_account(call.txn(), made.row);
+  return made;
 }
 
-Result<ListAllAccountsOutput> list_all_accounts(Call& call, const ListAllAccountsInput&) {
-  ListAllAccountsOutput out;
-  for (const AccountRow& row : kAccounts.scan(call.txn(), kInstallation)) out.Accounts.push_back(provisioned(row));
-  return out;
+void ensure_management_account(Server& server) {
+  const std::string id = server.settings().default_account.text;
+  auto made = transact(server.engine(), [&](Txn& txn) -> Result<void> {
+    if (kAccounts.contains(txn, kInstallation, {id})) return {};
+    AccountRow row;
+    row.Id = id;
+    row.Name = kManagementName;
+    row.Email = email_of(row.Name, id);
+    row.JoinedMethod = "INVITED";
+    row.Joined = server.clock().now();
+    put_account(txn, row);
+    return {};
+  });
+  if (!made) log::error("the management account could not be made: " + made.error().message);
+  auto client = server.client_as(root_of(id), server.settings().default_region);
+  auto administrator = client.call<iam::FindAdministrator>({});
+  if (administrator && !administrator->AccessKeyId) (void)client.call<iam::ProvisionAdministrator>({});
 }
 
 }  // namespace drydock::organizations

@@ -1,4 +1,4 @@
-// Every persisted table of Organizations.
+// The stored rows of Organizations: one organization, so all lie in the installation's space.
 #pragma once
 
 #include "gen/organizations.h"
@@ -10,7 +10,8 @@ namespace drydock::organizations {
 inline constexpr std::string_view kOrganization = "o-drydock000";
 
 inline const Space kInstallation{};
-inline constexpr Table<AccountRow> kAccounts{"organizations.account"};       // [id]
-inline constexpr Table<std::string> kAccountNames{"organizations.name"};     // [name] -> id
+inline const Table<AccountRow> kAccounts{"organizations.account"};     // {account id}
+inline const Table<std::string> kAccountNames{"organizations.name"};   // {name} -> account id
+inline const Table<RequestRow> kRequests{"organizations.request"};     // {request id}
 
 }  // namespace drydock::organizations

@@ -1,115 +1,95 @@
-// AssumeRole: who may become a role, for how long, with which session policies and tags.
+// AssumeRole: a session of a role, for whoever the role trusts and whose own account permits it.
 #include <algorithm>
 
-#include "auth/policy.h"
 #include "base/text.h"
 #include "gen/iam.h"
 #include "gen/sts_handlers.h"
-#include "services/sts/session_policies.h"
+#include "services/sts/session_input.h"
 #include "services/sts/sessions.h"
 
 namespace drydock::sts {
-
 namespace {
 
 constexpr int64_t kDefaultSeconds = 3600;
-constexpr int64_t kChainedSeconds = 3600;  // longest session of a role assumed by a role
+constexpr int64_t kMostChainedSeconds = 3600;
 
-using Tags = std::vector<Tag>;
-
-// The caller's transitive tags pass on and cannot be set again (IAM User Guide, chaining roles with session tags).
-Result<Tags> session_tags(const Principal& caller, const AssumeRoleInput& in, std::vector<std::string>& transitive) {
-  Tags tags = in.Tags.value_or(Tags{});
-  for (size_t i = 0; i < tags.size(); ++i)
-    for (size_t k = 0; k < i; ++k)
-      if (equals_ignore_case(tags[i].Key, tags[k].Key))
-        return errors::InvalidParameterValueException("Duplicate tag keys found. Please note that Tag keys are case insensitive.");
-  for (const std::string& key : caller.transitive_tag_keys)
-    for (const Tag& tag : tags)
-      if (equals_ignore_case(tag.Key, key))
-        return errors::InvalidParameterValueException("One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the calling session.");
-  if (in.TransitiveTagKeys)
-    for (const std::string& key : *in.TransitiveTagKeys) {
-      bool among = std::any_of(tags.begin(), tags.end(), [&](const Tag& tag) { return equals_ignore_case(tag.Key, key); });
-      if (!among) return errors::InvalidParameterValueException("The specified transitive tag key must be included in the requested tags.");
-      transitive.push_back(key);
-    }
-  for (const std::string& key : caller.transitive_tag_keys) {
-    transitive.push_back(key);
-    for (const auto& [name, value] : caller.tags)
-      if (equals_ignore_case(name, key)) tags.push_back({.Key = name, .Value = value});
-  }
-  return tags;
+bool is_role_arn(const std::string& text) {
+  auto arn = Arn::parse(text);
+  return arn && arn->service == "iam" && arn->region.empty() && AccountId::parse(arn->account) && arn->resource.starts_with("role/") &&
+         !arn->resource.ends_with('/');
 }
 
-Context context_of(const AssumeRoleInput& in) {
+// Trust policy and the caller's own policies, once for each thing that is asked for.
+Result<void> authorize(Call& call, const AssumeRoleInput& in, const TagList& tags, const std::vector<std::string>& transitive,
+                       const std::string& source_identity) {
   Context context;
   context.add("sts:RoleSessionName", in.RoleSessionName);
   if (in.ExternalId) context.add("sts:ExternalId", *in.ExternalId);
-  if (in.SourceIdentity) context.add("sts:SourceIdentity", *in.SourceIdentity);
-  if (in.DurationSeconds) context.add("sts:DurationSeconds", std::to_string(*in.DurationSeconds));
-  std::vector<std::string> keys;
-  if (in.Tags)
-    for (const Tag& tag : *in.Tags) {
-      context.add("aws:RequestTag/" + tag.Key, tag.Value);
-      keys.push_back(tag.Key);
-    }
-  if (!keys.empty()) context.add("aws:TagKeys", std::move(keys));
-  if (in.TransitiveTagKeys) context.add("sts:TransitiveTagKeys", *in.TransitiveTagKeys);
-  return context;
+  if (!source_identity.empty()) context.add("sts:SourceIdentity", source_identity);
+  add_tag_context(context, tags, transitive);
+  TRY(call.authorize("sts:AssumeRole", in.RoleArn, context));
+  if (!tags.empty()) TRY(call.authorize("sts:TagSession", in.RoleArn, context));
+  if (!source_identity.empty()) TRY(call.authorize("sts:SetSourceIdentity", in.RoleArn, context));
+  return {};
+}
+
+Result<int64_t> duration_of(const AssumeRoleInput& in, int64_t most_seconds, bool chained) {
+  int64_t seconds = in.DurationSeconds.value_or(std::min(kDefaultSeconds, most_seconds));
+  if (chained && seconds > kMostChainedSeconds) {
+    return errors::ValidationError("The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining");
+  }
+  if (seconds > most_seconds) {
+    return errors::ValidationError("The requested DurationSeconds exceeds the MaxSessionDuration set for this role.");
+  }
+  return seconds;
+}
+
+TagList tags_of(const std::vector<iam::Tag>& from) {
+  TagList out;
+  for (const auto& tag : from) out.push_back({tag.Key, tag.Value});
+  return out;
 }
 
 }  // namespace
 
 Result<AssumeRoleOutput> assume_role(Call& call, const AssumeRoleInput& in) {
-  auto arn = Arn::parse(in.RoleArn);
-  if (!arn || arn->service != "iam" || !AccountId::parse(arn->account) || !arn->resource.starts_with("role/"))
-    return errors::ValidationErrorException(in.RoleArn + " is invalid");
+  if (!is_role_arn(in.RoleArn)) return errors::ValidationError(in.RoleArn + " is invalid");
   const Principal& caller = call.caller().principal;
-  if (caller.kind == Principal::Kind::kRoot)
-    return fault("AccessDenied", "Roles may not be assumed by root accounts.", 403);
-
-  const Context context = context_of(in);
-  TRY(call.authorize("sts:AssumeRole", in.RoleArn, context));
-  if (in.Tags && !in.Tags->empty()) TRY(call.authorize("sts:TagSession", in.RoleArn, context));
-  if (in.SourceIdentity) TRY(call.authorize("sts:SetSourceIdentity", in.RoleArn, context));
-
-  auto role = call.client("sts.amazonaws.com").call<iam::DescribeRoleForSession>({.RoleArn = in.RoleArn});
-  if (!role) return fault(role.error());
-  const int64_t duration = in.DurationSeconds.value_or(kDefaultSeconds);
-  // A session that assumes a role is a chain; a service that assumes one is not.
   const bool chained = caller.kind == Principal::Kind::kAssumedRole;
-  if (chained && duration > kChainedSeconds)
-    return errors::ValidationErrorException("The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining");
-  if (duration > role->MaxSessionSeconds)
-    return errors::ValidationErrorException("The requested DurationSeconds exceeds the MaxSessionDuration set for this role.");
+  const TagList tags = in.Tags.value_or(TagList{});
+  const auto transitive = in.TransitiveTagKeys.value_or(std::vector<std::string>{});
+  TRY(check_session_tags(caller, tags, transitive));
+  // A source identity stays the same down the chain.
+  if (!caller.source_identity.empty() && in.SourceIdentity && *in.SourceIdentity != caller.source_identity) {
+    return errors::AccessDenied("User: " + caller.arn + " is not authorized to perform: sts:SetSourceIdentity on resource: " + in.RoleArn);
+  }
+  const std::string source_identity = in.SourceIdentity.value_or(caller.source_identity);
+  TRY(authorize(call, in, tags, transitive, source_identity));
 
-  SessionRow row;
-  std::vector<std::string> transitive;
-  Tags tags = TRY(session_tags(caller, in, transitive));
+  auto role = TRY(call.client("sts.amazonaws.com").call<iam::ResolveRole>({.RoleArn = in.RoleArn}));
+  // A role that is not there trusts nobody, so this is only reached when it went away meanwhile or IAM is off.
+  if (!role.Exists) {
+    return errors::AccessDenied("User: " + caller.arn + " is not authorized to perform: sts:AssumeRole on resource: " + in.RoleArn);
+  }
+  SessionRow row = new_session(call, TRY(duration_of(in, role.MaxSessionDuration, chained)));
   row.Kind = "role";
-  row.Account = role->AccountId;
+  row.Account = Arn::parse(in.RoleArn)->account;
+  row.Arn = "arn:aws:sts::" + row.Account + ":assumed-role/" + role.Name + "/" + in.RoleSessionName;
+  row.UserId = role.Id + ":" + in.RoleSessionName;
   row.Name = in.RoleSessionName;
-  row.Arn = "arn:aws:sts::" + role->AccountId + ":assumed-role/" + role->RoleName + "/" + in.RoleSessionName;
-  row.PrincipalId = role->RoleId + ":" + in.RoleSessionName;
   row.RoleArn = in.RoleArn;
-  row.RoleName = role->RoleName;
-  row.RoleId = role->RoleId;
+  row.RoleName = role.Name;
+  row.RoleId = role.Id;
   row.Chained = chained;
-  row.SourceIdentity = in.SourceIdentity ? in.SourceIdentity : caller.source_identity.empty() ? std::nullopt : std::optional(caller.source_identity);
-  const int64_t packed = TRY(take_session_policies(call, in.Policy, in.PolicyArns, role->AccountId, row));
-  // Role tags are principal tags too; session tags win over them.
-  if (role->Tags)
-    for (const iam::Tag& own : *role->Tags)
-      if (std::none_of(tags.begin(), tags.end(), [&](const Tag& tag) { return equals_ignore_case(tag.Key, own.Key); }))
-        tags.push_back({.Key = own.Key, .Value = own.Value});
-  row.Tags = std::move(tags);
-  row.TransitiveTagKeys = std::move(transitive);
+  if (!source_identity.empty()) row.SourceIdentity = source_identity;
+  TRY(set_session_policies(call, row.Account, in.Policy, in.PolicyArns, row));
+  set_session_tags(caller, tags_of(role.Tags), tags, transitive, row);
+  save_session(call, row);
 
   AssumeRoleOutput out;
-  out.Credentials = issue(call, row, duration);
-  out.AssumedRoleUser = AssumedRoleUser{.AssumedRoleId = row.PrincipalId, .Arn = row.Arn};
-  if (in.Policy || in.PolicyArns || in.Tags) out.PackedPolicySize = packed;
+  out.Credentials = credentials_of(row);
+  out.AssumedRoleUser = AssumedRoleUser{row.UserId, row.Arn};
+  out.PackedPolicySize = TRY(packed_size(row, tags));
   out.SourceIdentity = row.SourceIdentity;
   return out;
 }

@@ -1,79 +1,136 @@
 #include "services/sts/sessions.h"
 
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+
 #include "api/server.h"
 #include "base/encoding.h"
-#include "services/sts/tables.h"
 
 namespace drydock::sts {
-
 namespace {
-constexpr int64_t kHourMs = 3600 * 1000;
 
-Principal::Kind kind_of(const std::string& kind) {
-  if (kind == "role") return Principal::Kind::kAssumedRole;
-  if (kind == "user") return Principal::Kind::kUser;
-  if (kind == "federated") return Principal::Kind::kFederatedUser;
-  return Principal::Kind::kRoot;
-}
-}  // namespace
+constexpr std::string_view kSweepJob = "sts.sweep";
+constexpr int64_t kSweepPauseMs = 10 * 60 * 1000;
+constexpr size_t kSweptAtOnce = 1000;
+constexpr size_t kMostCached = 20000;
+constexpr std::string_view kSecretAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-Credentials issue(Call& call, SessionRow& row, int64_t duration_seconds) {
-  row.AccessKeyId = "ASIA" + call.random().upper_base32(16);
-  row.Secret = call.random().text(40, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
-  row.Token = to_base64("drydock:" + row.AccessKeyId + ":" + call.random().bytes(96));
-  row.Issued = Timestamp{call.now().ms / 1000 * 1000};
-  row.Expires = row.Issued + duration_seconds * 1000;
-  kSessions.put(call.txn(), kInstallation, {row.AccessKeyId}, row);
-  call.start_job("sts.sweep", "all", call.now() + kHourMs, Value(Value::Object{}));
-  return Credentials{.AccessKeyId = row.AccessKeyId, .SecretAccessKey = row.Secret, .SessionToken = row.Token, .Expiration = row.Expires};
-}
-
-std::optional<KeyFacts> session_key_facts(Txn& txn, std::string_view access_key_id) {
-  auto row = kSessions.get(txn, kInstallation, {access_key_id});
-  if (!row) return std::nullopt;
+KeyFacts facts_of(const SessionRow& row) {
   KeyFacts facts;
-  facts.secret = row->Secret;
-  facts.session_token = row->Token;
-  facts.expires = row->Expires;
-  Principal& principal = facts.caller.principal;
-  principal.kind = kind_of(row->Kind);
-  principal.account = AccountId{row->Account};
-  principal.arn = row->Arn;
-  principal.id = row->PrincipalId;
-  principal.name = row->Name;
-  principal.role_arn = row->RoleArn.value_or("");
-  // A federated user is evaluated by the policies of the user who made it.
-  principal.role_name = row->RoleName.value_or(row->UserName.value_or(""));
-  principal.role_id = row->RoleId.value_or("");
-  principal.session_policies = row->SessionPolicies.value_or(std::vector<std::string>{});
-  principal.session_policy_arns = row->SessionPolicyArns.value_or(std::vector<std::string>{});
-  if (row->Tags)
-    for (const Tag& tag : *row->Tags) principal.tags.emplace_back(tag.Key, tag.Value);
-  principal.transitive_tag_keys = row->TransitiveTagKeys.value_or(std::vector<std::string>{});
-  principal.source_identity = row->SourceIdentity.value_or("");
-  principal.issued = row->Issued;
-  principal.chained = row->Chained.value_or(false);
+  facts.secret = row.Secret;
+  facts.expires = row.Expires;
+  facts.session_token = row.Token;
+  auto& p = facts.caller.principal;
+  p.kind = row.Kind == "role" ? Principal::Kind::kAssumedRole
+           : row.Kind == "federated" ? Principal::Kind::kFederatedUser
+           : row.Kind == "root"      ? Principal::Kind::kRoot
+                                     : Principal::Kind::kUser;
+  p.account = AccountId{row.Account};
+  p.arn = row.Arn;
+  p.id = row.UserId;
+  p.name = row.Name;
+  p.role_arn = row.RoleArn.value_or("");
+  p.role_name = row.RoleName.value_or("");
+  p.role_id = row.RoleId.value_or("");
+  p.session_policies = row.SessionPolicies;
+  p.session_policy_arns = row.SessionPolicyArns;
+  for (const auto& tag : row.Tags) p.tags.emplace_back(tag.Key, tag.Value);
+  p.transitive_tag_keys = row.TransitiveTagKeys;
+  p.source_identity = row.SourceIdentity.value_or("");
+  p.issued = row.Issued;
+  p.chained = row.Chained;
   return facts;
 }
 
-Next sweep(Server& server, const Job&) {
+// Sessions do not change, so what was read once stays true until a reset.
+class KnownSessions {
+ public:
+  std::optional<KeyFacts> get(Txn& txn, std::string_view id) {
+    std::string key(id);
+    {
+      std::lock_guard lock(mutex_);
+      if (auto known = known_.find(key); known != known_.end()) return *known->second;
+    }
+    auto row = kSessions.get(txn, kInstallation, {key});
+    if (!row) return std::nullopt;
+    auto facts = std::make_shared<const KeyFacts>(facts_of(*row));
+    std::lock_guard lock(mutex_);
+    if (known_.size() >= kMostCached) known_.clear();
+    known_[key] = facts;
+    return *facts;
+  }
+  void clear() {
+    std::lock_guard lock(mutex_);
+    known_.clear();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::unordered_map<std::string, std::shared_ptr<const KeyFacts>> known_;
+};
+
+// Removes sessions that ended; comes back soon when there were more than one step takes.
+Next sweep(Server& server) {
   const Timestamp now = server.clock().now();
-  std::vector<std::string> expired;
-  size_t left = 0;
-  {
-    auto txn = server.engine().begin_read();
-    kSessions.each(*txn, kInstallation, {}, [&](const auto&, const SessionRow& row) {
-      if (row.Expires + kHourMs < now) expired.push_back(row.AccessKeyId);
-      else ++left;
+  size_t swept = 0;
+  auto done = transact(server.engine(), [&](Txn& txn) -> Result<void> {
+    std::vector<std::vector<std::string>> ended;
+    kSessionsByExpiry.each(txn, kInstallation, {.limit = kSweptAtOnce}, [&](const auto& key, const std::string&) {
+      if (std::stoll(key[0]) > now.ms) return false;
+      ended.push_back(key);
       return true;
     });
-  }
-  auto removed = server.work_in(server.settings().default_account, server.settings().default_region, "sts", [&](Call& call) -> Result<void> {
-    for (const std::string& id : expired) kSessions.erase(call.txn(), kInstallation, {id});
+    for (const auto& key : ended) {
+      kSessionsByExpiry.erase(txn, kInstallation, {KeyPart(static_cast<int64_t>(std::stoll(key[0]))), key[1]});
+      kSessions.erase(txn, kInstallation, {key[1]});
+    }
+    swept = ended.size();
     return {};
   });
-  (void)removed;  // only a reset ends it early, and then everything is gone
-  return left ? Next::again(now + kHourMs) : Next::done();
+  return Next::again(now + (done && swept < kSweptAtOnce ? kSweepPauseMs : 1000));
+}
+
+void start_sweeping(Server& server) {
+  auto started = transact(server.engine(), [&](Txn& txn) -> Result<void> {
+    server.jobs().put(txn, Job{.kind = std::string(kSweepJob), .id = "all", .due = server.clock().now() + kSweepPauseMs, .payload = Value::object()});
+    return {};
+  });
+  if (started) server.jobs().poke();
+}
+
+}  // namespace
+
+SessionRow new_session(Call& call, int64_t duration_seconds) {
+  SessionRow row;
+  row.Id = "ASIA" + call.random().upper_base32(16);
+  row.Secret = call.random().text(40, kSecretAlphabet);
+  row.Token = to_base64("\x16\x02" + row.Id + call.random().bytes(120));
+  row.Issued = call.now();
+  // AWS does give whole seconds.
+  row.Expires = Timestamp{(call.now().seconds() + duration_seconds) * 1000};
+  return row;
+}
+
+void save_session(Call& call, const SessionRow& row) {
+  kSessions.put(call.txn(), kInstallation, {row.Id}, row);
+  kSessionsByExpiry.put(call.txn(), kInstallation, {KeyPart(row.Expires.ms), row.Id}, "");
+}
+
+Credentials credentials_of(const SessionRow& row) { return {row.Id, row.Secret, row.Token, row.Expires}; }
+
+void register_sessions(Registry& registry) {
+  Server& server = registry.server();
+  auto known = std::make_shared<KnownSessions>();
+  registry.access_keys([known](Txn& txn, std::string_view id) -> std::optional<KeyFacts> {
+    if (!id.starts_with("ASIA")) return std::nullopt;
+    return known->get(txn, id);
+  });
+  registry.job_kind(std::string(kSweepJob), [&server](const Job&) { return sweep(server); });
+  registry.at_start([&server, known] {
+    known->clear();
+    start_sweeping(server);
+  });
 }
 
 }  // namespace drydock::sts

@@ -1,19 +1,22 @@
-// Temporary credentials: making, finding and sweeping them.
+// Sessions: temporary credentials and the principal they make. They cannot be taken back, only run out; a session of a
+// role or user that is gone has no permissions left, because IAM finds no policies for its unique id.
 #pragma once
 
 #include <optional>
-#include <string_view>
+#include <string>
 
 #include "api/call.h"
 #include "api/registry.h"
-#include "gen/sts.h"
+#include "services/sts/tables.h"
 
 namespace drydock::sts {
 
-// Fills in key, secret, token and times, stores the row, and gives what the client gets.
-Credentials issue(Call& call, SessionRow& row, int64_t duration_seconds);
-std::optional<KeyFacts> session_key_facts(Txn& txn, std::string_view access_key_id);
-// Step of job "sts.sweep": removes what expired more than an hour ago.
-Next sweep(Server& server, const Job& job);
+// A new row with key, secret, token and times; the caller fills in the principal and calls save_session.
+SessionRow new_session(Call& call, int64_t duration_seconds);
+void save_session(Call& call, const SessionRow& row);
+Credentials credentials_of(const SessionRow& row);
+
+// Names the key hook, forgets what has expired, and starts over after a reset.
+void register_sessions(Registry& registry);
 
 }  // namespace drydock::sts

@@ -1,4 +1,4 @@
-// Every persisted table of STS.
+// The stored rows of STS. Sessions belong to no account's space: a key is looked up before the account is known.
 #pragma once
 
 #include "gen/sts.h"
@@ -7,6 +7,7 @@
 namespace drydock::sts {
 
 inline const Space kInstallation{};
-inline constexpr Table<SessionRow> kSessions{"sts.session"};  // [access key id]; swept when expired
+inline const Table<SessionRow> kSessions{"sts.session"};               // {access key id}
+inline const Table<std::string> kSessionsByExpiry{"sts.session-expiry"};  // {expiry in ms, access key id} -> ""
 
 }  // namespace drydock::sts

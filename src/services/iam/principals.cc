@@ -1,0 +1,249 @@
+#include "services/iam/principals.h"
+
+#include <atomic>
+#include <mutex>
+#include <unordered_map>
+
+#include "api/server.h"
+#include "services/iam/aws_managed.h"
+#include "services/iam/entities.h"
+#include "services/iam/managed_policies.h"
+
+namespace drydock::iam {
+namespace {
+
+// Grows with every change of IAM in this process. What was cached under an older number is read again.
+std::atomic<uint64_t> generation{1};
+
+constexpr size_t kMostCached = 20000;
+
+// Things by name, each with the generation that it was read in. A reader takes the generation first and begins its own
+// snapshot then, so a change that commits meanwhile can only make it throw away too much.
+template <class T>
+class Cache {
+ public:
+  template <class Load>
+  std::shared_ptr<const T> get(const std::string& key, Load load) {
+    const uint64_t now = generation.load(std::memory_order_acquire);
+    {
+      std::lock_guard lock(mutex_);
+      auto found = entries_.find(key);
+      if (found != entries_.end() && found->second.generation == now) return found->second.held;
+    }
+    std::shared_ptr<const T> held = load();
+    std::lock_guard lock(mutex_);
+    if (entries_.size() >= kMostCached) entries_.clear();
+    entries_[key] = {now, held};
+    return held;
+  }
+
+ private:
+  struct Entry {
+    uint64_t generation = 0;
+    std::shared_ptr<const T> held;
+  };
+  std::mutex mutex_;
+  std::unordered_map<std::string, Entry> entries_;
+};
+
+// Documents by use and content: they do not change, so no generation.
+class ParsedPolicies {
+ public:
+  PolicyPtr get(const std::string& document, PolicyUse use) {
+    std::string key = std::to_string(static_cast<int>(use)) + document;
+    {
+      std::lock_guard lock(mutex_);
+      if (auto found = entries_.find(key); found != entries_.end()) return found->second;
+    }
+    auto policy = parse_policy(document, use);
+    PolicyPtr held = policy ? std::move(*policy) : nullptr;
+    std::lock_guard lock(mutex_);
+    if (entries_.size() >= kMostCached || bytes_ > kMostBytes) {
+      entries_.clear();
+      bytes_ = 0;
+    }
+    bytes_ += key.size();
+    entries_.emplace(std::move(key), held);
+    return held;
+  }
+
+ private:
+  static constexpr size_t kMostBytes = 32 << 20;
+  std::mutex mutex_;
+  std::unordered_map<std::string, PolicyPtr> entries_;
+  size_t bytes_ = 0;
+};
+
+struct Caches {
+  Cache<EntityPolicies> policies;
+  Cache<std::optional<KeyFacts>> keys;
+};
+
+template <class Row>
+void add_policies(Txn& txn, const std::string& account, const Row& row, std::vector<AppliedPolicy>& out) {
+  auto carrier = arn_of(account, row);
+  for (const auto& inline_policy : row.Inline) {
+    out.push_back({parsed(inline_policy.Document, PolicyUse::kIdentity), {}, inline_policy.Name, carrier});
+  }
+  for (const auto& arn : row.Attached) {
+    if (auto policy = read_managed(txn, account, arn)) {
+      out.push_back({parsed(policy->document, PolicyUse::kIdentity), arn, policy->name, carrier});
+    }
+  }
+}
+
+template <class Row>
+void add_boundary(Txn& txn, const std::string& account, const Row& row, std::vector<AppliedPolicy>& out) {
+  if (!row.Boundary) return;
+  auto policy = read_managed(txn, account, *row.Boundary);
+  // A boundary that is gone still binds: without a policy it allows nothing.
+  out.push_back({policy ? parsed(policy->document, PolicyUse::kBoundary) : nullptr, *row.Boundary, policy ? policy->name : "", arn_of(account, row)});
+}
+
+std::optional<KeyFacts> read_key(Txn& txn, const std::string& id) {
+  auto key = kAccessKeys.get(txn, kInstallation, {id});
+  if (!key || key->Status != "Active") return std::nullopt;
+  auto user = read<UserRow>(txn, {key->Account, ""}, key->UserName);
+  if (!user) return std::nullopt;
+  KeyFacts facts;
+  facts.secret = key->Secret;
+  auto& principal = facts.caller.principal;
+  principal.kind = Principal::Kind::kUser;
+  principal.account = AccountId{key->Account};
+  principal.arn = arn_of(key->Account, *user);
+  principal.id = user->Id;
+  principal.name = user->Name;
+  for (const auto& tag : user->Tags) principal.tags.emplace_back(tag.Key, tag.Value);
+  return facts;
+}
+
+EntityPolicies principal_policies(Txn& txn, const Principal& p) {
+  switch (p.kind) {
+    case Principal::Kind::kUser: return user_policies(txn, p.account.text, p.name, p.id);
+    case Principal::Kind::kAssumedRole: return role_policies(txn, p.account.text, p.role_name, p.role_id);
+    // A federated user has the permissions of the user who federated it, named where a session names its role.
+    case Principal::Kind::kFederatedUser:
+      if (p.role_id == p.account.text) {
+        return {{{parsed(std::string(kEverything), PolicyUse::kIdentity), {}, "root", "arn:aws:iam::" + p.account.text + ":root"}}, {}};
+      }
+      return user_policies(txn, p.account.text, p.role_name, p.role_id);
+    default: return {};
+  }
+}
+
+IdentityPolicies policies_of(Server& server, Caches& caches, const Principal& p) {
+  IdentityPolicies out;
+  using Kind = Principal::Kind;
+  if (p.kind != Kind::kUser && p.kind != Kind::kAssumedRole && p.kind != Kind::kFederatedUser) return out;
+  const std::string& id = p.kind == Kind::kUser ? p.id : p.role_id;
+  auto held = caches.policies.get(p.account.text + id, [&] {
+    auto txn = server.engine().begin_read();
+    return std::make_shared<EntityPolicies>(principal_policies(*txn, p));
+  });
+  out.identity = held->identity;
+  out.boundary = held->boundary;
+  // Inline documents first, then those of ARNs.
+  size_t inline_count = p.session_policies.size() - std::min(p.session_policies.size(), p.session_policy_arns.size());
+  for (size_t i = 0; i < p.session_policies.size(); ++i) {
+    bool managed = i >= inline_count;
+    out.session.push_back({parsed(p.session_policies[i], PolicyUse::kSession), managed ? p.session_policy_arns[i - inline_count] : "",
+                           managed ? "" : "session policy", p.arn});
+  }
+  return out;
+}
+
+void add_tags_to(ResourceFacts& facts, const TagList& tags) {
+  for (const auto& tag : tags) facts.tags.emplace_back(tag.Key, tag.Value);
+}
+
+bool is_sts(std::string_view action) { return action.size() > 4 && equals_ignore_case(action.substr(0, 4), "sts:"); }
+
+template <class Row>
+std::optional<Row> read_resource(Txn& txn, const Arn& arn) {
+  auto slash = arn.resource.rfind('/');
+  if (slash == std::string::npos) return std::nullopt;
+  auto row = read<Row>(txn, {arn.account, ""}, arn.resource.substr(slash + 1));
+  if (row && arn_of(arn.account, *row) != arn.text()) row.reset();
+  return row;
+}
+
+ResourceFacts role_facts(Txn& txn, std::string_view action, const Arn& arn) {
+  auto role = read_resource<RoleRow>(txn, arn);
+  ResourceFacts facts;
+  // AWS does not look at a role's tags for PassRole.
+  if (role && !equals_ignore_case(action, "iam:PassRole")) add_tags_to(facts, role->Tags);
+  if (!is_sts(action)) return facts;
+  // To sts:AssumeRole a role is a resource with a policy; one that is not there trusts nobody.
+  facts.policy_mandatory = true;
+  facts.is_trust = true;
+  if (role) facts.policies.push_back({parsed(role->Trust, PolicyUse::kTrust), {}, arn.text(), arn.text()});
+  return facts;
+}
+
+std::optional<ResourceFacts> facts_of(Txn& txn, std::string_view action, const Arn& arn) {
+  if (arn.resource.starts_with("role/")) return role_facts(txn, action, arn);
+  ResourceFacts facts;
+  if (arn.resource.starts_with("user/")) {
+    if (auto user = read_resource<UserRow>(txn, arn)) add_tags_to(facts, user->Tags);
+  } else if (arn.resource.starts_with("policy/") && arn.account != "aws") {
+    auto name = arn.resource.substr(arn.resource.rfind('/') + 1);
+    if (auto policy = kPolicies.get(txn, {arn.account, ""}, {to_lower(name)})) add_tags_to(facts, policy->Tags);
+  } else if (arn.resource.starts_with("instance-profile/")) {
+    auto name = arn.resource.substr(arn.resource.rfind('/') + 1);
+    if (auto profile = kInstanceProfiles.get(txn, {arn.account, ""}, {to_lower(name)})) add_tags_to(facts, profile->Tags);
+  }
+  return facts;
+}
+
+}  // namespace
+
+void forget_principals() { generation.fetch_add(1, std::memory_order_acq_rel); }
+
+PolicyPtr parsed(const std::string& document, PolicyUse use) {
+  static ParsedPolicies policies;
+  return policies.get(document, use);
+}
+
+EntityPolicies user_policies(Txn& txn, const std::string& account, const std::string& name, std::string_view id) {
+  EntityPolicies out;
+  auto user = read<UserRow>(txn, {account, ""}, name);
+  if (!user || user->Id != id) return out;
+  add_policies(txn, account, *user, out.identity);
+  for (const auto& group : user->Groups) {
+    if (auto row = read<GroupRow>(txn, {account, ""}, group)) add_policies(txn, account, *row, out.identity);
+  }
+  add_boundary(txn, account, *user, out.boundary);
+  return out;
+}
+
+EntityPolicies role_policies(Txn& txn, const std::string& account, const std::string& name, std::string_view id) {
+  EntityPolicies out;
+  auto role = read<RoleRow>(txn, {account, ""}, name);
+  if (!role || role->Id != id) return out;
+  add_policies(txn, account, *role, out.identity);
+  add_boundary(txn, account, *role, out.boundary);
+  return out;
+}
+
+EntityPolicies group_policies(Txn& txn, const std::string& account, const std::string& name) {
+  EntityPolicies out;
+  if (auto group = read<GroupRow>(txn, {account, ""}, name)) add_policies(txn, account, *group, out.identity);
+  return out;
+}
+
+void register_principals(Registry& registry) {
+  Server& server = registry.server();
+  auto caches = std::make_shared<Caches>();
+  registry.access_keys([&server, caches](Txn&, std::string_view id) -> std::optional<KeyFacts> {
+    if (!id.starts_with("AKIA")) return std::nullopt;
+    return *caches->keys.get(std::string(id), [&] {
+      auto txn = server.engine().begin_read();
+      return std::make_shared<std::optional<KeyFacts>>(read_key(*txn, std::string(id)));
+    });
+  });
+  registry.identity_policies([&server, caches](Txn&, const Principal& principal) { return policies_of(server, *caches, principal); });
+  registry.resource_facts("iam", facts_of);
+  registry.at_start([] { forget_principals(); });
+}
+
+}  // namespace drydock::iam
