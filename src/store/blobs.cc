@@ -1,5 +1,6 @@
 // Blobs on the file system: written to the scratch folder, then renamed, so a name means whole content.
 #include "store/blobs.h"
+#include "store/sweep.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -10,6 +11,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <mutex>
 
 #include "base/encoding.h"
 #include "base/log.h"
@@ -18,6 +20,9 @@ namespace drydock {
 namespace {
 
 namespace fs = std::filesystem;
+
+// Between looking at a blob's age and removing it, or making it young again.
+std::mutex sweep_mutex;
 
 [[noreturn]] void die(const std::string& what, const std::string& path) {
   log::error("blobs: cannot " + what + " " + path + ": " + std::strerror(errno));
@@ -61,8 +66,8 @@ std::string Blobs::scratch_folder() const { return folder_ + "/scratch"; }
 BlobInfo Blobs::put(const Payload& bytes) {
   static std::atomic<uint64_t> counter{0};
   std::string scratch = scratch_folder() + "/put-" + std::to_string(::getpid()) + "-" + std::to_string(counter++);
-  // A payload that is a whole file of the scratch folder is linked, not copied: nobody changes it any more.
-  const bool linked = !bytes.in_memory() && bytes.offset() == 0 && bytes.path().starts_with(scratch_folder() + "/") &&
+  // A payload that is a whole file of a scratch folder is linked, not copied: nobody changes it any more.
+  const bool linked = !bytes.in_memory() && bytes.offset() == 0 && fs::path(bytes.path()).parent_path().filename() == "scratch" &&
                       size_of(bytes.path()) == bytes.size() && ::link(bytes.path().c_str(), scratch.c_str()) == 0;
   int fd = -1;
   if (!linked && (fd = ::open(scratch.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)) < 0) die("make", scratch);
@@ -80,10 +85,14 @@ BlobInfo Blobs::put(const Payload& bytes) {
   info.id = info.sha256 = to_hex(sha.finish());
   info.md5 = to_hex(md.finish());
   std::string target = folder_ + "/" + info.id;
-  if (size_of(target) == info.size) {  // content-addressed: the same bytes are there already
+  std::lock_guard lock(sweep_mutex);
+  // Content-addressed: the same bytes may be there already.
+  if (size_of(target) == info.size && ::utimensat(AT_FDCWD, target.c_str(), nullptr, 0) == 0) {
     ::unlink(scratch.c_str());
     return info;
   }
+  // A linked file has the age of its upload.
+  ::utimensat(AT_FDCWD, scratch.c_str(), nullptr, 0);
   if (::rename(scratch.c_str(), target.c_str()) != 0) die("rename to", target);
   ::unlink(scratch.c_str());  // rename of two links of one file leaves both names
   return info;
@@ -99,6 +108,25 @@ std::optional<Payload> Blobs::get(std::string_view id) const {
 
 void Blobs::erase(std::string_view id) {
   if (is_blob_id(id)) ::unlink((folder_ + "/" + std::string(id)).c_str());
+}
+
+bool keep_blob(const Blobs& blobs, std::string_view id) {
+  std::lock_guard lock(sweep_mutex);
+  return is_blob_id(id) && ::utimensat(AT_FDCWD, (blobs.folder() + "/" + std::string(id)).c_str(), nullptr, 0) == 0;
+}
+
+size_t sweep_blobs(const Blobs& blobs, const std::function<bool(std::string_view id)>& in_use) {
+  const auto youngest = fs::file_time_type::clock::now() - std::chrono::seconds(kBlobGraceSeconds);
+  size_t removed = 0;
+  std::error_code error;
+  for (auto& entry : fs::directory_iterator(blobs.folder(), error)) {
+    const std::string id = entry.path().filename().string();
+    if (!is_blob_id(id) || in_use(id)) continue;
+    std::lock_guard lock(sweep_mutex);
+    if (auto age = fs::last_write_time(entry.path(), error); error || age > youngest) continue;
+    removed += fs::remove(entry.path(), error);
+  }
+  return removed;
 }
 
 void Blobs::clear() {
