@@ -81,8 +81,12 @@ HttpResponse ServerImpl::serve_aws(HttpRequest& request, const std::string& requ
     const Region region = *claim && !(*claim)->region.empty() ? Region{(*claim)->region}
                                                               : region_of_host(request.host(), settings_.default_region);
     Payload body = request.body;
-    if (*claim && sigv4::is_chunked(request))
-      body = TRY(sigv4::decode_chunked(**claim, request, secret, blobs_->scratch_folder(), nullptr));
+    if (*claim && sigv4::is_chunked(request)) {
+      Headers trailers;  // say what a header would have said
+      body = TRY(sigv4::decode_chunked(**claim, request, secret, blobs_->scratch_folder(), &trailers));
+      for (auto& [name, value] : trailers)
+        if (name.starts_with("x-amz-checksum-")) set_header(request.headers, name, std::move(value));
+    }
 
     auto decoded = TRY(wire::decode(*routed, request, body));
     TRY(validate(operation.input(), decoded.input, service->protocol));
