@@ -22,7 +22,8 @@ service s3
     Lifecycle: LifecycleRules
     Tags: TagSet
     PublicAccessBlock: PublicAccessBlockConfiguration
-    // Configurations kept as the client sent them (cors, website, logging, notification, ownershipControls, acl, accelerate, requestPayment).
+    Notification: NotificationConfiguration
+    // Configurations kept as the client sent them (cors, website, logging, ownershipControls, acl, accelerate, requestPayment).
     Raw: RawConfigurations
 }
 map RawConfigurations { key: String value: String }
@@ -34,7 +35,7 @@ map RawConfigurations { key: String value: String }
     @required LastModified: Timestamp
     DeleteMarker: Boolean
     BlobId: String
-    Parts: StoredParts                   // multipart: blobs in order
+    Parts: StoredParts                   // multipart: what it was made of
     Size: Long
     ETag: String
     ContentType: String
@@ -69,7 +70,7 @@ list StoredParts { member: StoredPart }
 
 // ---- shared shapes
 
-@length(min: 1, max: 1024) string ObjectKey
+@length(min: 1) string ObjectKey  // the upper limit has an error of its own, see access.cc
 string BucketName
 map Metadata { key: String value: String }
 structure Tag { @required Key: String @required Value: String }
@@ -118,7 +119,7 @@ list Buckets { @xmlName("Bucket") member: BucketEntry }
 @http(method: "GET", uri: "/", code: 200)
 @iam(action: "s3:ListAllMyBuckets", resource: "*")
 operation ListBuckets {
-    input := { @httpQuery("max-buckets") @range(min: 1, max: 10000) MaxBuckets: Integer @httpQuery("continuation-token") ContinuationToken: String
+    input := { @httpQuery("max-buckets") MaxBuckets: Integer @httpQuery("continuation-token") ContinuationToken: String
                @httpQuery("prefix") Prefix: String @httpQuery("bucket-region") BucketRegion: String }
     output := @xmlName("ListAllMyBucketsResult") { Buckets: Buckets Owner: Owner ContinuationToken: String Prefix: String }
 }
@@ -236,13 +237,51 @@ structure OnlyBucketInput { @required @httpLabel Bucket: BucketName }
 @http(method: "PUT", uri: "/{Bucket}?ownershipControls", code: 200) @iam(action: "s3:PutBucketOwnershipControls") operation PutBucketOwnershipControls { input: RawBucketInput }
 @http(method: "DELETE", uri: "/{Bucket}?ownershipControls", code: 204) @iam(action: "s3:PutBucketOwnershipControls") operation DeleteBucketOwnershipControls { input: OnlyBucketInput }
 @http(method: "GET", uri: "/{Bucket}?logging", code: 200) @iam(action: "s3:GetBucketLogging") operation GetBucketLogging { input: OnlyBucketInput output: RawBucketOutput }
-@http(method: "GET", uri: "/{Bucket}?notification", code: 200) @iam(action: "s3:GetBucketNotification") operation GetBucketNotificationConfiguration { input: OnlyBucketInput output: RawBucketOutput }
 @http(method: "GET", uri: "/{Bucket}?website", code: 200) @iam(action: "s3:GetBucketWebsite") operation GetBucketWebsite { input: OnlyBucketInput output: RawBucketOutput }
 @http(method: "GET", uri: "/{Bucket}?acl", code: 200) @iam(action: "s3:GetBucketAcl") operation GetBucketAcl { input: OnlyBucketInput output: RawBucketOutput }
 @http(method: "GET", uri: "/{Bucket}?accelerate", code: 200) @iam(action: "s3:GetAccelerateConfiguration") operation GetBucketAccelerateConfiguration { input: OnlyBucketInput output: RawBucketOutput }
 @http(method: "GET", uri: "/{Bucket}?requestPayment", code: 200) @iam(action: "s3:GetBucketRequestPayment") operation GetBucketRequestPayment { input: OnlyBucketInput output: RawBucketOutput }
 @http(method: "GET", uri: "/{Bucket}?replication", code: 200) @iam(action: "s3:GetReplicationConfiguration") operation GetBucketReplication { input: OnlyBucketInput output: RawBucketOutput }
 @http(method: "GET", uri: "/{Bucket}?object-lock", code: 200) @iam(action: "s3:GetBucketObjectLockConfiguration") operation GetObjectLockConfiguration { input: OnlyBucketInput output: RawBucketOutput }
+
+// ---- notifications
+
+structure EventBridgeConfiguration {}
+structure NotificationFilterRule { @required Name: String @required Value: String }
+list NotificationFilterRules { member: NotificationFilterRule }
+structure NotificationKeyFilter { @xmlFlattened @xmlName("FilterRule") FilterRules: NotificationFilterRules }
+structure NotificationFilter { @xmlName("S3Key") Key: NotificationKeyFilter }
+@length(min: 1) list NotificationEvents { member: String }
+structure LambdaFunctionConfiguration {
+    Id: String
+    @required @xmlName("CloudFunction") LambdaFunctionArn: String
+    @required @xmlFlattened @xmlName("Event") Events: NotificationEvents
+    Filter: NotificationFilter
+}
+list LambdaFunctionConfigurations { member: LambdaFunctionConfiguration }
+structure OtherConfiguration { Id: String }
+list OtherConfigurations { member: OtherConfiguration }
+structure NotificationConfiguration {
+    @xmlFlattened @xmlName("TopicConfiguration") TopicConfigurations: OtherConfigurations
+    @xmlFlattened @xmlName("QueueConfiguration") QueueConfigurations: OtherConfigurations
+    @xmlFlattened @xmlName("CloudFunctionConfiguration") LambdaFunctionConfigurations: LambdaFunctionConfigurations
+    EventBridgeConfiguration: EventBridgeConfiguration
+}
+@http(method: "GET", uri: "/{Bucket}?notification", code: 200)
+@iam(action: "s3:GetBucketNotification")
+operation GetBucketNotificationConfiguration {
+    input: OnlyBucketInput
+    output := @xmlName("NotificationConfiguration") {
+        @xmlFlattened @xmlName("CloudFunctionConfiguration") LambdaFunctionConfigurations: LambdaFunctionConfigurations
+        EventBridgeConfiguration: EventBridgeConfiguration
+    }
+}
+@http(method: "PUT", uri: "/{Bucket}?notification", code: 200)
+@iam(action: "s3:PutBucketNotification")
+operation PutBucketNotificationConfiguration {
+    input := { @required @httpLabel Bucket: BucketName @required @httpPayload NotificationConfiguration: NotificationConfiguration
+               @httpHeader("x-amz-skip-destination-validation") SkipDestinationValidation: Boolean }
+}
 
 // ---- listings
 
@@ -301,6 +340,7 @@ structure PutObjectRequest {
     @httpHeader("If-None-Match") IfNoneMatch: String
     @httpHeader("x-amz-checksum-crc32") ChecksumCRC32: String
     @httpHeader("x-amz-checksum-crc32c") ChecksumCRC32C: String
+    @httpHeader("x-amz-checksum-crc64nvme") ChecksumCRC64NVME: String
     @httpHeader("x-amz-checksum-sha1") ChecksumSHA1: String
     @httpHeader("x-amz-checksum-sha256") ChecksumSHA256: String
     @httpHeader("x-amz-sdk-checksum-algorithm") ChecksumAlgorithm: String
@@ -319,7 +359,7 @@ operation PutObject {
         @httpHeader("ETag") ETag: String @httpHeader("x-amz-version-id") VersionId: String
         @httpHeader("x-amz-server-side-encryption") ServerSideEncryption: String @httpHeader("x-amz-server-side-encryption-aws-kms-key-id") SSEKMSKeyId: String
         @httpHeader("x-amz-checksum-crc32") ChecksumCRC32: String @httpHeader("x-amz-checksum-crc32c") ChecksumCRC32C: String
-        @httpHeader("x-amz-checksum-sha1") ChecksumSHA1: String @httpHeader("x-amz-checksum-sha256") ChecksumSHA256: String
+        @httpHeader("x-amz-checksum-crc64nvme") ChecksumCRC64NVME: String @httpHeader("x-amz-checksum-sha1") ChecksumSHA1: String @httpHeader("x-amz-checksum-sha256") ChecksumSHA256: String
         @httpHeader("x-amz-checksum-type") ChecksumType: String
     }
 }
@@ -365,6 +405,7 @@ structure GetObjectOutput {
     @httpHeader("x-amz-mp-parts-count") PartsCount: Integer
     @httpHeader("x-amz-checksum-crc32") ChecksumCRC32: String
     @httpHeader("x-amz-checksum-crc32c") ChecksumCRC32C: String
+    @httpHeader("x-amz-checksum-crc64nvme") ChecksumCRC64NVME: String
     @httpHeader("x-amz-checksum-sha1") ChecksumSHA1: String
     @httpHeader("x-amz-checksum-sha256") ChecksumSHA256: String
     @httpHeader("x-amz-checksum-type") ChecksumType: String
@@ -396,6 +437,7 @@ structure HeadObjectOutput {
     @httpHeader("x-amz-mp-parts-count") PartsCount: Integer
     @httpHeader("x-amz-checksum-crc32") ChecksumCRC32: String
     @httpHeader("x-amz-checksum-crc32c") ChecksumCRC32C: String
+    @httpHeader("x-amz-checksum-crc64nvme") ChecksumCRC64NVME: String
     @httpHeader("x-amz-checksum-sha1") ChecksumSHA1: String
     @httpHeader("x-amz-checksum-sha256") ChecksumSHA256: String
     @httpHeader("x-amz-checksum-type") ChecksumType: String
@@ -470,6 +512,23 @@ operation GetObjectAcl {
     output: RawBucketOutput
 }
 
+structure AttributesChecksum { ChecksumCRC32: String ChecksumCRC32C: String ChecksumCRC64NVME: String ChecksumSHA1: String ChecksumSHA256: String ChecksumType: String }
+structure ObjectPart { PartNumber: Integer Size: Long ChecksumCRC32: String ChecksumCRC32C: String ChecksumCRC64NVME: String ChecksumSHA1: String ChecksumSHA256: String }
+list ObjectPartsList { member: ObjectPart }
+structure AttributesParts {
+    @xmlName("PartsCount") TotalPartsCount: Integer PartNumberMarker: Integer NextPartNumberMarker: Integer MaxParts: Integer IsTruncated: Boolean
+    @xmlFlattened @xmlName("Part") Parts: ObjectPartsList
+}
+@http(method: "GET", uri: "/{Bucket}/{Key+}?attributes", code: 200)
+@iam(action: "s3:GetObjectAttributes")
+operation GetObjectAttributes {
+    input := { @required @httpLabel Bucket: BucketName @required @httpLabel Key: ObjectKey @httpQuery("versionId") VersionId: String
+               @httpHeader("x-amz-object-attributes") ObjectAttributes: String @httpHeader("x-amz-max-parts") MaxParts: Integer
+               @httpHeader("x-amz-part-number-marker") PartNumberMarker: Integer }
+    output := @xmlName("GetObjectAttributesResponse") { @httpHeader("x-amz-delete-marker") DeleteMarker: Boolean @httpHeader("Last-Modified") LastModified: Timestamp
+               @httpHeader("x-amz-version-id") VersionId: String ETag: String Checksum: AttributesChecksum ObjectParts: AttributesParts StorageClass: String ObjectSize: Long }
+}
+
 // ---- multipart
 
 @http(method: "POST", uri: "/{Bucket}/{Key+}?uploads", code: 200)
@@ -494,14 +553,14 @@ operation CreateMultipartUpload {
 operation UploadPart {
     input := {
         @required @httpLabel Bucket: BucketName @required @httpLabel Key: ObjectKey
-        @required @httpQuery("partNumber") @range(min: 1, max: 10000) PartNumber: Integer @required @httpQuery("uploadId") UploadId: String
-        @httpPayload Body: StreamingBlob @httpHeader("Content-MD5") ContentMD5: String
+        @required @httpQuery("partNumber") PartNumber: Integer @required @httpQuery("uploadId") UploadId: String
+        @httpPayload Body: StreamingBlob @httpHeader("Content-MD5") ContentMD5: String @httpHeader("x-amz-sdk-checksum-algorithm") ChecksumAlgorithm: String
         @httpHeader("x-amz-checksum-crc32") ChecksumCRC32: String @httpHeader("x-amz-checksum-crc32c") ChecksumCRC32C: String
-        @httpHeader("x-amz-checksum-sha1") ChecksumSHA1: String @httpHeader("x-amz-checksum-sha256") ChecksumSHA256: String
+        @httpHeader("x-amz-checksum-crc64nvme") ChecksumCRC64NVME: String @httpHeader("x-amz-checksum-sha1") ChecksumSHA1: String @httpHeader("x-amz-checksum-sha256") ChecksumSHA256: String
     }
     output := { @httpHeader("ETag") ETag: String
         @httpHeader("x-amz-checksum-crc32") ChecksumCRC32: String @httpHeader("x-amz-checksum-crc32c") ChecksumCRC32C: String
-        @httpHeader("x-amz-checksum-sha1") ChecksumSHA1: String @httpHeader("x-amz-checksum-sha256") ChecksumSHA256: String
+        @httpHeader("x-amz-checksum-crc64nvme") ChecksumCRC64NVME: String @httpHeader("x-amz-checksum-sha1") ChecksumSHA1: String @httpHeader("x-amz-checksum-sha256") ChecksumSHA256: String
         @httpHeader("x-amz-server-side-encryption") ServerSideEncryption: String @httpHeader("x-amz-server-side-encryption-aws-kms-key-id") SSEKMSKeyId: String }
 }
 structure CopyPartResult { ETag: String LastModified: Timestamp }
@@ -510,12 +569,12 @@ structure CopyPartResult { ETag: String LastModified: Timestamp }
 operation UploadPartCopy {
     input := {
         @required @httpLabel Bucket: BucketName @required @httpLabel Key: ObjectKey
-        @required @httpQuery("partNumber") @range(min: 1, max: 10000) PartNumber: Integer @required @httpQuery("uploadId") UploadId: String
+        @required @httpQuery("partNumber") PartNumber: Integer @required @httpQuery("uploadId") UploadId: String
         @required @httpHeader("x-amz-copy-source") CopySource: String @httpHeader("x-amz-copy-source-range") CopySourceRange: String
     }
     output := { @httpPayload CopyPartResult: CopyPartResult }
 }
-structure CompletedPart { ETag: String @required PartNumber: Integer ChecksumCRC32: String ChecksumCRC32C: String ChecksumSHA1: String ChecksumSHA256: String }
+structure CompletedPart { ETag: String @required PartNumber: Integer ChecksumCRC32: String ChecksumCRC32C: String ChecksumCRC64NVME: String ChecksumSHA1: String ChecksumSHA256: String }
 list CompletedParts { member: CompletedPart }
 structure CompletedMultipartUpload { @xmlFlattened @xmlName("Part") Parts: CompletedParts }
 @http(method: "POST", uri: "/{Bucket}/{Key+}", code: 200)
@@ -524,7 +583,7 @@ operation CompleteMultipartUpload {
     input := { @required @httpLabel Bucket: BucketName @required @httpLabel Key: ObjectKey @required @httpQuery("uploadId") UploadId: String
                @httpPayload @xmlName("CompleteMultipartUpload") MultipartUpload: CompletedMultipartUpload @httpHeader("If-None-Match") IfNoneMatch: String @httpHeader("If-Match") IfMatch: String }
     output := @xmlName("CompleteMultipartUploadResult") { Location: String Bucket: String Key: String ETag: String @httpHeader("x-amz-version-id") VersionId: String
-               ChecksumCRC32: String ChecksumCRC32C: String ChecksumSHA1: String ChecksumSHA256: String ChecksumType: String
+               ChecksumCRC32: String ChecksumCRC32C: String ChecksumCRC64NVME: String ChecksumSHA1: String ChecksumSHA256: String ChecksumType: String
                @httpHeader("x-amz-server-side-encryption") ServerSideEncryption: String @httpHeader("x-amz-server-side-encryption-aws-kms-key-id") SSEKMSKeyId: String }
 }
 @http(method: "DELETE", uri: "/{Bucket}/{Key+}", code: 204)
@@ -532,7 +591,7 @@ operation CompleteMultipartUpload {
 operation AbortMultipartUpload {
     input := { @required @httpLabel Bucket: BucketName @required @httpLabel Key: ObjectKey @required @httpQuery("uploadId") UploadId: String }
 }
-structure PartEntry { PartNumber: Integer LastModified: Timestamp ETag: String Size: Long ChecksumCRC32: String ChecksumCRC32C: String ChecksumSHA1: String ChecksumSHA256: String }
+structure PartEntry { PartNumber: Integer LastModified: Timestamp ETag: String Size: Long ChecksumCRC32: String ChecksumCRC32C: String ChecksumCRC64NVME: String ChecksumSHA1: String ChecksumSHA256: String }
 list PartEntries { member: PartEntry }
 @http(method: "GET", uri: "/{Bucket}/{Key+}", code: 200)
 @iam(action: "s3:ListMultipartUploadParts")

@@ -4,6 +4,10 @@
 
 namespace drydock::s3 {
 
+namespace {
+constexpr size_t kMaxKeyBytes = 1024;
+}  // namespace
+
 std::string bucket_arn(std::string_view bucket) { return "arn:aws:s3:::" + std::string(bucket); }
 std::string object_arn(std::string_view bucket, std::string_view key) {
   return "arn:aws:s3:::" + std::string(bucket) + "/" + std::string(key);
@@ -18,8 +22,29 @@ Result<BucketRow> find_bucket(Call& call, const std::string& name) {
   return fault(std::move(missing));
 }
 
+Result<void> check_key(const std::string& key) {
+  if (key.size() <= kMaxKeyBytes) return {};
+  Fault long_key{"KeyTooLongError", "Your key is too long", 400};
+  long_key.members = Value::object({{"Size", std::to_string(key.size())}, {"MaxSizeAllowed", std::to_string(kMaxKeyBytes)}});
+  return fault(std::move(long_key));
+}
+
+void add_request_keys(Call& call, const BucketRow& bucket, Context& context) {
+  context.add("s3:ResourceAccount", bucket.Account);
+  const HttpRequest* http = call.http();
+  if (!http) return;
+  const bool in_header = !http->header("Authorization").empty();
+  const bool version_2 = !in_header && http->raw_query().find("X-Amz-Algorithm=") == std::string_view::npos;
+  if (in_header || http->raw_query().find("Signature=") != std::string_view::npos) {
+    context.add("s3:authType", in_header ? "REST-HEADER" : "REST-QUERY-STRING");
+    context.add("s3:signatureversion", version_2 ? "AWS" : "AWS4-HMAC-SHA256");
+  }
+  if (auto hash = http->header("x-amz-content-sha256"); !hash.empty()) context.add("s3:x-amz-content-sha256", std::string(hash));
+}
+
 Result<BucketRow> open_bucket(Call& call, const std::string& name, std::string_view action, Context context) {
   BucketRow bucket = TRY(find_bucket(call, name));
+  add_request_keys(call, bucket, context);
   TRY(call.authorize(action, bucket_arn(name), std::move(context)));
   return bucket;
 }
@@ -27,6 +52,8 @@ Result<BucketRow> open_bucket(Call& call, const std::string& name, std::string_v
 Result<BucketRow> open_bucket_for(Call& call, const std::string& name, std::string_view key,
                                   std::string_view action, Context context) {
   BucketRow bucket = TRY(find_bucket(call, name));
+  TRY(check_key(std::string(key)));
+  add_request_keys(call, bucket, context);
   TRY(call.authorize(action, object_arn(name, key), std::move(context)));
   return bucket;
 }
@@ -44,8 +71,7 @@ Result<FoundObject> find_object(Call& call, const BucketRow& bucket, const std::
   if (!version_id || version_id->empty()) {
     if (current && !current->DeleteMarker.value_or(false)) return FoundObject{std::move(*current)};
     // AWS does tell a missing key only to those who may list the bucket.
-    if (!call.authorize("s3:ListBucket", bucket_arn(bucket.Name), {}))
-      return fault("AccessDenied", "Access Denied", 403);
+    TRY(call.authorize("s3:ListBucket", bucket_arn(bucket.Name), {}));
     Fault missing = no_such_key(key).error();
     if (current) call.response_headers().emplace_back("x-amz-delete-marker", "true");
     if (current) call.response_headers().emplace_back("x-amz-version-id", current->VersionId);

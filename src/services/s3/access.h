@@ -30,6 +30,11 @@ struct FoundObject {
 Result<FoundObject> find_object(Call& call, const BucketRow& bucket, const std::string& key,
                                 const std::optional<std::string>& version_id);
 
+// KeyTooLongError.
+Result<void> check_key(const std::string& key);
+// Condition keys that every request of S3 has (s3:authType, s3:signatureversion, s3:ResourceAccount, …).
+void add_request_keys(Call& call, const BucketRow& bucket, Context& context);
+
 // An error of S3 that carries members (BucketName, Key).
 Unexpected no_such_key(const std::string& key);
 

@@ -1,74 +1,10 @@
 #include "services/s3/body.h"
 
-#include "base/encoding.h"
 #include "base/text.h"
 #include "services/s3/access.h"
+#include "services/s3/sweep.h"
 
 namespace drydock::s3 {
-
-namespace {
-
-std::string big_endian(uint32_t n) {
-  return {static_cast<char>(n >> 24), static_cast<char>(n >> 16), static_cast<char>(n >> 8), static_cast<char>(n)};
-}
-
-// "x-amz-checksum-crc32" -> "CRC32", as AWS names it in messages.
-std::string to_upper_checksum_name(std::string_view header) {
-  std::string name(header.substr(header.rfind('-') + 1));
-  for (char& c : name)
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
-  return name;
-}
-
-Result<void> compare(const std::optional<std::string>& claimed, const std::string& actual, std::string_view header) {
-  if (!claimed || *claimed == to_base64(actual)) return {};
-  auto decoded = from_base64(*claimed);
-  if (!decoded || decoded->size() != actual.size())
-    return errors::InvalidRequest("Value for " + std::string(header) + " header is invalid.");
-  return errors::BadDigest("The " + to_upper_checksum_name(header) + " you specified did not match the calculated checksum.");
-}
-
-}  // namespace
-
-Result<void> check_digests(const Payload& body, const ClaimedDigests& claimed) {
-  if (!claimed.md5 && !claimed.crc32 && !claimed.crc32c && !claimed.sha1 && !claimed.sha256) return {};
-  Digest md5_digest(Digest::Kind::kMd5), sha1_digest(Digest::Kind::kSha1), sha256_digest(Digest::Kind::kSha256);
-  uint32_t crc = 0, castagnoli = 0;
-  body.each_piece([&](std::string_view piece) {
-    if (claimed.md5) md5_digest.update(piece);
-    if (claimed.sha1) sha1_digest.update(piece);
-    if (claimed.sha256) sha256_digest.update(piece);
-    if (claimed.crc32) crc = crc32(piece, crc);
-    if (claimed.crc32c) castagnoli = crc32c(piece, castagnoli);
-    return true;
-  });
-  if (claimed.md5) {
-    auto decoded = from_base64(*claimed.md5);
-    if (!decoded || decoded->size() != 16) return errors::InvalidDigest("The Content-MD5 you specified was invalid.");
-    if (*decoded != md5_digest.finish()) return errors::BadDigest("The Content-MD5 you specified did not match what we received.");
-  }
-  TRY(compare(claimed.crc32, big_endian(crc), "x-amz-checksum-crc32"));
-  TRY(compare(claimed.crc32c, big_endian(castagnoli), "x-amz-checksum-crc32c"));
-  TRY(compare(claimed.sha1, claimed.sha1 ? sha1_digest.finish() : "", "x-amz-checksum-sha1"));
-  TRY(compare(claimed.sha256, claimed.sha256 ? sha256_digest.finish() : "", "x-amz-checksum-sha256"));
-  return {};
-}
-
-Metadata kept_checksums(const ClaimedDigests& claimed) {
-  Metadata kept;
-  if (claimed.crc32) kept.emplace_back("x-amz-checksum-crc32", *claimed.crc32);
-  if (claimed.crc32c) kept.emplace_back("x-amz-checksum-crc32c", *claimed.crc32c);
-  if (claimed.sha1) kept.emplace_back("x-amz-checksum-sha1", *claimed.sha1);
-  if (claimed.sha256) kept.emplace_back("x-amz-checksum-sha256", *claimed.sha256);
-  return kept;
-}
-
-std::optional<std::string> checksum_of(const std::optional<Metadata>& kept, std::string_view header) {
-  if (kept)
-    for (const auto& [name, value] : *kept)
-      if (name == header) return value;
-  return std::nullopt;
-}
 
 Result<std::optional<ByteRange>> parse_range(const std::optional<std::string>& header, uint64_t size) {
   if (!header || !header->starts_with("bytes=")) return std::nullopt;
@@ -97,13 +33,14 @@ Result<std::optional<ByteRange>> parse_range(const std::optional<std::string>& h
 }
 
 Payload object_payload(Call& call, const ObjectRow& row) {
-  if (!row.Parts) {
-    auto bytes = row.BlobId ? call.blobs().get(*row.BlobId) : std::nullopt;
-    return bytes ? *bytes : Payload();
-  }
-  PayloadWriter whole(call.blobs().scratch_folder());
-  for (const StoredPart& part : *row.Parts)
-    if (auto bytes = call.blobs().get(part.BlobId))
+  auto bytes = row.BlobId ? object_blobs(call.server()).get(*row.BlobId) : std::nullopt;
+  return bytes ? *bytes : Payload();
+}
+
+Payload join_parts(Call& call, const StoredParts& parts) {
+  PayloadWriter whole(object_blobs(call.server()).scratch_folder());
+  for (const StoredPart& part : parts)
+    if (auto bytes = object_blobs(call.server()).get(part.BlobId))
       bytes->each_piece([&](std::string_view piece) { whole.write(piece); return true; });
   return whole.finish();
 }

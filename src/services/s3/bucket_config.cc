@@ -3,6 +3,7 @@
 #include "auth/policy.h"
 #include "gen/s3_handlers.h"
 #include "services/s3/access.h"
+#include "services/s3/bucket_policy.h"
 #include "services/s3/tables.h"
 
 namespace drydock::s3 {
@@ -10,6 +11,7 @@ namespace drydock::s3 {
 namespace {
 
 constexpr size_t kMaxRawBytes = 64 << 10;
+constexpr size_t kMaxBucketTags = 50;
 constexpr size_t kMaxPolicyBytes = 20 << 10;
 
 void save(Call& call, const BucketRow& bucket) { kBuckets.put(call.txn(), kInstallation, {bucket.Name}, bucket); }
@@ -58,22 +60,6 @@ std::string acl_xml(const std::string& owner) {
   return "<AccessControlPolicy xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Owner><ID>" + owner +
          "</ID></Owner><AccessControlList><Grant><Grantee xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" "
          "xsi:type=\"CanonicalUser\"><ID>" + owner + "</ID></Grantee><Permission>FULL_CONTROL</Permission></Grant></AccessControlList></AccessControlPolicy>";
-}
-
-// A statement that allows everybody without a condition makes a policy public.
-bool is_public(const Value& policy) {
-  auto each = [](const Value& v, auto&& test) {
-    if (!v.is_list()) return test(v);
-    for (const Value& item : v.as_list())
-      if (test(item)) return true;
-    return false;
-  };
-  return each(policy["Statement"], [&](const Value& statement) {
-    if (statement["Effect"].string_or("") != "Allow" || statement.find("Condition")) return false;
-    const Value& principal = statement["Principal"];
-    auto star = [](const Value& v) { return v.is_string() && v.as_string() == "*"; };
-    return star(principal) || each(principal["AWS"], star);
-  });
 }
 
 }  // namespace
@@ -147,6 +133,7 @@ Result<PutBucketPolicyOutput> put_bucket_policy(Call& call, const PutBucketPolic
   auto parsed = parse_policy(in.Policy, PolicyUse::kResource);
   if (!parsed) return errors::MalformedPolicy(parsed.error().message);
   auto document = parse_json(in.Policy);
+  if (document) TRY(check_bucket_policy(*document, in.Bucket));
   if (document && bucket.PublicAccessBlock && bucket.PublicAccessBlock->BlockPublicPolicy.value_or(false) && is_public(*document))
     return fault("AccessDenied", "User: " + call.caller().principal.arn + " is not authorized to perform: s3:PutBucketPolicy on resource: \"" +
                                      bucket_arn(in.Bucket) + "\" because public policies are blocked by the BlockPublicPolicy block public access setting.", 403);
@@ -213,7 +200,16 @@ Result<GetBucketTaggingOutput> get_bucket_tagging(Call& call, const GetBucketTag
 
 Result<PutBucketTaggingOutput> put_bucket_tagging(Call& call, const PutBucketTaggingInput& in) {
   BucketRow bucket = TRY(open_bucket(call, in.Bucket, "s3:PutBucketTagging"));
-  bucket.Tags = in.Tagging.TagSet;
+  const TagSet& tags = in.Tagging.TagSet;
+  if (tags.size() > kMaxBucketTags) return fault("BadRequest", "Bucket tag count cannot be greater than 50", 400);
+  for (size_t i = 0; i < tags.size(); ++i) {
+    if (tags[i].Key.empty() || tags[i].Key.size() > 128) return errors::InvalidTag("The TagKey you have provided is invalid");
+    if (tags[i].Value.size() > 256) return errors::InvalidTag("The TagValue you have provided is invalid");
+    if (tags[i].Key.starts_with("aws:") && call.caller().called_via.empty()) return errors::InvalidTag("System tags cannot be added/updated by requester");
+    for (size_t k = 0; k < i; ++k)
+      if (tags[k].Key == tags[i].Key) return errors::InvalidTag("Cannot provide multiple Tags with the same key");
+  }
+  bucket.Tags = tags;
   save(call, bucket);
   return PutBucketTaggingOutput{};
 }
@@ -278,9 +274,6 @@ Result<DeleteBucketOwnershipControlsOutput> delete_bucket_ownership_controls(Cal
 // Never set here, so AWS's answer for a bucket without them.
 Result<RawBucketOutput> get_bucket_logging(Call& call, const OnlyBucketInput& in) {
   return get_raw(call, in.Bucket, "logging", "s3:GetBucketLogging", "", "", "<BucketLoggingStatus xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"/>");
-}
-Result<RawBucketOutput> get_bucket_notification_configuration(Call& call, const OnlyBucketInput& in) {
-  return get_raw(call, in.Bucket, "notification", "s3:GetBucketNotification", "", "", "<NotificationConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"/>");
 }
 Result<RawBucketOutput> get_bucket_website(Call& call, const OnlyBucketInput& in) {
   return get_raw(call, in.Bucket, "website", "s3:GetBucketWebsite", "NoSuchWebsiteConfiguration", "The specified bucket does not have a website configuration");

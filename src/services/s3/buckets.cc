@@ -2,6 +2,7 @@
 #include "base/text.h"
 #include "gen/s3_handlers.h"
 #include "services/s3/access.h"
+#include "services/s3/object_headers.h"
 #include "services/s3/tables.h"
 
 namespace drydock::s3 {
@@ -37,6 +38,8 @@ Result<ListBucketsOutput> list_buckets(Call& call, const ListBucketsInput& in) {
   Buckets buckets;
   ScanOptions options;
   if (in.ContinuationToken) options.after = {*in.ContinuationToken};
+  if (in.MaxBuckets && (*in.MaxBuckets < 1 || *in.MaxBuckets > 10000))
+    return errors::InvalidArgument("Argument max-buckets must be an integer between 1 and 10000");
   const auto limit = static_cast<size_t>(in.MaxBuckets.value_or(10000));
   std::string last;
   kOwnedBuckets.each(call.txn(), call.global_space(), options, [&](const std::vector<std::string>& key, const std::string&) {
@@ -81,8 +84,19 @@ Result<CreateBucketOutput> create_bucket(Call& call, const CreateBucketInput& in
   size_t owned = 0;
   kOwnedBuckets.each(call.txn(), call.global_space(), {}, [&](const auto&, const auto&) { return ++owned < kMaxBucketsPerAccount; });
   if (owned >= kMaxBucketsPerAccount) return fault("TooManyBuckets", "You have attempted to create more buckets than allowed", 400);
-  kBuckets.put(call.txn(), kInstallation, {in.Bucket},
-               BucketRow{.Name = in.Bucket, .Account = call.account().text, .Region = region, .Created = call.now()});
+  BucketRow bucket{.Name = in.Bucket, .Account = call.account().text, .Region = region, .Created = call.now()};
+  const std::string ownership = in.ObjectOwnership.value_or("BucketOwnerEnforced");
+  if (ownership != "BucketOwnerEnforced" && ownership != "BucketOwnerPreferred" && ownership != "ObjectWriter")
+    return errors::InvalidArgument("Invalid x-amz-object-ownership header: " + ownership);
+  if (in.ObjectLockEnabledForBucket.value_or(false)) return not_implemented("Object Lock");
+  // AWS does give every new bucket these two.
+  bucket.PublicAccessBlock = PublicAccessBlockConfiguration{.BlockPublicAcls = true, .IgnorePublicAcls = true, .BlockPublicPolicy = true, .RestrictPublicBuckets = true};
+  bucket.Raw = RawConfigurations{{"ownershipControls", "<OwnershipControls xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Rule><ObjectOwnership>" + ownership +
+                                                           "</ObjectOwnership></Rule></OwnershipControls>"}};
+  if (in.ACL && *in.ACL != "private" && ownership == "BucketOwnerEnforced")
+    return fault("InvalidBucketAclWithObjectOwnership", "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting", 400);
+  TRY(check_acl(bucket, in.ACL));
+  kBuckets.put(call.txn(), kInstallation, {in.Bucket}, bucket);
   kOwnedBuckets.put(call.txn(), call.global_space(), {in.Bucket}, "");
   return CreateBucketOutput{.Location = "/" + in.Bucket};
 }

@@ -6,7 +6,11 @@
 #include "gen/s3_handlers.h"
 #include "services/s3/access.h"
 #include "services/s3/body.h"
+#include "services/s3/object_headers.h"
+#include "services/s3/notifications.h"
 #include "services/s3/objects.h"
+#include "services/s3/sweep.h"
+#include "store/sweep.h"
 
 namespace drydock::s3 {
 
@@ -33,16 +37,21 @@ Result<CopySource> open_copy_source(Call& call, const std::string& header) {
 
 Result<CopyObjectOutput> copy_object(Call& call, const CopyObjectInput& in) {
   CopySource source = TRY(open_copy_source(call, in.CopySource));
-  Context context;
+  Context context = write_context(in);
   context.add("s3:x-amz-copy-source", in.CopySource);
-  if (in.ServerSideEncryption) context.add("s3:x-amz-server-side-encryption", *in.ServerSideEncryption);
+  if (in.MetadataDirective) context.add("s3:x-amz-metadata-directive", *in.MetadataDirective);
   BucketRow bucket = TRY(open_bucket_for(call, in.Bucket, in.Key, "s3:PutObject", std::move(context)));
+  const bool replace_tags = in.TaggingDirective && equals_ignore_case(*in.TaggingDirective, "REPLACE");
+  TRY(check_object_headers(call, bucket, in.Key, in.ACL, in.StorageClass, replace_tags ? in.Tagging : std::nullopt, in.Metadata));
+  if (!replace_tags && source.row.Tags && !source.row.Tags->empty()) {
+    TRY(call.authorize("s3:GetObjectTagging", object_arn(source.bucket.Name, source.row.Key), {}));
+    TRY(call.authorize("s3:PutObjectTagging", object_arn(in.Bucket, in.Key), {}));
+  }
   const std::string etag = source.row.ETag.value_or("");
   auto matches = [&](const std::string& header) { return header == etag || header == "\"" + etag + "\"" || header == "*"; };
   if ((in.CopySourceIfMatch && !matches(*in.CopySourceIfMatch)) || (in.CopySourceIfNoneMatch && matches(*in.CopySourceIfNoneMatch)))
     return errors::PreconditionFailed("At least one of the pre-conditions you specified did not hold");
   const bool replace = in.MetadataDirective && equals_ignore_case(*in.MetadataDirective, "REPLACE");
-  const bool replace_tags = in.TaggingDirective && equals_ignore_case(*in.TaggingDirective, "REPLACE");
   if (source.bucket.Name == in.Bucket && source.row.Key == in.Key && !replace && !in.StorageClass && !in.ServerSideEncryption && !in.WebsiteRedirectLocation &&
       in.CopySource.find("?versionId=") == std::string::npos)
     return errors::InvalidRequest("This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.");
@@ -54,25 +63,21 @@ Result<CopyObjectOutput> copy_object(Call& call, const CopyObjectInput& in) {
   row.StorageClass = in.StorageClass;
   row.WebsiteRedirectLocation = in.WebsiteRedirectLocation;
   if (replace) {
-    row.Metadata = in.Metadata;
-    row.ContentType = in.ContentType;
-    row.ContentEncoding = in.ContentEncoding;
-    row.ContentDisposition = in.ContentDisposition;
-    row.ContentLanguage = in.ContentLanguage;
-    row.CacheControl = in.CacheControl;
-    row.Expires = in.Expires;
+    take_content_headers(in, row);
   }
   if (replace_tags) row.Tags = TRY(parse_tagging_header(in.Tagging));
   TRY(encrypt_new(call, bucket, in.ServerSideEncryption, in.SSEKMSKeyId, row));
+  if (row.BlobId && !keep_blob(object_blobs(call.server()), *row.BlobId)) return no_such_key(source.row.Key);  // removed and swept meanwhile
   if (row.Parts) {
     // A copy is one piece, with a plain etag.
-    BlobInfo whole = call.blobs().put(object_payload(call, source.row));
+    row.ETag = object_blobs(call.server()).put(object_payload(call, row)).md5;
     row.Parts.reset();
-    row.BlobId = whole.id;
-    row.ETag = whole.md5;
+    row.Checksums.reset();  // of the parts, not of the whole
+    row.ChecksumType.reset();
   }
   const std::string source_version = source.row.VersionId;
   store_object(call, bucket, row);
+  announce(call, bucket, row, ObjectEvent::kCopy);
   CopyObjectOutput out;
   out.CopyObjectResult = CopyObjectResult{.ETag = "\"" + row.ETag.value_or("") + "\"", .LastModified = row.LastModified};
   if (bucket.Versioning == "Enabled") out.VersionId = row.VersionId;

@@ -3,6 +3,7 @@
 
 #include "api/call.h"
 #include "api/server.h"
+#include "services/s3/notifications.h"
 #include "services/s3/objects.h"
 #include "services/s3/tables.h"
 
@@ -41,7 +42,7 @@ void apply(Call& call, const BucketRow& bucket, const LifecycleRule& rule) {
     for (const ObjectRow& row : kObjects.scan(call.txn(), space, {.prefix = {bucket.Name}})) {
       if (row.DeleteMarker.value_or(false) || !applies(rule, row)) continue;
       bool due = rule.Expiration->Date ? now >= *rule.Expiration->Date : now >= row.LastModified + *rule.Expiration->Days * kDayMs;
-      if (due) delete_version(call, bucket, row.Key, std::nullopt);
+      if (due) delete_version(call, bucket, row.Key, std::nullopt, DeletedBy::kLifecycle);
     }
   }
   if (rule.NoncurrentVersionExpiration && rule.NoncurrentVersionExpiration->NoncurrentDays) {
@@ -59,7 +60,10 @@ void apply(Call& call, const BucketRow& bucket, const LifecycleRule& rule) {
       since = row.LastModified;
       return true;
     });
-    for (const ObjectRow& row : expired) kVersions.erase(call.txn(), space, {bucket.Name, row.Key, -row.Sequence});
+    for (const ObjectRow& row : expired) {
+      kVersions.erase(call.txn(), space, {bucket.Name, row.Key, -row.Sequence});
+      announce(call, bucket, row, ObjectEvent::kLifecycleDelete);
+    }
   }
   if (rule.AbortIncompleteMultipartUpload && rule.AbortIncompleteMultipartUpload->DaysAfterInitiation) {
     for (const UploadRow& upload : kUploads.scan(call.txn(), space, {.prefix = {bucket.Name}})) {

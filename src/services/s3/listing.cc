@@ -47,6 +47,16 @@ std::optional<std::string> group_of(const std::string& key, const std::string& p
 // The smallest string behind every key that begins with `prefix`.
 std::string behind(std::string prefix) { return prefix + "\xff\xff\xff\xff"; }
 
+// A string just before `key`: a scan starts behind what it is given.
+std::string just_before(std::string key) {
+  if (key.back() == 0) {
+    key.pop_back();
+    return key;
+  }
+  key.back() = static_cast<char>(static_cast<unsigned char>(key.back()) - 1);
+  return behind(std::move(key));
+}
+
 struct Page {
   std::vector<ObjectRow> rows;
   CommonPrefixes prefixes;
@@ -65,11 +75,7 @@ Page list_page(Call& call, const BucketRow& bucket, const std::string& prefix, c
     more = false;
     ScanOptions options{.prefix = {bucket.Name}};
     std::string from = std::max(resume, prefix);
-    // A scan starts behind its key: step just before the first key that may match.
-    if (!from.empty() && from == prefix && resume < prefix) {
-      from.back() = static_cast<char>(static_cast<unsigned char>(from.back()) - 1);
-      from += "\xff\xff\xff\xff";
-    }
+    if (!from.empty() && resume < prefix) from = just_before(prefix);
     if (!from.empty()) options.after = {bucket.Name, from};
     kObjects.each(call.txn(), space_of(bucket), options, [&](const std::vector<std::string>& parts, ObjectRow row) {
       const std::string& key = parts.at(1);
@@ -188,11 +194,15 @@ Result<ListObjectVersionsOutput> list_object_versions(Call& call, const ListObje
                         .Key = text(row.Key), .VersionId = row.VersionId, .IsLatest = latest, .LastModified = row.LastModified, .Owner = owner});
   };
   // Within the marker's key, versions up to the marker were on an earlier page.
-  bool skipping = in.KeyMarker && in.VersionIdMarker;
-  kObjects.each(call.txn(), space, {.prefix = {in.Bucket}}, [&](const std::vector<std::string>& parts, const ObjectRow& current) {
+  bool skipping = in.KeyMarker && in.VersionIdMarker && !in.VersionIdMarker->empty();
+  const std::string marker = in.KeyMarker.value_or("");
+  const bool behind_group = !marker.empty() && group_of(marker, prefix, in.Delimiter) == marker;  // a common prefix stands for all under it
+  ScanOptions options{.prefix = {in.Bucket}};
+  if (std::string from = std::max(marker, prefix); !from.empty()) options.after = {in.Bucket, behind_group ? behind(marker) : just_before(from)};
+  kObjects.each(call.txn(), space, options, [&](const std::vector<std::string>& parts, const ObjectRow& current) {
     const std::string& key = parts.at(1);
     if (!key.starts_with(prefix)) return key < prefix;
-    if (in.KeyMarker && (key < *in.KeyMarker || (key == *in.KeyMarker && !in.VersionIdMarker))) return true;
+    if (!marker.empty() && (key < marker || (key == marker && !skipping))) return true;
     if (auto group = group_of(key, prefix, in.Delimiter)) {
       if (!prefixes.empty() && prefixes.back().Prefix == text(*group)) return true;
       if (full()) { truncated = true; return false; }
@@ -201,7 +211,7 @@ Result<ListObjectVersionsOutput> list_object_versions(Call& call, const ListObje
       last_version.clear();
       return true;
     }
-    bool in_marker_key = skipping && key == *in.KeyMarker;
+    bool in_marker_key = skipping && key == marker;
     auto visit = [&](const ObjectRow& row, bool latest) {
       if (in_marker_key) {
         if (row.VersionId == *in.VersionIdMarker) in_marker_key = false;
@@ -245,14 +255,23 @@ Result<ListMultipartUploadsOutput> list_multipart_uploads(Call& call, const List
   out.MaxUploads = limit;
   out.IsTruncated = false;
   UploadEntries entries;
+  CommonPrefixes prefixes;
   ScanOptions options{.prefix = {in.Bucket}};
   if (in.KeyMarker) options.after = {in.Bucket, *in.KeyMarker, in.UploadIdMarker.value_or("\xff")};
   const Owner owner{.ID = bucket.Account};
   kUploads.each(call.txn(), space_of(bucket), options, [&](const auto&, const UploadRow& row) {
     if (in.Prefix && !row.Key.starts_with(*in.Prefix)) return true;
-    if (static_cast<int64_t>(entries.size()) == limit) {
+    auto group = group_of(row.Key, in.Prefix.value_or(""), in.Delimiter);
+    if (group && ((!prefixes.empty() && prefixes.back().Prefix == text(*group)) || in.KeyMarker == group)) return true;
+    if (static_cast<int64_t>(entries.size() + prefixes.size()) == limit) {
       out.IsTruncated = true;
       return false;
+    }
+    if (group) {
+      prefixes.push_back({.Prefix = text(*group)});
+      out.NextKeyMarker = text(*group);
+      out.NextUploadIdMarker.reset();
+      return true;
     }
     out.NextKeyMarker = text(row.Key);
     out.NextUploadIdMarker = row.UploadId;
@@ -260,7 +279,10 @@ Result<ListMultipartUploadsOutput> list_multipart_uploads(Call& call, const List
                        .Owner = owner, .Initiator = Initiator{.ID = row.Initiator}});
     return true;
   });
+  out.Delimiter = text.if_any(in.Delimiter);
+  out.EncodingType = in.EncodingType;
   if (!entries.empty()) out.Uploads = std::move(entries);
+  if (!prefixes.empty()) out.CommonPrefixes = std::move(prefixes);
   return out;
 }
 

@@ -6,8 +6,12 @@
 #include "gen/s3_handlers.h"
 #include "services/s3/access.h"
 #include "services/s3/body.h"
+#include "services/s3/checksums.h"
 #include "services/s3/copy.h"
+#include "services/s3/notifications.h"
+#include "services/s3/object_headers.h"
 #include "services/s3/objects.h"
+#include "services/s3/sweep.h"
 #include "services/s3/tables.h"
 
 namespace drydock::s3 {
@@ -24,10 +28,24 @@ Result<UploadRow> find_upload(Call& call, const BucketRow& bucket, const std::st
   return fault(std::move(missing));
 }
 
+Result<void> check_part_number(int64_t number) {
+  if (number >= 1 && number <= 10000) return {};
+  Fault outside{"InvalidArgument", "Part number must be an integer between 1 and 10000, inclusive", 400};
+  outside.members = Value::object({{"ArgumentName", "partNumber"}, {"ArgumentValue", std::to_string(number)}});
+  return fault(std::move(outside));
+}
+
 std::string quoted(std::string_view etag) { return "\"" + std::string(etag) + "\""; }
 std::string_view unquoted(std::string_view etag) {
   if (etag.size() >= 2 && etag.front() == '"' && etag.back() == '"') return etag.substr(1, etag.size() - 2);
   return etag;
+}
+
+// What the list of parts says must be what was said of the part when it came.
+bool same_checksums(const Metadata& listed, const StoredPart& part) {
+  for (const auto& [header, value] : listed)
+    if (checksum_of(part.Checksums, header) != value) return false;
+  return true;
 }
 
 void drop_parts(Call& call, const BucketRow& bucket, const std::string& upload_id) {
@@ -38,9 +56,10 @@ void drop_parts(Call& call, const BucketRow& bucket, const std::string& upload_i
 }  // namespace
 
 Result<CreateMultipartUploadOutput> create_multipart_upload(Call& call, const CreateMultipartUploadInput& in) {
-  Context context;
-  if (in.ServerSideEncryption) context.add("s3:x-amz-server-side-encryption", *in.ServerSideEncryption);
-  BucketRow bucket = TRY(open_bucket_for(call, in.Bucket, in.Key, "s3:PutObject", std::move(context)));
+  BucketRow bucket = TRY(open_bucket_for(call, in.Bucket, in.Key, "s3:PutObject", write_context(in)));
+  TRY(check_object_headers(call, bucket, in.Key, in.ACL, in.StorageClass, in.Tagging, in.Metadata));
+  if (in.ChecksumAlgorithm && checksum_header(*in.ChecksumAlgorithm).empty())
+    return errors::InvalidRequest("Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]");
   UploadRow upload;
   upload.Bucket = in.Bucket;
   upload.Key = in.Key;
@@ -48,17 +67,11 @@ Result<CreateMultipartUploadOutput> create_multipart_upload(Call& call, const Cr
   upload.Initiated = call.now();
   upload.Initiator = call.caller().principal.arn;
   upload.ChecksumAlgorithm = in.ChecksumAlgorithm;
-  upload.ChecksumType = in.ChecksumType;
+  if (in.ChecksumAlgorithm) upload.ChecksumType = in.ChecksumType.value_or(std::string(default_checksum_type(*in.ChecksumAlgorithm)));
   ObjectRow& row = upload.Object;
   row.Key = in.Key;
-  row.ContentType = in.ContentType;
-  row.ContentEncoding = in.ContentEncoding;
-  row.ContentDisposition = in.ContentDisposition;
-  row.ContentLanguage = in.ContentLanguage;
-  row.CacheControl = in.CacheControl;
-  row.Expires = in.Expires;
+  take_content_headers(in, row);
   row.StorageClass = in.StorageClass;
-  row.Metadata = in.Metadata;
   row.Tags = TRY(parse_tagging_header(in.Tagging));
   TRY(encrypt_new(call, bucket, in.ServerSideEncryption, in.SSEKMSKeyId, row));
   kUploads.put(call.txn(), space_of(bucket), {in.Bucket, in.Key, upload.UploadId}, upload);
@@ -69,40 +82,39 @@ Result<CreateMultipartUploadOutput> create_multipart_upload(Call& call, const Cr
   out.ServerSideEncryption = row.SseAlgorithm;
   out.SSEKMSKeyId = row.KmsKeyId;
   out.ChecksumAlgorithm = in.ChecksumAlgorithm;
-  out.ChecksumType = in.ChecksumType;
+  out.ChecksumType = upload.ChecksumType;
   return out;
 }
 
 Result<UploadPartOutput> upload_part(Call& call, const UploadPartInput& in) {
+  TRY(check_part_number(in.PartNumber));
   BucketRow bucket = TRY(open_bucket_for(call, in.Bucket, in.Key, "s3:PutObject"));
   UploadRow upload = TRY(find_upload(call, bucket, in.Key, in.UploadId));
   TRY(decrypt_for_read(call, bucket, upload.Object));
   const Payload& body = in.Body;
-  ClaimedDigests claimed{in.ContentMD5, in.ChecksumCRC32, in.ChecksumCRC32C, in.ChecksumSHA1, in.ChecksumSHA256};
+  const ClaimedDigests claimed{in.ContentMD5, in.ChecksumAlgorithm, checksums_in(in)};
   TRY(check_digests(body, claimed));
-  BlobInfo blob = call.blobs().put(body);
+  BlobInfo blob = object_blobs(call.server()).put(body);
   StoredPart part{.BlobId = blob.id, .Size = static_cast<int64_t>(blob.size), .ETag = blob.md5, .PartNumber = in.PartNumber};
   part.LastModified = call.now();
-  if (auto kept = kept_checksums(claimed); !kept.empty()) part.Checksums = std::move(kept);
+  if (!claimed.checksums.empty()) part.Checksums = claimed.checksums;
   kParts.put(call.txn(), space_of(bucket), {in.Bucket, in.UploadId, in.PartNumber}, part);
   UploadPartOutput out;
   out.ETag = quoted(blob.md5);
-  out.ChecksumCRC32 = in.ChecksumCRC32;
-  out.ChecksumCRC32C = in.ChecksumCRC32C;
-  out.ChecksumSHA1 = in.ChecksumSHA1;
-  out.ChecksumSHA256 = in.ChecksumSHA256;
+  show_checksums(part.Checksums, out);
   out.ServerSideEncryption = upload.Object.SseAlgorithm;
   out.SSEKMSKeyId = upload.Object.KmsKeyId;
   return out;
 }
 
 Result<UploadPartCopyOutput> upload_part_copy(Call& call, const UploadPartCopyInput& in) {
+  TRY(check_part_number(in.PartNumber));
   CopySource source = TRY(open_copy_source(call, in.CopySource));
   BucketRow bucket = TRY(open_bucket_for(call, in.Bucket, in.Key, "s3:PutObject"));
   UploadRow upload = TRY(find_upload(call, bucket, in.Key, in.UploadId));
   Payload bytes = object_payload(call, source.row);
   if (auto range = TRY(parse_range(in.CopySourceRange, bytes.size()))) bytes = bytes.slice(range->first, range->last - range->first + 1);
-  BlobInfo blob = call.blobs().put(bytes);
+  BlobInfo blob = object_blobs(call.server()).put(bytes);
   StoredPart part{.BlobId = blob.id, .Size = static_cast<int64_t>(blob.size), .ETag = blob.md5, .PartNumber = in.PartNumber};
   part.LastModified = call.now();
   kParts.put(call.txn(), space_of(bucket), {in.Bucket, in.UploadId, in.PartNumber}, part);
@@ -126,7 +138,7 @@ Result<CompleteMultipartUploadOutput> complete_multipart_upload(Call& call, cons
     if (i && asked[i].PartNumber <= asked[i - 1].PartNumber)
       return errors::InvalidPartOrder("The list of parts was not in ascending order. Parts must be ordered by part number.");
     auto part = kParts.get(call.txn(), space, {in.Bucket, in.UploadId, asked[i].PartNumber});
-    if (!part || (asked[i].ETag && unquoted(*asked[i].ETag) != part->ETag))
+    if (!part || (asked[i].ETag && unquoted(*asked[i].ETag) != part->ETag) || !same_checksums(checksums_in(asked[i]), *part))
       return errors::InvalidPart("One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.");
     if (i + 1 < asked.size() && part->Size < kMinPartBytes)
       return errors::EntityTooSmall("Your proposed upload is smaller than the minimum allowed size");
@@ -138,7 +150,17 @@ Result<CompleteMultipartUploadOutput> complete_multipart_upload(Call& call, cons
   row.Parts = std::move(chosen);
   row.Size = size;
   row.ETag = to_hex(md5(digests)) + "-" + std::to_string(asked.size());
+  // Joined now, once, so that every read is of one file; the parts' own bytes are swept later.
+  const Payload whole = join_parts(call, *row.Parts);
+  if (whole.size() != static_cast<uint64_t>(size)) return fault("InternalError", "We encountered an internal error. Please try again.", 500);
+  row.BlobId = object_blobs(call.server()).put(whole).id;
+  if (upload.ChecksumAlgorithm) {
+    row.ChecksumType = upload.ChecksumType;
+    if (auto made = checksum_of_parts(*row.Parts, *upload.ChecksumAlgorithm, *upload.ChecksumType, whole))
+      row.Checksums = Metadata{{made->header, made->value}};
+  }
   store_object(call, bucket, row);
+  announce(call, bucket, row, ObjectEvent::kCompleteMultipartUpload);
   drop_parts(call, bucket, in.UploadId);
   kUploads.erase(call.txn(), space, {in.Bucket, in.Key, in.UploadId});
   CompleteMultipartUploadOutput out;
@@ -146,6 +168,8 @@ Result<CompleteMultipartUploadOutput> complete_multipart_upload(Call& call, cons
   out.Bucket = in.Bucket;
   out.Key = in.Key;
   out.ETag = quoted(*row.ETag);
+  show_checksums(row.Checksums, out);
+  if (row.Checksums) out.ChecksumType = row.ChecksumType;
   if (bucket.Versioning == "Enabled") out.VersionId = row.VersionId;
   out.ServerSideEncryption = row.SseAlgorithm;
   out.SSEKMSKeyId = row.KmsKeyId;
@@ -183,10 +207,7 @@ Result<ListPartsOutput> list_parts(Call& call, const ListPartsInput& in) {
     }
     out.NextPartNumberMarker = std::to_string(part.PartNumber);
     PartEntry entry{.PartNumber = part.PartNumber, .LastModified = part.LastModified, .ETag = quoted(part.ETag), .Size = part.Size};
-    entry.ChecksumCRC32 = checksum_of(part.Checksums, "x-amz-checksum-crc32");
-    entry.ChecksumCRC32C = checksum_of(part.Checksums, "x-amz-checksum-crc32c");
-    entry.ChecksumSHA1 = checksum_of(part.Checksums, "x-amz-checksum-sha1");
-    entry.ChecksumSHA256 = checksum_of(part.Checksums, "x-amz-checksum-sha256");
+    show_checksums(part.Checksums, entry);
     entries.push_back(std::move(entry));
     return true;
   });

@@ -6,6 +6,10 @@
 #include "gen/s3_handlers.h"
 #include "services/s3/access.h"
 #include "services/s3/body.h"
+#include "services/s3/checksums.h"
+#include "services/s3/notifications.h"
+#include "services/s3/object_headers.h"
+#include "services/s3/sweep.h"
 #include "services/s3/tables.h"
 
 namespace drydock::s3 {
@@ -13,20 +17,6 @@ namespace drydock::s3 {
 namespace {
 
 constexpr uint64_t kMaxPutBytes = 5ull << 30;
-constexpr size_t kMaxMetadataBytes = 2048;
-
-Context put_context(const std::optional<std::string>& sse, const std::optional<std::string>& kms_key,
-                    const std::optional<std::string>& acl, const std::optional<std::string>& tagging) {
-  Context context;
-  if (sse) context.add("s3:x-amz-server-side-encryption", *sse);
-  if (kms_key) context.add("s3:x-amz-server-side-encryption-aws-kms-key-id", *kms_key);
-  if (acl) context.add("s3:x-amz-acl", *acl);
-  if (tagging)
-    for (std::string_view pair : split(*tagging, '&'))
-      if (size_t equals = pair.find('='); equals != std::string_view::npos)
-        context.add("s3:RequestObjectTag/" + form_decode(pair.substr(0, equals)), form_decode(pair.substr(equals + 1)));
-  return context;
-}
 
 std::string quoted(std::string_view etag) { return "\"" + std::string(etag) + "\""; }
 
@@ -89,10 +79,7 @@ void describe(const BucketRow& bucket, const ObjectRow& row, const GetObjectRequ
   out.Metadata = row.Metadata;
   if (in.PartNumber && row.Parts) out.PartsCount = static_cast<int64_t>(row.Parts->size());
   if (in.ChecksumMode && equals_ignore_case(*in.ChecksumMode, "ENABLED") && !in.Range) {
-    out.ChecksumCRC32 = checksum_of(row.Checksums, "x-amz-checksum-crc32");
-    out.ChecksumCRC32C = checksum_of(row.Checksums, "x-amz-checksum-crc32c");
-    out.ChecksumSHA1 = checksum_of(row.Checksums, "x-amz-checksum-sha1");
-    out.ChecksumSHA256 = checksum_of(row.Checksums, "x-amz-checksum-sha256");
+    show_checksums(row.Checksums, out);
     if (row.Checksums && !row.Checksums->empty()) out.ChecksumType = row.ChecksumType.value_or("FULL_OBJECT");
   }
 }
@@ -111,6 +98,8 @@ Result<Opened> open_for_read(Call& call, const GetObjectRequest& in) {
   opened.bucket = TRY(find_bucket(call, in.Bucket));
   if (auto current = kObjects.get(call.txn(), space_of(opened.bucket), {in.Bucket, in.Key}); current && current->Tags)
     for (const Tag& tag : *current->Tags) context.add("s3:ExistingObjectTag/" + tag.Key, tag.Value);
+  TRY(check_key(in.Key));
+  add_request_keys(call, opened.bucket, context);
   TRY(call.authorize(in.VersionId ? "s3:GetObjectVersion" : "s3:GetObject", object_arn(in.Bucket, in.Key), std::move(context)));
   opened.row = TRY(find_object(call, opened.bucket, in.Key, in.VersionId)).row;
   if (opened.row.DeleteMarker.value_or(false)) {
@@ -153,7 +142,7 @@ Result<std::optional<TagSet>> parse_tagging_header(const std::optional<std::stri
 }
 
 Result<void> check_tags(const TagSet& tags) {
-  if (tags.size() > 10) return errors::InvalidTag("Object tags cannot be greater than 10");
+  if (tags.size() > 10) return fault("BadRequest", "Object tags cannot be greater than 10", 400);
   for (size_t i = 0; i < tags.size(); ++i) {
     if (tags[i].Key.empty() || tags[i].Key.size() > 128) return errors::InvalidTag("The TagKey you have provided is invalid");
     if (tags[i].Value.size() > 256) return errors::InvalidTag("The TagValue you have provided is invalid");
@@ -198,19 +187,31 @@ void store_object(Call& call, const BucketRow& bucket, ObjectRow& row) {
   kObjects.put(call.txn(), space, {bucket.Name, row.Key}, row);
 }
 
-Deletion delete_version(Call& call, const BucketRow& bucket, const std::string& key, const std::optional<std::string>& version_id) {
+namespace {
+
+void announce_deletion(Call& call, const BucketRow& bucket, const ObjectRow& row, DeletedBy by) {
+  const bool marker = row.DeleteMarker.value_or(false);
+  if (by == DeletedBy::kRequest) announce(call, bucket, row, marker ? ObjectEvent::kDeleteMarkerCreated : ObjectEvent::kDelete);
+  else announce(call, bucket, row, marker ? ObjectEvent::kLifecycleDeleteMarkerCreated : ObjectEvent::kLifecycleDelete);
+}
+
+}  // namespace
+
+Deletion delete_version(Call& call, const BucketRow& bucket, const std::string& key, const std::optional<std::string>& version_id, DeletedBy by) {
   const Space space = space_of(bucket);
   Deletion done;
   auto current = kObjects.get(call.txn(), space, {bucket.Name, key});
   if (!version_id || version_id->empty()) {
     if (!bucket.Versioning) {
       kObjects.erase(call.txn(), space, {bucket.Name, key});
+      if (current) announce_deletion(call, bucket, *current, by);
       return done;
     }
     ObjectRow marker;
     marker.Key = key;
     marker.DeleteMarker = true;
     store_object(call, bucket, marker);
+    announce_deletion(call, bucket, marker, by);
     done.version_id = marker.VersionId;
     done.delete_marker = true;
     return done;
@@ -222,6 +223,8 @@ Deletion delete_version(Call& call, const BucketRow& bucket, const std::string& 
     if (row.VersionId == *version_id) {
       done.delete_marker = row.DeleteMarker.value_or(false);
       kVersions.erase(call.txn(), space, {bucket.Name, key, -row.Sequence});
+      row.DeleteMarker.reset();  // one that was removed, not made
+      announce_deletion(call, bucket, row, by);
       removed_behind = true;
       return false;
     }
@@ -230,6 +233,8 @@ Deletion delete_version(Call& call, const BucketRow& bucket, const std::string& 
   });
   if (removed_behind || !current || current->VersionId != *version_id) return done;
   done.delete_marker = current->DeleteMarker.value_or(false);
+  current->DeleteMarker.reset();
+  announce_deletion(call, bucket, *current, by);
   if (next) {
     kVersions.erase(call.txn(), space, {bucket.Name, key, -next->Sequence});
     kObjects.put(call.txn(), space, {bucket.Name, key}, *next);
@@ -241,52 +246,35 @@ Deletion delete_version(Call& call, const BucketRow& bucket, const std::string& 
 
 Result<PutObjectOutput> put_object(Call& call, const PutObjectRequest& in) {
   BucketRow bucket = TRY(open_bucket_for(call, in.Bucket, in.Key, "s3:PutObject",
-                                         put_context(in.ServerSideEncryption, in.SSEKMSKeyId, in.ACL, in.Tagging)));
+                                         write_context(in)));
+  TRY(check_object_headers(call, bucket, in.Key, in.ACL, in.StorageClass, in.Tagging, in.Metadata));
   const Payload& body = in.Body;
   if (body.size() > kMaxPutBytes) return fault("EntityTooLarge", "Your proposed upload exceeds the maximum allowed size", 400);
-  size_t metadata_bytes = 0;
-  if (in.Metadata)
-    for (const auto& [name, value] : *in.Metadata) metadata_bytes += name.size() + value.size();
-  if (metadata_bytes > kMaxMetadataBytes) return fault("MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size", 400);
-  ClaimedDigests claimed{in.ContentMD5, in.ChecksumCRC32, in.ChecksumCRC32C, in.ChecksumSHA1, in.ChecksumSHA256};
+  const ClaimedDigests claimed{in.ContentMD5, in.ChecksumAlgorithm, checksums_in(in)};
   TRY(check_digests(body, claimed));
   TRY(check_write_conditions(call, bucket, in.Key, in.IfMatch, in.IfNoneMatch));
 
   ObjectRow row;
   row.Key = in.Key;
-  row.ContentType = in.ContentType;
-  row.ContentEncoding = in.ContentEncoding;
-  // aws-chunked is the coding of the transfer and never stored.
-  if (row.ContentEncoding && row.ContentEncoding->starts_with("aws-chunked")) {
-    std::string rest = row.ContentEncoding->substr(sizeof("aws-chunked") - 1);
-    while (!rest.empty() && (rest[0] == ',' || rest[0] == ' ')) rest.erase(0, 1);
-    row.ContentEncoding = rest.empty() ? std::nullopt : std::optional(rest);
-  }
-  row.ContentDisposition = in.ContentDisposition;
-  row.ContentLanguage = in.ContentLanguage;
-  row.CacheControl = in.CacheControl;
-  row.Expires = in.Expires;
+  take_content_headers(in, row);
   row.WebsiteRedirectLocation = in.WebsiteRedirectLocation;
   row.StorageClass = in.StorageClass;
-  row.Metadata = in.Metadata;
   row.Tags = TRY(parse_tagging_header(in.Tagging));
-  if (auto kept = kept_checksums(claimed); !kept.empty()) row.Checksums = std::move(kept);
+  if (!claimed.checksums.empty()) row.Checksums = claimed.checksums;
   TRY(encrypt_new(call, bucket, in.ServerSideEncryption, in.SSEKMSKeyId, row));
-  BlobInfo blob = call.blobs().put(body);
+  BlobInfo blob = object_blobs(call.server()).put(body);
   row.BlobId = blob.id;
   row.Size = static_cast<int64_t>(blob.size);
   row.ETag = blob.md5;
   store_object(call, bucket, row);
+  announce(call, bucket, row, ObjectEvent::kPut);
 
   PutObjectOutput out;
   out.ETag = quoted(blob.md5);
   if (bucket.Versioning == "Enabled") out.VersionId = row.VersionId;
   out.ServerSideEncryption = row.SseAlgorithm;
   out.SSEKMSKeyId = row.KmsKeyId;
-  out.ChecksumCRC32 = in.ChecksumCRC32;
-  out.ChecksumCRC32C = in.ChecksumCRC32C;
-  out.ChecksumSHA1 = in.ChecksumSHA1;
-  out.ChecksumSHA256 = in.ChecksumSHA256;
+  show_checksums(row.Checksums, out);
   if (row.Checksums) out.ChecksumType = "FULL_OBJECT";
   return out;
 }
@@ -299,6 +287,11 @@ Result<GetObjectOutput> get_object(Call& call, const GetObjectRequest& in) {
   if (opened.outcome == ReadOutcome::kNotModified) {
     out.StatusCode = 304;
     return out;
+  }
+  if (auto& stored = opened.row.StorageClass; stored == "GLACIER" || stored == "DEEP_ARCHIVE") {
+    Fault archived{"InvalidObjectState", "The operation is not valid for the object's storage class", 403};
+    archived.members = Value::object({{"StorageClass", *stored}});
+    return fault(std::move(archived));
   }
   Payload whole = object_payload(call, opened.row);
   if (opened.range) {
@@ -329,7 +322,7 @@ Result<DeleteObjectOutput> delete_object(Call& call, const DeleteObjectInput& in
   Context context;
   if (in.VersionId) context.add("s3:VersionId", *in.VersionId);
   BucketRow bucket = TRY(open_bucket_for(call, in.Bucket, in.Key, in.VersionId ? "s3:DeleteObjectVersion" : "s3:DeleteObject", std::move(context)));
-  Deletion done = delete_version(call, bucket, in.Key, in.VersionId);
+  Deletion done = delete_version(call, bucket, in.Key, in.VersionId, DeletedBy::kRequest);
   DeleteObjectOutput out;
   out.VersionId = done.version_id;
   if (done.delete_marker) out.DeleteMarker = true;
@@ -342,12 +335,15 @@ Result<DeleteObjectsOutput> delete_objects(Call& call, const DeleteObjectsInput&
   DeletedObjects deleted;
   DeleteErrors refused;
   for (const ObjectIdentifier& object : in.Delete.Objects) {
-    auto allowed = call.authorize(object.VersionId ? "s3:DeleteObjectVersion" : "s3:DeleteObject", object_arn(in.Bucket, object.Key), {});
+    Context context;
+    if (object.VersionId) context.add("s3:VersionId", *object.VersionId);
+    add_request_keys(call, bucket, context);
+    auto allowed = call.authorize(object.VersionId ? "s3:DeleteObjectVersion" : "s3:DeleteObject", object_arn(in.Bucket, object.Key), std::move(context));
     if (!allowed) {
       refused.push_back({.Key = object.Key, .VersionId = object.VersionId, .Code = "AccessDenied", .Message = allowed.error().message});
       continue;
     }
-    Deletion done = delete_version(call, bucket, object.Key, object.VersionId);
+    Deletion done = delete_version(call, bucket, object.Key, object.VersionId, DeletedBy::kRequest);
     if (in.Delete.Quiet.value_or(false)) continue;
     DeletedObject entry{.Key = object.Key, .VersionId = object.VersionId};
     if (done.delete_marker) {

@@ -17,8 +17,9 @@ struct Deletion {
   std::optional<std::string> version_id;  // removed, or of the new delete marker
   bool delete_marker = false;             // removed or made one
 };
+enum class DeletedBy { kRequest, kLifecycle };
 // Without a version id: removes the object, or puts a delete marker in a versioned bucket.
-Deletion delete_version(Call& call, const BucketRow& bucket, const std::string& key, const std::optional<std::string>& version_id);
+Deletion delete_version(Call& call, const BucketRow& bucket, const std::string& key, const std::optional<std::string>& version_id, DeletedBy by);
 
 // x-amz-tagging: "a=b&c=d".
 Result<std::optional<TagSet>> parse_tagging_header(const std::optional<std::string>& header);

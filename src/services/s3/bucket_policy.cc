@@ -1,0 +1,136 @@
+#include "services/s3/bucket_policy.h"
+
+#include <algorithm>
+#include <iterator>
+#include <string_view>
+#include <vector>
+
+#include "base/text.h"
+
+namespace drydock::s3 {
+
+namespace {
+
+// Conditions on these keys, with fixed values, keep a statement from being public.
+constexpr std::string_view kNarrowing[] = {"aws:principalorgid", "aws:principalorgpaths", "aws:principalarn", "aws:principalaccount", "aws:sourcearn",
+                                           "aws:sourceaccount", "aws:sourceowner", "aws:sourceorgid", "aws:sourcevpc", "aws:sourcevpce", "aws:sourceip", "aws:userid",
+                                           "s3:dataaccesspointaccount", "s3:dataaccesspointarn", "s3:x-amz-server-side-encryption-aws-kms-key-id"};
+// Actions on objects; every other action of S3 is on buckets.
+constexpr std::string_view kObjectActions[] = {"s3:getobject", "s3:putobject", "s3:deleteobject", "s3:restoreobject", "s3:replicate", "s3:abortmultipartupload",
+                                               "s3:listmultipartuploadparts", "s3:objectowneroverride", "s3:bypassgovernanceretention", "s3:initiatereplication"};
+
+std::vector<std::string> texts(const Value& one_or_more) {
+  std::vector<std::string> out;
+  if (one_or_more.is_string()) out.push_back(one_or_more.as_string());
+  if (one_or_more.is_list())
+    for (const Value& item : one_or_more.as_list())
+      if (item.is_string()) out.push_back(item.as_string());
+  return out;
+}
+
+std::vector<const Value*> statements(const Value& document) {
+  std::vector<const Value*> out;
+  const Value& all = document["Statement"];
+  if (all.is_object()) out.push_back(&all);
+  if (all.is_list())
+    for (const Value& one : all.as_list()) out.push_back(&one);
+  return out;
+}
+
+bool has_wildcard(std::string_view text) { return text.find_first_of("*?") != std::string_view::npos; }
+
+// * and ? as in resource patterns.
+bool glob(std::string_view pattern, std::string_view text) {
+  size_t p = 0, t = 0, star = std::string_view::npos, mark = 0;
+  while (t < text.size()) {
+    if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == text[t]) && pattern[p] != '*') ++p, ++t;
+    else if (p < pattern.size() && pattern[p] == '*') star = p++, mark = t;
+    else if (star != std::string_view::npos) p = star + 1, t = ++mark;
+    else return false;
+  }
+  while (p < pattern.size() && pattern[p] == '*') ++p;
+  return p == pattern.size();
+}
+
+// What a resource of a statement may be.
+struct Covers {
+  bool bucket = false, objects = false;
+};
+bool covers(std::string_view resource, const std::string& bucket, Covers& found) {
+  constexpr std::string_view kPrefix = "arn:aws:s3:::";
+  if (resource == "*") {
+    found = {true, true};
+    return true;
+  }
+  if (!resource.starts_with(kPrefix)) return false;
+  resource.remove_prefix(kPrefix.size());
+  const size_t slash = resource.find('/');
+  const std::string_view name = resource.substr(0, slash);
+  if (!glob(name, bucket)) return false;
+  if (slash != std::string_view::npos) found.objects = true;
+  else found.bucket = true, found.objects = found.objects || name.ends_with('*');
+  return true;
+}
+
+bool is_object_action(const std::string& lower) {
+  if (lower == "s3:getobjectlockconfiguration") return false;
+  return std::any_of(std::begin(kObjectActions), std::end(kObjectActions), [&](std::string_view prefix) { return lower.starts_with(prefix); });
+}
+
+bool narrows(const Value& conditions) {
+  if (!conditions.is_object()) return false;
+  for (const auto& [op, keys] : conditions.as_object()) {
+    if (!keys.is_object()) continue;
+    for (const auto& [key, values] : keys.as_object()) {
+      if (std::find(std::begin(kNarrowing), std::end(kNarrowing), to_lower(key)) == std::end(kNarrowing)) continue;
+      const auto fixed = texts(values);
+      if (!fixed.empty() && std::none_of(fixed.begin(), fixed.end(), [](const std::string& v) { return v == "*" || v == "0.0.0.0/0" || v == "::/0"; })) return true;
+    }
+  }
+  return false;
+}
+
+bool is_public_statement(const Value& statement) {
+  if (statement["Effect"].string_or("") != "Allow" || narrows(statement["Condition"])) return false;
+  const Value& principal = statement["Principal"];
+  const auto named = principal.is_object() ? texts(principal["AWS"]) : texts(principal);
+  return std::find(named.begin(), named.end(), "*") != named.end();
+}
+
+}  // namespace
+
+Result<void> check_bucket_policy(const Value& document, const std::string& bucket) {
+  auto malformed = [](const char* text) { return Unexpected(Fault{"MalformedPolicy", text, 400}); };
+  for (const Value* statement : statements(document)) {
+    Covers covered;
+    const bool not_resource = statement->find("NotResource") != nullptr;
+    for (const std::string& resource : texts((*statement)[not_resource ? "NotResource" : "Resource"]))
+      if (!covers(resource, bucket, covered)) return malformed("Policy has invalid resource");
+    for (const std::string& written : texts((*statement)[statement->find("NotAction") ? "NotAction" : "Action"])) {
+      const std::string action = to_lower(written);
+      if (action != "*" && !action.starts_with("s3:")) return malformed("Policy has invalid action");
+      if (not_resource || has_wildcard(action) || statement->find("NotAction")) continue;
+      if (is_object_action(action) ? !covered.objects : !covered.bucket) return malformed("Action does not apply to any resource(s) in statement");
+    }
+  }
+  return {};
+}
+
+bool is_public(const Value& document) {
+  for (const Value* statement : statements(document))
+    if (is_public_statement(*statement)) return true;
+  return false;
+}
+
+std::string without_public_grants(const std::string& text) {
+  auto document = parse_json(text);
+  if (!document || !is_public(*document)) return text;
+  Value kept = Value::list();
+  for (const Value* statement : statements(*document))
+    if (!is_public_statement(*statement)) kept.push_back(*statement);
+  if (!kept.size()) return "";
+  document->set("Statement", std::move(kept));
+  return to_json(*document);
+}
+
+}  // namespace drydock::s3

@@ -1,0 +1,45 @@
+// The headers that describe an object to be: the same for a put, a copy and an upload in parts.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "api/call.h"
+#include "services/s3/lists.h"
+
+namespace drydock::s3 {
+
+// Condition keys of a write (s3:x-amz-…, s3:RequestObjectTag/…).
+struct WriteHeaders {
+  std::optional<std::string> encryption, kms_key, acl, storage_class, tagging;
+};
+Context write_context(const WriteHeaders& headers);
+template <class In>
+Context write_context(const In& in) {
+  return write_context(WriteHeaders{in.ServerSideEncryption, in.SSEKMSKeyId, in.ACL, in.StorageClass, in.Tagging});
+}
+
+// Asks IAM what the headers need beside the write itself: s3:PutObjectAcl, s3:PutObjectTagging. Checks the storage
+// class, the metadata's size and that an ACL gives nothing away (see README).
+Result<void> check_object_headers(Call& call, const BucketRow& bucket, const std::string& key, const std::optional<std::string>& acl,
+                                  const std::optional<std::string>& storage_class, const std::optional<std::string>& tagging,
+                                  const std::optional<Metadata>& metadata);
+
+// An ACL header on a bucket or an object.
+Result<void> check_acl(const BucketRow& bucket, const std::optional<std::string>& acl);
+
+// Content-Encoding without aws-chunked, which is the coding of the transfer and never stored.
+std::optional<std::string> stored_encoding(const std::optional<std::string>& header);
+
+template <class In>
+void take_content_headers(const In& in, ObjectRow& row) {
+  row.ContentType = in.ContentType;
+  row.ContentEncoding = stored_encoding(in.ContentEncoding);
+  row.ContentDisposition = in.ContentDisposition;
+  row.ContentLanguage = in.ContentLanguage;
+  row.CacheControl = in.CacheControl;
+  row.Expires = in.Expires;
+  row.Metadata = in.Metadata;
+}
+
+}  // namespace drydock::s3
