@@ -50,7 +50,8 @@ Context tag_key_context(const std::vector<std::string>& keys) {
 
 Result<void> add_tags(TagList& into, const TagList& tags) {
   for (size_t i = 0; i < tags.size(); ++i) {
-    if (to_lower(tags[i].Key).starts_with("aws:")) {
+    // CloudFormation marks what it made, and finds it again after a crash by these.
+    if (to_lower(tags[i].Key).starts_with("aws:") && !tags[i].Key.starts_with("aws:cloudformation:")) {
       return errors::InvalidInput("Tag keys starting with 'aws:' are reserved for system use.");
     }
     for (size_t j = 0; j < i; ++j) {

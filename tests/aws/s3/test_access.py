@@ -168,7 +168,7 @@ def test_a_session_does_what_its_role_may(account, bucket, s3):
     assert theirs.get_object(Bucket=bucket, Key="open/k")["Body"].read() == b"x"
     assert get(theirs.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": "open/k"}))[2] == b"x"
     message = fails("AccessDenied", theirs.put_object, Bucket=bucket, Key="open/k", Body=b"y")
-    assert message.startswith(f"User: arn:aws:sts::{account.id}:assumed-role/reader/s is not authorized to perform: s3:PutObject on resource: \"{arn(bucket, 'open/k')}\" "
+    assert message.startswith(f"User: arn:aws:sts::{account.id}:assumed-role/reader/session is not authorized to perform: s3:PutObject on resource: \"{arn(bucket, 'open/k')}\" "
                               "because no identity-based policy allows the s3:PutObject action")
 
 
