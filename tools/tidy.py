@@ -2,7 +2,7 @@
 """Checks what STYLE.md and ARCHITECTURE.md promise and a machine can see.
 
 Violations fail the run: the include graph, heavy libraries outside the folders that own them, folders without a
-README.md of at most 60 lines, paths of somebody's machine in tracked text. Long lines and long files only warn.
+README.md of at most 60 lines, loops over a part of a temporary, paths of somebody's machine in tracked text. Long lines and long files only warn.
 `tools/tidy.py --warnings` lists the warnings; without it they are counted.
 """
 import os
@@ -46,6 +46,8 @@ NEVER = {"regex": "std::regex is slow to compile and to run", "nlohmann": "base/
 NEVER_IN_HEADERS = {"iostream", "fstream", "sstream", "boost/", "rocksdb/", "re2/", "yaml-cpp/", "pugixml", "openssl/"}
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]')
+# C++23 before GCC 15: what such a call returns is gone before the loop's first turn.
+DANGLING = re.compile(r"for \([^;]*\s:\s*(\*\s*[\w:.>-]+\(.*\)|.*\)\s*\.value\(\))\s*\)\s*[^)]*$")
 HOME = re.compile(r"(?<![\w.])(/home/[a-z][\w-]*/|/Users/[A-Za-z][\w-]*/|/work/(wt|main|shared)\b)")
 
 
@@ -128,6 +130,9 @@ def main():
             continue
         if name.startswith("src/"):
             check_includes(name, lines, violations)
+        for number, line in enumerate(lines, 1):
+            if DANGLING.search(line):
+                violations.append(f"{name}:{number}: a loop over part of a temporary, which is gone at the first turn: name it first")
         if len(lines) > MOST_FILE + 1:
             warnings.append(f"{name}: {len(lines)} lines; a file has one idea and at most about {MOST_FILE}")
         long_lines = [number for number, line in enumerate(lines, 1) if len(line) > MOST_LINE]

@@ -105,8 +105,10 @@ TEST(TemplateStructure, AwsTexts) {
 TEST(TemplateStructure, DependencyOrderFollowsReferencesThenWriting) {
   auto t = read_template("Resources: {C: {Type: T, DependsOn: [A]}, B: {Type: T}, A: {Type: T, Properties: {X: !Sub '${B.Arn}'}}}", any_type);
   ASSERT_TRUE(t);
+  auto ordered = in_dependency_order(*t);
+  ASSERT_TRUE(ordered);
   std::string order;
-  for (auto* resource : *in_dependency_order(*t)) order += resource->logical_id;
+  for (auto* resource : *ordered) order += resource->logical_id;
   EXPECT_EQ(order, "BAC");
 }
 

@@ -114,7 +114,8 @@ Result<Attribute> read(const Value& document, int depth) {
     case AttributeType::kBinarySet: return read_set(type, value);
     case AttributeType::kList: {
       Attribute::List list;
-      for (const Value& element : *TRY(list_of(value))) list.push_back(TRY(read(element, depth + 1)));
+      const auto* elements = TRY(list_of(value));
+      for (const Value& element : *elements) list.push_back(TRY(read(element, depth + 1)));
       return Attribute(std::move(list));
     }
     case AttributeType::kMap: return Attribute(TRY(read_map(value, depth + 1)));
