@@ -1,9 +1,10 @@
-// A small HTTP load generator: one thread, N keep-alive connections, requests signed before the clock starts.
+// A small HTTP load generator: one thread, N keep-alive connections, requests signed before the
+// clock starts.
 //
 //   bench_load PORT put|get|health SECONDS CONNECTIONS DISTINCT ACCESS_KEY SECRET TABLE
 //
-// Each connection has one request under way. Signing beforehand keeps the generator's own work out of what
-// is measured, as far as two processes on the same cores allow. Prints one line of JSON.
+// Each connection has one request under way. Signing beforehand keeps the generator's own work out
+// of what is measured, as far as two processes on the same cores allow. Prints one line of JSON.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -75,7 +76,8 @@ std::vector<std::string> make_requests(const Plan& plan) {
     request.target = "/";
     request.headers = {{"Host", host},
                        {"Content-Type", "application/x-amz-json-1.0"},
-                       {"X-Amz-Target", plan.kind == "get" ? "DynamoDB_20120810.GetItem" : "DynamoDB_20120810.PutItem"}};
+                       {"X-Amz-Target", plan.kind == "get" ? "DynamoDB_20120810.GetItem"
+                                                           : "DynamoDB_20120810.PutItem"}};
     request.body = Payload(body_of(plan, i));
     sigv4::sign(request, plan.credentials, "us-east-1", "dynamodb", now);
     out.push_back(wire_form(request));
@@ -97,7 +99,8 @@ int connect_to(uint16_t port) {
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) die("cannot connect to port " + std::to_string(port));
+  if (::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
+    die("cannot connect to port " + std::to_string(port));
   int on = 1;
   ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   return fd;
@@ -139,7 +142,9 @@ Outcome run(const Plan& plan, const std::vector<std::string>& requests) {
     connection.in.clear();
     connection.wanted = 0;
     connection.sent_ns = now_ns();
-    if (::send(connection.fd, bytes.data(), bytes.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(bytes.size())) die("send failed");
+    if (::send(connection.fd, bytes.data(), bytes.size(), MSG_NOSIGNAL) !=
+        static_cast<ssize_t>(bytes.size()))
+      die("send failed");
   };
   for (size_t i = 0; i < connections.size(); ++i) {
     connections[i].fd = connect_to(plan.port);
@@ -178,14 +183,26 @@ Outcome run(const Plan& plan, const std::vector<std::string>& requests) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 9) die("usage: bench_load PORT put|get|health SECONDS CONNECTIONS DISTINCT ACCESS_KEY SECRET TABLE");
-  Plan plan{static_cast<uint16_t>(std::atoi(argv[1])), argv[2], argv[8], std::atof(argv[3]), static_cast<size_t>(std::atoi(argv[4])),
-            static_cast<size_t>(std::atoi(argv[5])), {argv[6], argv[7], ""}};
+  if (argc != 9)
+    die("usage: bench_load PORT put|get|health SECONDS CONNECTIONS DISTINCT ACCESS_KEY SECRET TABLE");
+  Plan plan{static_cast<uint16_t>(std::atoi(argv[1])),
+            argv[2],
+            argv[8],
+            std::atof(argv[3]),
+            static_cast<size_t>(std::atoi(argv[4])),
+            static_cast<size_t>(std::atoi(argv[5])),
+            {argv[6], argv[7], ""}};
   Outcome out = run(plan, make_requests(plan));
   std::sort(out.micros.begin(), out.micros.end());
-  auto percentile = [&](double part) { return out.micros.empty() ? 0u : out.micros[static_cast<size_t>(part * static_cast<double>(out.micros.size() - 1))]; };
-  std::printf("{\"answers\":%zu,\"errors\":%zu,\"seconds\":%.3f,\"rate\":%.0f,\"p50_us\":%u,\"p99_us\":%u}\n", out.answers, out.errors, out.seconds,
-              static_cast<double>(out.answers) / out.seconds, percentile(0.5), percentile(0.99));
+  auto percentile = [&](double part) {
+    return out.micros.empty()
+               ? 0u
+               : out.micros[static_cast<size_t>(part * static_cast<double>(out.micros.size() - 1))];
+  };
+  std::printf(
+      "{\"answers\":%zu,\"errors\":%zu,\"seconds\":%.3f,\"rate\":%.0f,\"p50_us\":%u,\"p99_us\":%u}\n",
+      out.answers, out.errors, out.seconds, static_cast<double>(out.answers) / out.seconds,
+      percentile(0.5), percentile(0.99));
   if (out.errors) std::fprintf(stderr, "first error: %s\n", out.first_error.c_str());
   return 0;
 }

@@ -1,4 +1,5 @@
-// Micro-benchmarks of what every request passes: JSON, signatures, policies, expressions, stored items.
+// Micro-benchmarks of what every request passes: JSON, signatures, policies, expressions, stored
+// items.
 #include <benchmark/benchmark.h>
 
 #include "auth/evaluate.h"
@@ -21,7 +22,8 @@ const std::string kBody =
 
 void json_parse(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(parse_json(kBody));
-  state.SetBytesProcessed(static_cast<int64_t>(state.iterations()) * static_cast<int64_t>(kBody.size()));
+  state.SetBytesProcessed(static_cast<int64_t>(state.iterations()) *
+                          static_cast<int64_t>(kBody.size()));
 }
 BENCHMARK(json_parse);
 
@@ -67,7 +69,8 @@ void policy_evaluate(benchmark::State& state) {
     request.action = "dynamodb:PutItem";
     request.resource = "arn:aws:dynamodb:us-east-1:111111111111:table/PRODUCT_CATALOG";
     request.resource_account = "111111111111";
-    fill_global_context(request.context, caller, "us-east-1", "111111111111", Timestamp{1'790'000'000'000});
+    fill_global_context(request.context, caller, "us-east-1", "111111111111",
+                        Timestamp{1'790'000'000'000});
     request.identity.push_back({*policy, "", "inline", "arn:aws:iam::111111111111:role/find"});
     Decision decision = evaluate(request);
     if (!decision.allowed()) state.SkipWithError("it should be allowed");
@@ -75,7 +78,8 @@ void policy_evaluate(benchmark::State& state) {
 }
 BENCHMARK(policy_evaluate);
 
-const char* kCondition = "attribute_exists(id) AND (price BETWEEN :low AND :high OR contains(tags, :tag)) AND NOT begins_with(title, :word)";
+const char* kCondition =
+    "attribute_exists(id) AND (price BETWEEN :low AND :high OR contains(tags, :tag)) AND NOT begins_with(title, :word)";
 
 void expression_parse(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(parse_condition(kCondition));
@@ -85,7 +89,9 @@ BENCHMARK(expression_parse);
 struct Bound {
   Item item = *read_item((*parse_json(kBody))["Item"]);
   Substitutions substitutions = *Substitutions::read(
-      {}, *parse_json(R"({":low":{"N":"10"},":high":{"N":"50"},":tag":{"S":"b"},":word":{"S":"Z"},":one":{"N":"1"},":list":{"L":[{"S":"x"}]},":none":{"L":[]}})"));
+      {},
+      *parse_json(
+          R"({":low":{"N":"10"},":high":{"N":"50"},":tag":{"S":"b"},":word":{"S":"Z"},":one":{"N":"1"},":list":{"L":[{"S":"x"}]},":none":{"L":[]}})"));
 };
 
 void condition_evaluate(benchmark::State& state) {
@@ -98,9 +104,12 @@ BENCHMARK(condition_evaluate);
 
 void update_apply(benchmark::State& state) {
   Bound bound;
-  auto parsed = *parse_update("SET price = price + :one, stock.berlin = stock.berlin - :one, history = list_append(if_not_exists(history, :none), :list)");
+  auto parsed = *parse_update(
+      "SET price = price + :one, stock.berlin = stock.berlin - :one, history = list_append(if_not_exists(history, :none), :list)");
   auto bindings = *bound.substitutions.bind(parsed.used, "UpdateExpression");
-  for (auto _ : state) benchmark::DoNotOptimize(apply_update(parsed.update, bindings, bound.item, UpdateDialect::kExpression));
+  for (auto _ : state)
+    benchmark::DoNotOptimize(
+        apply_update(parsed.update, bindings, bound.item, UpdateDialect::kExpression));
 }
 BENCHMARK(update_apply);
 

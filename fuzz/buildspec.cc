@@ -1,4 +1,5 @@
-// Buildspecs: any text gives a specification or a message; a specification gives a program of bounded size.
+// Buildspecs: any text gives a specification or a message; a specification gives a program of
+// bounded size.
 #include "services/codebuild/engine/script.h"
 
 #include "input.h"

@@ -1,5 +1,5 @@
-// Conditions: operator, key, policy's value, request's values, one a line. A negated operator says the opposite of its
-// positive twin for a key of one value.
+// Conditions: operator, key, policy's value, request's values, one a line. A negated operator says
+// the opposite of its positive twin for a key of one value.
 #include "auth/evaluate.h"
 #include "base/value.h"
 #include "input.h"
@@ -8,13 +8,17 @@ using namespace drydock;
 
 namespace {
 
-std::optional<bool> holds(const std::string& op, const std::string& key, const std::string& value, const Context& context) {
+std::optional<bool> holds(const std::string& op, const std::string& key, const std::string& value,
+                          const Context& context) {
   static const Caller caller;
   Value condition;
   condition.set(op).set(key, value);
-  auto document = Value::object(
-      {{"Version", "2012-10-17"},
-       {"Statement", Value::object({{"Effect", "Allow"}, {"Principal", "*"}, {"Action", "*"}, {"Resource", "*"}, {"Condition", condition}})}});
+  auto document = Value::object({{"Version", "2012-10-17"},
+                                 {"Statement", Value::object({{"Effect", "Allow"},
+                                                              {"Principal", "*"},
+                                                              {"Action", "*"},
+                                                              {"Resource", "*"},
+                                                              {"Condition", condition}})}});
   auto policy = parse_policy(to_json(document), PolicyUse::kResource);
   if (!policy) return std::nullopt;
   AuthorizationRequest request;
@@ -39,9 +43,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   context.add("aws:username", value);
   auto result = holds(op, key, value, context);
   if (!result || values.size() != 1) return 0;
-  for (auto [positive, negative] : {std::pair{"StringEquals", "StringNotEquals"}, {"StringLike", "StringNotLike"},
-                                    {"NumericEquals", "NumericNotEquals"}, {"DateEquals", "DateNotEquals"},
-                                    {"IpAddress", "NotIpAddress"}, {"ArnLike", "ArnNotLike"}}) {
+  for (auto [positive, negative] : {std::pair{"StringEquals", "StringNotEquals"},
+                                    {"StringLike", "StringNotLike"},
+                                    {"NumericEquals", "NumericNotEquals"},
+                                    {"DateEquals", "DateNotEquals"},
+                                    {"IpAddress", "NotIpAddress"},
+                                    {"ArnLike", "ArnNotLike"}}) {
     if (op == positive) fuzz::require(*result != holds(negative, key, value, context));
   }
   return 0;

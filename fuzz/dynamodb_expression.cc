@@ -1,4 +1,6 @@
-// DynamoDB's expressions: a kind, the expression, then values as JSON; parse, bind, check and apply to an item.
+// DynamoDB's expressions: a kind, the expression, then values as JSON; parse, bind, check and apply
+// to an item.
+#include "input.h"
 #include "services/dynamodb/expressions/bind.h"
 #include "services/dynamodb/expressions/evaluate.h"
 #include "services/dynamodb/expressions/parser.h"
@@ -6,7 +8,6 @@
 #include "services/dynamodb/expressions/update.h"
 #include "services/dynamodb/values/document.h"
 #include "services/dynamodb/values/encoding.h"
-#include "input.h"
 
 using namespace drydock;
 using namespace drydock::dynamodb;
@@ -28,7 +29,8 @@ Item item() {
 Substitutions read(const std::string& json) {
   auto value = parse_json(json);
   auto names = Value::object({{"#n", "n"}, {"#m", "m"}});
-  auto found = Substitutions::read(names, value && value->is_object() && value->size() ? *value : Value());
+  auto found =
+      Substitutions::read(names, value && value->is_object() && value->size() ? *value : Value());
   if (!found) found = Substitutions::read(names, Value());
   fuzz::require(found.has_value());
   return std::move(*found);

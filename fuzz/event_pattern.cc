@@ -1,6 +1,6 @@
 // Event patterns: a pattern, a line break, an event.
-#include "services/events/pattern.h"
 #include "input.h"
+#include "services/events/pattern.h"
 
 using namespace drydock;
 

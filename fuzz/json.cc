@@ -6,11 +6,13 @@ using namespace drydock;
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   fuzz::Input input(data, size);
-  JsonLimits limits{.max_bytes = 1 << 20, .max_depth = 64, .reject_duplicate_keys = (input.byte() & 1) != 0};
+  JsonLimits limits{
+      .max_bytes = 1 << 20, .max_depth = 64, .reject_duplicate_keys = (input.byte() & 1) != 0};
   auto text = input.rest();
   auto value = parse_json(text, limits);
   if (!value) {
-    fuzz::require(value.error().offset <= text.size() && value.error().line >= 1 && value.error().column >= 1);
+    fuzz::require(value.error().offset <= text.size() && value.error().line >= 1 &&
+                  value.error().column >= 1);
     return 0;
   }
   auto compact = to_json(*value);

@@ -1,4 +1,5 @@
-// Policies: what the grammar accepts can be decided upon, with and without a trace, to the same end.
+// Policies: what the grammar accepts can be decided upon, with and without a trace, to the same
+// end.
 #include "auth/evaluate.h"
 #include "auth/explain.h"
 #include "input.h"
@@ -27,7 +28,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   request.caller = &caller;
   request.action = "s3:GetObject";
   request.resource = "arn:aws:s3:::bucket/${key}";
-  fill_global_context(request.context, caller, "us-east-1", "111111111111", Timestamp{1772366400000});
+  fill_global_context(request.context, caller, "us-east-1", "111111111111",
+                      Timestamp{1772366400000});
   AppliedPolicy applied{*policy, "", "p", "x"};
   switch (use) {
     case PolicyUse::kIdentity: request.identity = {applied}; break;

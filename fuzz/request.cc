@@ -1,4 +1,5 @@
-// HTTP requests as bytes: in one piece and byte by byte the same requests come out, within the limits.
+// HTTP requests as bytes: in one piece and byte by byte the same requests come out, within the
+// limits.
 #include <string>
 #include <vector>
 
@@ -28,7 +29,8 @@ std::vector<std::string> requests_of(std::string_view bytes, size_t step) {
     if (parser.done()) {
       const HttpRequest& request = parser.request();
       fuzz::require(request.body.size() <= limits.max_body_bytes);
-      found.push_back(request.method + " " + request.target + " " + std::to_string(request.headers.size()) + " " + request.body.read_all());
+      found.push_back(request.method + " " + request.target + " " +
+                      std::to_string(request.headers.size()) + " " + request.body.read_all());
       parser.reset();
     } else if (at >= bytes.size() && taken == 0 && buffer.size() >= before) {
       break;

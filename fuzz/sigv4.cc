@@ -1,4 +1,5 @@
-// Signatures: a target line, then headers; parsing and checking never break, and never accept without the secret.
+// Signatures: a target line, then headers; parsing and checking never break, and never accept
+// without the secret.
 #include "auth/sigv4.h"
 #include "base/text.h"
 #include "input.h"
@@ -15,17 +16,24 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     auto line = input.line();
     auto colon = line.find(':');
     // The HTTP parser lets only tokens through as names.
-    if (colon == std::string::npos || to_lower(line.substr(0, colon)).find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") < colon) break;
-    request.headers.emplace_back(line.substr(0, colon), std::string(trim(std::string_view(line).substr(colon + 1))));
+    if (colon == std::string::npos ||
+        to_lower(line.substr(0, colon)).find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") <
+            colon)
+      break;
+    request.headers.emplace_back(line.substr(0, colon),
+                                 std::string(trim(std::string_view(line).substr(colon + 1))));
   }
   auto claim = sigv4::parse(request);
   if (claim && *claim) {
-    auto verdict = sigv4::verify(**claim, request, "a secret that the input does not know", (*claim)->time, is_s3);
+    auto verdict = sigv4::verify(**claim, request, "a secret that the input does not know",
+                                 (*claim)->time, is_s3);
     fuzz::require(!verdict.has_value());
   }
   auto user = request.header("user"), password = request.header("password");
   if (auto git = sigv4::parse_git(user, password, "us-east-1")) {
-    fuzz::require(!sigv4::verify_git(*git, "/v1/repos/r", "git-codecommit.us-east-1.amazonaws.com", "secret", git->time).has_value());
+    fuzz::require(!sigv4::verify_git(*git, "/v1/repos/r", "git-codecommit.us-east-1.amazonaws.com",
+                                     "secret", git->time)
+                       .has_value());
   }
 
   // What we sign ourselves is accepted, whatever the path, query and headers.
@@ -46,6 +54,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   sigv4::sign(ours, {"AKID", "secret", ""}, "us-east-1", service, now);
   auto own = sigv4::parse(ours);
   fuzz::require(own.has_value() && own->has_value());
-  if ((*own)->signed_headers.size() < 100) fuzz::require(sigv4::verify(**own, ours, "secret", now, is_s3).has_value());
+  if ((*own)->signed_headers.size() < 100)
+    fuzz::require(sigv4::verify(**own, ours, "secret", now, is_s3).has_value());
   return 0;
 }

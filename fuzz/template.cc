@@ -1,8 +1,9 @@
-// CloudFormation templates: what parses is written as JSON and read back; its functions evaluate or fault.
-#include "services/cloudformation/template/functions.h"
-#include "services/cloudformation/template/parse.h"
+// CloudFormation templates: what parses is written as JSON and read back; its functions evaluate or
+// fault.
 #include "services/cloudformation/template/template.h"
 #include "input.h"
+#include "services/cloudformation/template/functions.h"
+#include "services/cloudformation/template/parse.h"
 
 using namespace drydock;
 using namespace drydock::cloudformation;
@@ -15,10 +16,13 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   Lookup lookup;
   static const Template empty;
   lookup.source = &empty;
-  lookup.stack = {"111111111111", "us-east-1", "arn:aws:cloudformation:us-east-1:111111111111:stack/s/1", "s", Value::list()};
+  lookup.stack = {"111111111111", "us-east-1",
+                  "arn:aws:cloudformation:us-east-1:111111111111:stack/s/1", "s", Value::list()};
   lookup.parameters = Value::object({{"P", "p"}});
   lookup.ref = [](std::string_view id) -> Result<Value> { return Value(id); };
-  lookup.attribute = [](std::string_view id, std::string_view name) -> Result<Value> { return Value(std::string(id) + "." + std::string(name)); };
+  lookup.attribute = [](std::string_view id, std::string_view name) -> Result<Value> {
+    return Value(std::string(id) + "." + std::string(name));
+  };
   lookup.import = [](std::string_view name) -> Result<Value> { return Value(name); };
   (void)evaluate(*value, lookup);
   return 0;

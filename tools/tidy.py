@@ -48,6 +48,8 @@ NEVER_IN_HEADERS = {"iostream", "fstream", "sstream", "boost/", "rocksdb/", "re2
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]')
 # C++23 before GCC 15: what such a call returns is gone before the loop's first turn.
 DANGLING = re.compile(r"for \([^;]*\s:\s*(\*\s*[\w:.>-]+\(.*\)|.*\)\s*\.value\(\))\s*\)\s*[^)]*$")
+# Texts stay in one piece, so that they can be searched for.
+LONG_TEXT = re.compile(r'"[^"]{40,}"|R"|//')
 HOME = re.compile(r"(?<![\w.])(/home/[a-z][\w-]*/|/Users/[A-Za-z][\w-]*/|/work/(wt|main|shared)\b)")
 
 
@@ -135,7 +137,7 @@ def main():
                 violations.append(f"{name}:{number}: a loop over part of a temporary, which is gone at the first turn: name it first")
         if len(lines) > MOST_FILE + 1:
             warnings.append(f"{name}: {len(lines)} lines; a file has one idea and at most about {MOST_FILE}")
-        long_lines = [number for number, line in enumerate(lines, 1) if len(line) > MOST_LINE]
+        long_lines = [number for number, line in enumerate(lines, 1) if len(line) > MOST_LINE and not LONG_TEXT.search(line)]
         if long_lines:
             warnings.append(f"{name}: {len(long_lines)} lines longer than {MOST_LINE}, the first is {long_lines[0]}")
     check_readmes(files, violations)

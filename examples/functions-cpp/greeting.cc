@@ -1,4 +1,5 @@
-// A function behind API Gateway: GET /hello?name=Ada answers a greeting. Direct events {"name": "Ada"} work as well.
+// A function behind API Gateway: GET /hello?name=Ada answers a greeting. Direct events {"name":
+// "Ada"} work as well.
 #include <cstdio>
 
 #include "lambda_runtime.h"
@@ -22,11 +23,15 @@ std::string member(std::string_view json, const std::string& name) {
 std::string greet(std::string_view event, const lambda::Context& context) {
   std::string name = member(event, "name");
   if (name == "nobody") throw std::runtime_error("there is nobody to greet");
-  std::printf("greeting %s for %s\n", name.empty() ? "the world" : name.c_str(), context.request_id.c_str());
+  std::printf("greeting %s for %s\n", name.empty() ? "the world" : name.c_str(),
+              context.request_id.c_str());
   std::fflush(stdout);
-  std::string greeting = "{\"greeting\":" + lambda::json_string("Hello, " + (name.empty() ? "world" : name) + "!") + "}";
+  std::string greeting =
+      "{\"greeting\":" + lambda::json_string("Hello, " + (name.empty() ? "world" : name) + "!") +
+      "}";
   if (event.find("\"requestContext\"") == std::string_view::npos) return greeting;
-  return "{\"statusCode\":200,\"headers\":{\"Content-Type\":\"application/json\"},\"body\":" + lambda::json_string(greeting) + "}";
+  return "{\"statusCode\":200,\"headers\":{\"Content-Type\":\"application/json\"},\"body\":" +
+         lambda::json_string(greeting) + "}";
 }
 
 }  // namespace

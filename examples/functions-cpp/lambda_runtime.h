@@ -1,4 +1,5 @@
-// A Lambda custom runtime in one header: plain sockets, no SDK. Works on AWS (provided.al2023) and on Drydock alike.
+// A Lambda custom runtime in one header: plain sockets, no SDK. Works on AWS (provided.al2023) and
+// on Drydock alike.
 #pragma once
 
 #include <arpa/inet.h>
@@ -45,8 +46,11 @@ class RuntimeApi {
 
   Answer call(std::string_view method, std::string_view path, std::string_view body = {}) {
     if (socket_ < 0) connect();
-    std::string request = std::string(method) + " /2018-06-01/runtime/" + std::string(path) + " HTTP/1.1\r\nHost: " + host_ + ":" + port_ +
-                          "\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + std::string(body);
+    std::string request =
+        std::string(method) + " /2018-06-01/runtime/" + std::string(path) +
+        " HTTP/1.1\r\nHost: " + host_ + ":" + port_ +
+        "\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) +
+        "\r\n\r\n" + std::string(body);
     for (std::string_view rest = request; !rest.empty();) {
       ssize_t sent = ::send(socket_, rest.data(), rest.size(), MSG_NOSIGNAL);
       if (sent <= 0) throw std::runtime_error("the runtime API went away");
@@ -60,7 +64,8 @@ class RuntimeApi {
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(static_cast<uint16_t>(std::atoi(port_.c_str())));
-    if (inet_pton(AF_INET, host_.c_str(), &address.sin_addr) != 1) throw std::runtime_error("not an address: " + host_);
+    if (inet_pton(AF_INET, host_.c_str(), &address.sin_addr) != 1)
+      throw std::runtime_error("not an address: " + host_);
     socket_ = ::socket(AF_INET, SOCK_STREAM, 0);
     if (::connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) close();
     if (socket_ < 0) throw std::runtime_error("cannot connect to " + host_ + ":" + port_);
@@ -83,7 +88,8 @@ class RuntimeApi {
     for (size_t at = buffer_.find("\r\n"); at < end;) {
       size_t line_end = buffer_.find("\r\n", at + 2), colon = buffer_.find(':', at);
       std::string name = buffer_.substr(at + 2, colon - at - 2);
-      std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
+      std::transform(name.begin(), name.end(), name.begin(),
+                     [](unsigned char c) { return std::tolower(c); });
       size_t value = buffer_.find_first_not_of(' ', colon + 1);
       answer.headers[name] = buffer_.substr(value, line_end - value);
       at = line_end;
@@ -103,9 +109,12 @@ inline std::string json_string(std::string_view text) {
   std::string out = "\"";
   for (unsigned char c : text) {
     char escaped[8];
-    if (c == '"' || c == '\\') (out += '\\') += static_cast<char>(c);
-    else if (c < 0x20) out += (std::snprintf(escaped, sizeof escaped, "\\u%04x", c), escaped);
-    else out += static_cast<char>(c);
+    if (c == '"' || c == '\\')
+      (out += '\\') += static_cast<char>(c);
+    else if (c < 0x20)
+      out += (std::snprintf(escaped, sizeof escaped, "\\u%04x", c), escaped);
+    else
+      out += static_cast<char>(c);
   }
   return out + "\"";
 }
@@ -115,13 +124,16 @@ inline int run(const Handler& handler) {
   RuntimeApi api;
   for (;;) {
     RuntimeApi::Answer next = api.call("GET", "invocation/next");
-    Context context{next.headers["lambda-runtime-aws-request-id"], next.headers["lambda-runtime-invoked-function-arn"],
+    Context context{next.headers["lambda-runtime-aws-request-id"],
+                    next.headers["lambda-runtime-invoked-function-arn"],
                     std::atoll(next.headers["lambda-runtime-deadline-ms"].c_str())};
     std::string base = "invocation/" + context.request_id;
     try {
       api.call("POST", base + "/response", handler(next.body, context));
     } catch (const std::exception& error) {
-      api.call("POST", base + "/error", "{\"errorMessage\":" + json_string(error.what()) + ",\"errorType\":\"HandlerError\",\"stackTrace\":[]}");
+      api.call("POST", base + "/error",
+               "{\"errorMessage\":" + json_string(error.what()) +
+                   ",\"errorType\":\"HandlerError\",\"stackTrace\":[]}");
     }
   }
 }

@@ -1,4 +1,5 @@
-// The /_drydock/ endpoints: health, reset, clock, accounts, why, served. For people and tests on this machine.
+// The /_drydock/ endpoints: health, reset, clock, accounts, why, served. For people and tests on
+// this machine.
 #include <sys/resource.h>
 
 #include "api/server_impl.h"
@@ -25,7 +26,9 @@ HttpResponse problem(int status, std::string message) {
 
 HttpResponse of_result(Result<Value> result) {
   if (result) return json_answer(*result);
-  return json_answer(Value::object({{"code", result.error().code}, {"message", result.error().message}}), result.error().status);
+  return json_answer(
+      Value::object({{"code", result.error().code}, {"message", result.error().message}}),
+      result.error().status);
 }
 
 std::string_view enforcement_name(Enforcement enforcement) {
@@ -59,13 +62,18 @@ HttpResponse ServerImpl::serve_admin(HttpRequest& request) {
   if (!request.header("Origin").empty()) return problem(403, "requests from web pages are refused");
   auto body = parse_json(request.body.size() ? request.body.read_all() : "{}");
   if (post && !body) return problem(400, "the body is no JSON: " + body.error().what);
-  Client organizations = client_as_service("organizations.amazonaws.com", {}, settings_.default_account.text, settings_.default_region);
+  Client organizations = client_as_service(
+      "organizations.amazonaws.com", {}, settings_.default_account.text, settings_.default_region);
 
   if (path == "/health" && get)
-    return json_answer(Value::object({{"status", "ready"}, {"version", kVersion},
-                                      {"iam", enforcement_name(settings_.enforcement)}, {"url", settings_.public_url},
-                                      {"data", settings_.data_folder}, {"shellSocket", settings_.shell_socket},
-                                      {"caFile", settings_.ca_path}, {"bundleFile", settings_.bundle_path},
+    return json_answer(Value::object({{"status", "ready"},
+                                      {"version", kVersion},
+                                      {"iam", enforcement_name(settings_.enforcement)},
+                                      {"url", settings_.public_url},
+                                      {"data", settings_.data_folder},
+                                      {"shellSocket", settings_.shell_socket},
+                                      {"caFile", settings_.ca_path},
+                                      {"bundleFile", settings_.bundle_path},
                                       {"region", settings_.default_region.text},
                                       {"defaultAccount", settings_.default_account.text},
                                       {"time", to_iso8601_ms(clock_->now())}}));
@@ -81,10 +89,13 @@ HttpResponse ServerImpl::serve_admin(HttpRequest& request) {
     jobs_->poke();
     return json_answer(Value::object({{"time", to_iso8601_ms(clock_->now())}}));
   }
-  if (path == "/accounts" && post) return of_result(organizations.call("organizations", "ProvisionAccount", *body));
-  if (path == "/accounts" && get) return of_result(organizations.call("organizations", "ListAllAccounts", {}));
+  if (path == "/accounts" && post)
+    return of_result(organizations.call("organizations", "ProvisionAccount", *body));
+  if (path == "/accounts" && get)
+    return of_result(organizations.call("organizations", "ListAllAccounts", {}));
   if (path.starts_with("/accounts/") && get)
-    return of_result(organizations.call("organizations", "FindAccount", Value::object({{"NameOrId", path.substr(10)}})));
+    return of_result(organizations.call("organizations", "FindAccount",
+                                        Value::object({{"NameOrId", path.substr(10)}})));
   if (path.starts_with("/why/") && get) {
     Value denies = Value::list();
     for (Value& deny : decisions_.find(path.substr(5))) denies.push_back(std::move(deny));

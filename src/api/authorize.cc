@@ -1,4 +1,5 @@
-// Gathers what IAM must know of one request, asks the evaluator, and keeps the explanation of a deny.
+// Gathers what IAM must know of one request, asks the evaluator, and keeps the explanation of a
+// deny.
 #include "api/server_impl.h"
 #include "auth/evaluate.h"
 #include "auth/explain.h"
@@ -9,15 +10,17 @@ namespace drydock {
 namespace {
 
 // The action's own account side: the owner of the resource, from its facts, its ARN, or the caller.
-std::string owner_of(const std::optional<ResourceFacts>& facts, const std::optional<Arn>& arn, const Caller& caller) {
+std::string owner_of(const std::optional<ResourceFacts>& facts, const std::optional<Arn>& arn,
+                     const Caller& caller) {
   if (facts && !facts->owner_account.empty()) return facts->owner_account;
   // "aws" owns AWS's managed policies, which every account may use as its own.
   if (arn && !arn->account.empty() && arn->account != "aws") return arn->account;
-  return caller.principal.account.text.empty() ? caller.source_account : caller.principal.account.text;
+  return caller.principal.account.text.empty() ? caller.source_account
+                                               : caller.principal.account.text;
 }
 
-void add_organizations(const Registry::OrganizationHook& organization, Txn& txn, const std::string& caller, const std::string& owner,
-                       Context& context) {
+void add_organizations(const Registry::OrganizationHook& organization, Txn& txn,
+                       const std::string& caller, const std::string& owner, Context& context) {
   if (!organization || caller.empty()) return;
   auto callers = organization(txn, caller);
   auto owners = owner == caller ? callers : organization(txn, owner);
@@ -27,8 +30,9 @@ void add_organizations(const Registry::OrganizationHook& organization, Txn& txn,
 
 }  // namespace
 
-Result<void> ServerImpl::decide(Txn& txn, const Caller& caller, const Region& region, const std::string& request_id,
-                                std::string_view action, std::string_view resource, Context context,
+Result<void> ServerImpl::decide(Txn& txn, const Caller& caller, const Region& region,
+                                const std::string& request_id, std::string_view action,
+                                std::string_view resource, Context context,
                                 std::optional<IdentityPolicies>& policies) {
   if (settings_.enforcement == Enforcement::kOff) return {};
   AuthorizationRequest request;
@@ -48,25 +52,30 @@ Result<void> ServerImpl::decide(Txn& txn, const Caller& caller, const Region& re
     request.is_trust = facts->is_trust;
     for (const auto& [key, value] : facts->tags) context.add("aws:ResourceTag/" + key, value);
   }
-  if (!policies) policies = registry_.policies ? registry_.policies(txn, caller.principal) : IdentityPolicies{};
+  if (!policies)
+    policies = registry_.policies ? registry_.policies(txn, caller.principal) : IdentityPolicies{};
   request.identity = policies->identity;
   request.boundary = policies->boundary;
   request.session = policies->session;
   request.service_control = policies->service_control;
   fill_global_context(context, caller, region.text, request.resource_account, clock_->now());
-  add_organizations(registry_.organization, txn, caller.principal.account.text, request.resource_account, context);
+  add_organizations(registry_.organization, txn, caller.principal.account.text,
+                    request.resource_account, context);
   request.context = std::move(context);
 
   Decision decision = evaluate(request);
   if (decision.allowed()) {
-    decisions_.record_allow(caller.principal.kind == Principal::Kind::kAssumedRole ? caller.principal.role_arn : caller.principal.arn,
+    decisions_.record_allow(caller.principal.kind == Principal::Kind::kAssumedRole
+                                ? caller.principal.role_arn
+                                : caller.principal.arn,
                             action, resource);
     return {};
   }
   std::vector<StatementTrace> trace;
   decision = evaluate(request, trace);
   const std::string authorization_id = random_.base36(32);
-  decisions_.record_deny(request_id, authorization_id, clock_->now(), explain(request, decision, trace));
+  decisions_.record_deny(request_id, authorization_id, clock_->now(),
+                         explain(request, decision, trace));
   if (settings_.enforcement == Enforcement::kAudit) {
     log::warning("would deny: " + decision.message);
     return {};
@@ -77,11 +86,13 @@ Result<void> ServerImpl::decide(Txn& txn, const Caller& caller, const Region& re
   return fault(std::move(denied));
 }
 
-Result<void> ServerImpl::authorize(const Caller& caller, const Region& region, std::string_view action,
-                                   std::string_view resource, Context context) {
+Result<void> ServerImpl::authorize(const Caller& caller, const Region& region,
+                                   std::string_view action, std::string_view resource,
+                                   Context context) {
   auto txn = engine_->begin_read();
   std::optional<IdentityPolicies> policies;
-  return decide(*txn, caller, region, random_.uuid(), action, resource, std::move(context), policies);
+  return decide(*txn, caller, region, random_.uuid(), action, resource, std::move(context),
+                policies);
 }
 
 }  // namespace drydock

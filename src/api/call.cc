@@ -15,13 +15,15 @@ std::string Call::arn(std::string_view service, std::string_view resource) const
   return out;
 }
 
-CallImpl::CallImpl(ServerImpl& server, const Operation& operation, const Caller& caller, const Region& region,
-                   const std::string& request_id, const HttpRequest* http, Headers* headers)
+CallImpl::CallImpl(ServerImpl& server, const Operation& operation, const Caller& caller,
+                   const Region& region, const std::string& request_id, const HttpRequest* http,
+                   Headers* headers)
     : server_(server),
       operation_(operation),
       caller_(caller),
       // A service has no account of its own: it works in the account it acts for.
-      account_(caller.principal.account.text.empty() ? AccountId{caller.source_account} : caller.principal.account),
+      account_(caller.principal.account.text.empty() ? AccountId{caller.source_account}
+                                                     : caller.principal.account),
       region_(region),
       request_id_(request_id),
       now_(server.clock().now()),
@@ -58,31 +60,44 @@ void CallImpl::start_job(std::string kind, std::string id, Timestamp due, Value 
   jobs_put_ = true;
 }
 
-void CallImpl::cancel_job(std::string_view kind, std::string_view id) { server_.jobs().erase(txn(), kind, id); }
+void CallImpl::cancel_job(std::string_view kind, std::string_view id) {
+  server_.jobs().erase(txn(), kind, id);
+}
 
-void CallImpl::emit(std::string source, std::string detail_type, std::vector<std::string> resources, Value detail) {
+void CallImpl::emit(std::string source, std::string detail_type, std::vector<std::string> resources,
+                    Value detail) {
   Value resource_list = Value::list();
   for (std::string& resource : resources) resource_list.push_back(std::move(resource));
   std::string id = server_.random().uuid();
-  Value entry = Value::object({{"EventId", id}, {"Source", std::move(source)}, {"DetailType", std::move(detail_type)},
-                               {"Resources", std::move(resource_list)}, {"Detail", std::move(detail)},
+  Value entry = Value::object({{"EventId", id},
+                               {"Source", std::move(source)},
+                               {"DetailType", std::move(detail_type)},
+                               {"Resources", std::move(resource_list)},
+                               {"Detail", std::move(detail)},
                                {"Time", static_cast<double>(now_.ms) / 1000.0}});
   start_job("api.publish-event", id, now_,
-            Value::object({{"service", operation_.service ? std::string(operation_.service().name) : std::string()},
-                           {"account", account_.text}, {"region", region_.text}, {"entry", std::move(entry)}}));
+            Value::object({{"service", operation_.service ? std::string(operation_.service().name)
+                                                          : std::string()},
+                           {"account", account_.text},
+                           {"region", region_.text},
+                           {"entry", std::move(entry)}}));
 }
 
-Result<void> CallImpl::authorize(std::string_view action, std::string_view resource, Context context) {
-  auto decision = server_.decide(txn(), caller_, region_, request_id_, action, resource, std::move(context), policies_);
+Result<void> CallImpl::authorize(std::string_view action, std::string_view resource,
+                                 Context context) {
+  auto decision = server_.decide(txn(), caller_, region_, request_id_, action, resource,
+                                 std::move(context), policies_);
   decided_ = true;
   return decision;
 }
 
-Result<void> CallImpl::pass_role(std::string_view role_arn, std::string_view service, std::string_view for_resource) {
+Result<void> CallImpl::pass_role(std::string_view role_arn, std::string_view service,
+                                 std::string_view for_resource) {
   auto arn = Arn::parse(role_arn);
   if (!arn || arn->service != "iam" || !arn->resource.starts_with("role/"))
     return fault("ValidationError", "Role ARN " + std::string(role_arn) + " is invalid");
-  if (arn->account != account_.text) return fault("AccessDenied", "Cross-account pass role is not allowed.", 403);
+  if (arn->account != account_.text)
+    return fault("AccessDenied", "Cross-account pass role is not allowed.", 403);
   Context context;
   context.add("iam:PassedToService", std::string(service));
   if (!for_resource.empty()) context.add("iam:AssociatedResourceArn", std::string(for_resource));

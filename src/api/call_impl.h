@@ -14,8 +14,9 @@ namespace drydock {
 
 class CallImpl final : public Call {
  public:
-  CallImpl(ServerImpl& server, const Operation& operation, const Caller& caller, const Region& region,
-           const std::string& request_id, const HttpRequest* http, Headers* headers);
+  CallImpl(ServerImpl& server, const Operation& operation, const Caller& caller,
+           const Region& region, const std::string& request_id, const HttpRequest* http,
+           Headers* headers);
 
   const Operation& operation() const override { return operation_; }
   const Caller& caller() const override { return caller_; }
@@ -29,11 +30,14 @@ class CallImpl final : public Call {
   Blobs& blobs() override { return server_.blobs(); }
   void start_job(std::string kind, std::string id, Timestamp due, Value payload) override;
   void cancel_job(std::string_view kind, std::string_view id) override;
-  void emit(std::string source, std::string detail_type, std::vector<std::string> resources, Value detail) override;
+  void emit(std::string source, std::string detail_type, std::vector<std::string> resources,
+            Value detail) override;
   void after_commit(std::function<void()> action) override { after_.push_back(std::move(action)); }
   Waiters& waiters() override { return server_.waiters(); }
-  Result<void> authorize(std::string_view action, std::string_view resource, Context context) override;
-  Result<void> pass_role(std::string_view role_arn, std::string_view service, std::string_view for_resource) override;
+  Result<void> authorize(std::string_view action, std::string_view resource,
+                         Context context) override;
+  Result<void> pass_role(std::string_view role_arn, std::string_view service,
+                         std::string_view for_resource) override;
   Client client(std::string_view via) override;
   Server& server() override { return server_; }
   const HttpRequest* http() const override { return http_; }

@@ -17,7 +17,8 @@ const Operation* find_operation(std::string_view service, std::string_view name)
 
 // Owns the input and output structs of one untyped call.
 struct Structs {
-  explicit Structs(const Operation& op) : operation(op), input(op.make_input()), output(op.make_output()) {}
+  explicit Structs(const Operation& op)
+      : operation(op), input(op.make_input()), output(op.make_output()) {}
   ~Structs() {
     operation.free_input(input);
     operation.free_output(output);
@@ -33,27 +34,35 @@ struct Structs {
 
 Result<void> Client::run(const Operation& operation, const void* input, void* output) const {
   auto& server = static_cast<ServerImpl&>(*server_);
-  TRY(validate(operation.input(), to_value(operation.input(), input), operation.service().protocol));
-  return server.run(operation, caller_, region_, input, output, nullptr, nullptr, server.random().uuid());
+  TRY(validate(operation.input(), to_value(operation.input(), input),
+               operation.service().protocol));
+  return server.run(operation, caller_, region_, input, output, nullptr, nullptr,
+                    server.random().uuid());
 }
 
-Result<Value> Client::call(std::string_view service, std::string_view operation, Value input) const {
+Result<Value> Client::call(std::string_view service, std::string_view operation,
+                           Value input) const {
   const Operation* found = find_operation(service, operation);
-  if (!found) return not_implemented("The operation " + std::string(operation) + " of " + std::string(service));
+  if (!found)
+    return not_implemented("The operation " + std::string(operation) + " of " +
+                           std::string(service));
   auto& server = static_cast<ServerImpl&>(*server_);
   if (input.is_null()) input = Value(Value::Object{});
   TRY(validate(found->input(), input, found->service().protocol));
   Structs structs(*found);
   from_value(found->input(), std::move(input), structs.input);
-  TRY(server.run(*found, caller_, region_, structs.input, structs.output, nullptr, nullptr, server.random().uuid()));
+  TRY(server.run(*found, caller_, region_, structs.input, structs.output, nullptr, nullptr,
+                 server.random().uuid()));
   return to_value(found->output(), structs.output);
 }
 
 Result<Client> Client::assume_role(std::string_view role_arn, std::string_view session_name) const {
-  Value output = TRY(call("sts", "AssumeRole",
-                          Value::object({{"RoleArn", role_arn}, {"RoleSessionName", session_name}})));
+  Value output =
+      TRY(call("sts", "AssumeRole",
+               Value::object({{"RoleArn", role_arn}, {"RoleSessionName", session_name}})));
   const Value& credentials = output["Credentials"];
-  Caller session = TRY(server_->caller_of(credentials["AccessKeyId"].as_string(), credentials["SessionToken"].as_string()));
+  Caller session = TRY(server_->caller_of(credentials["AccessKeyId"].as_string(),
+                                          credentials["SessionToken"].as_string()));
   session.user_agent = caller_.principal.name;
   return Client(*server_, std::move(session), region_);
 }

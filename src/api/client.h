@@ -1,5 +1,5 @@
-// Client: the in-process way to call any operation, as a principal. The same steps as over the network from
-// validation on: validate, authorise, handle, commit, record.
+// Client: the in-process way to call any operation, as a principal. The same steps as over the
+// network from validation on: validate, authorise, handle, commit, record.
 #pragma once
 
 #include <memory>
@@ -18,7 +18,8 @@ class Server;
 // A value; cheap to copy. Thread-safe.
 class Client {
  public:
-  Client(Server& server, Caller caller, Region region) : server_(&server), caller_(std::move(caller)), region_(std::move(region)) {}
+  Client(Server& server, Caller caller, Region region)
+      : server_(&server), caller_(std::move(caller)), region_(std::move(region)) {}
 
   // client.call<iam::CreateRole>({.RoleName = "x", …}); Op is a generated operation tag.
   template <class Op>
@@ -34,8 +35,9 @@ class Client {
   const Region& region() const { return region_; }
   Client in_region(Region region) const { return Client(*server_, caller_, std::move(region)); }
 
-  // Assumes `role_arn` as the service this client speaks for (its caller must be a service principal or a
-  // principal that may): sts:AssumeRole through the front door. The new client acts as the session.
+  // Assumes `role_arn` as the service this client speaks for (its caller must be a service
+  // principal or a principal that may): sts:AssumeRole through the front door. The new client acts
+  // as the session.
   Result<Client> assume_role(std::string_view role_arn, std::string_view session_name) const;
 
  private:

@@ -5,7 +5,7 @@
 namespace drydock {
 
 namespace {
-constexpr Table<Value> kDenies{"api.deny"};                // [number] -> explanation
+constexpr Table<Value> kDenies{"api.deny"};                 // [number] -> explanation
 constexpr Table<std::string> kByRequest{"api.deny-by-id"};  // [id, number] -> ""
 const Space kInstallation{};
 }  // namespace
@@ -20,8 +20,8 @@ void Decisions::load(Txn& txn) {
                });
 }
 
-void Decisions::record_deny(const std::string& request_id, const std::string& authorization_id, Timestamp now,
-                            Value explanation) {
+void Decisions::record_deny(const std::string& request_id, const std::string& authorization_id,
+                            Timestamp now, Value explanation) {
   explanation.set("requestId", request_id);
   explanation.set("authorizationId", authorization_id);
   explanation.set("time", to_iso8601_ms(now));
@@ -43,12 +43,15 @@ void Decisions::record_deny(const std::string& request_id, const std::string& au
   [[maybe_unused]] bool committed = txn->commit();  // sole writer, under the mutex
 }
 
-void Decisions::record_allow(const std::string& principal, std::string_view action, std::string_view resource) {
+void Decisions::record_allow(const std::string& principal, std::string_view action,
+                             std::string_view resource) {
   std::lock_guard lock(mutex_);
   Use use{principal, std::string(action), std::string(resource)};
   auto found = uses_.find(use);
-  if (found != uses_.end()) ++found->second;
-  else if (uses_.size() < kKeptAllows) uses_.emplace(std::move(use), 1);
+  if (found != uses_.end())
+    ++found->second;
+  else if (uses_.size() < kKeptAllows)
+    uses_.emplace(std::move(use), 1);
 }
 
 std::vector<Value> Decisions::find(std::string_view id) {
@@ -56,7 +59,8 @@ std::vector<Value> Decisions::find(std::string_view id) {
   std::vector<Value> found;
   kByRequest.each(*txn, kInstallation, {.prefix = {id}, .order = Txn::Order::kReverse},
                   [&](const std::vector<std::string>& key, const std::string&) {
-                    if (auto deny = kDenies.get(*txn, kInstallation, {static_cast<int64_t>(std::stoll(key.at(1)))}))
+                    if (auto deny = kDenies.get(*txn, kInstallation,
+                                                {static_cast<int64_t>(std::stoll(key.at(1)))}))
                       found.push_back(std::move(*deny));
                     return true;
                   });
@@ -81,8 +85,10 @@ Value Decisions::used_permissions(std::string_view principal) {
   Value list = Value::list();
   for (const auto& [use, count] : uses_)
     if (principal.empty() || use.principal == principal)
-      list.push_back(Value::object({{"principal", use.principal}, {"action", use.action},
-                                    {"resource", use.resource}, {"count", static_cast<int64_t>(count)}}));
+      list.push_back(Value::object({{"principal", use.principal},
+                                    {"action", use.action},
+                                    {"resource", use.resource},
+                                    {"count", static_cast<int64_t>(count)}}));
   return list;
 }
 

@@ -16,7 +16,8 @@ constexpr int kCommitAttempts = 64;
 
 // Frees an operation's input and output structs.
 struct Structs {
-  explicit Structs(const Operation& op) : operation(op), input(op.make_input()), output(op.make_output()) {}
+  explicit Structs(const Operation& op)
+      : operation(op), input(op.make_input()), output(op.make_output()) {}
   ~Structs() {
     operation.free_input(input);
     operation.free_output(output);
@@ -36,7 +37,8 @@ Region region_of_host(const std::string& host, const Region& otherwise) {
     size_t first = part.find('-');
     if (first == std::string_view::npos || part.size() < 9) continue;
     char last = part.back();
-    if (last >= '1' && last <= '9' && part[part.size() - 2] == '-' && first == 2) return Region{std::string(part)};
+    if (last >= '1' && last <= '9' && part[part.size() - 2] == '-' && first == 2)
+      return Region{std::string(part)};
   }
   return otherwise;
 }
@@ -52,14 +54,16 @@ bool ServerImpl::may_block(const HttpRequest& head) {
   if (!head.header("X-Amz-Target").empty())
     if (auto routed = wire::route(head, {}, &service)) return routed->operation->waits;
   auto claim = sigv4::parse(head);
-  auto routed = wire::route(head, claim && *claim ? (*claim)->service : std::string_view{}, &service);
+  auto routed =
+      wire::route(head, claim && *claim ? (*claim)->service : std::string_view{}, &service);
   // Query services name their operation in the body, which is not here yet: they may all wait.
   if (!routed) return true;
   return routed->operation->waits;
 }
 
 HttpResponse ServerImpl::serve(HttpRequest& request) {
-  if (request.target.starts_with("/_drydock/") && request.peer != "sandbox") return serve_admin(request);
+  if (request.target.starts_with("/_drydock/") && request.peer != "sandbox")
+    return serve_admin(request);
   for (const Door& door : registry_.doors)
     if (door.matches(request)) return door.serve(request);
   return serve_aws(request, random_.uuid());
@@ -70,7 +74,8 @@ HttpResponse ServerImpl::serve_aws(HttpRequest& request, const std::string& requ
   Headers headers;
   auto answer = [&]() -> Result<HttpResponse> {
     auto claim = sigv4::parse(request);
-    auto routed = wire::route(request, claim && *claim ? (*claim)->service : std::string_view{}, &service);
+    auto routed =
+        wire::route(request, claim && *claim ? (*claim)->service : std::string_view{}, &service);
     if (!claim) return fault(std::move(claim).error());
     if (!routed) return fault(std::move(routed).error());
     const Operation& operation = *routed->operation;
@@ -78,14 +83,17 @@ HttpResponse ServerImpl::serve_aws(HttpRequest& request, const std::string& requ
 
     std::string secret;
     Caller caller = TRY(authenticate(*claim, request, service, operation, secret));
-    const Region region = *claim && !(*claim)->region.empty() ? Region{(*claim)->region}
-                                                              : region_of_host(request.host(), settings_.default_region);
+    const Region region = *claim && !(*claim)->region.empty()
+                              ? Region{(*claim)->region}
+                              : region_of_host(request.host(), settings_.default_region);
     Payload body = request.body;
     if (*claim && sigv4::is_chunked(request)) {
       Headers trailers;  // say what a header would have said
-      body = TRY(sigv4::decode_chunked(**claim, request, secret, blobs_->scratch_folder(), &trailers));
+      body =
+          TRY(sigv4::decode_chunked(**claim, request, secret, blobs_->scratch_folder(), &trailers));
       for (auto& [name, value] : trailers)
-        if (name.starts_with("x-amz-checksum-")) set_header(request.headers, name, std::move(value));
+        if (name.starts_with("x-amz-checksum-"))
+          set_header(request.headers, name, std::move(value));
     }
 
     auto decoded = TRY(wire::decode(*routed, request, body));
@@ -94,12 +102,15 @@ HttpResponse ServerImpl::serve_aws(HttpRequest& request, const std::string& requ
     from_value(operation.input(), std::move(decoded.input), structs.input);
     wire::set_stream(operation.input(), structs.input, std::move(decoded.stream));
 
-    TRY(run(operation, caller, region, structs.input, structs.output, &request, &headers, request_id));
+    TRY(run(operation, caller, region, structs.input, structs.output, &request, &headers,
+            request_id));
     return wire::encode(operation, structs.output, request_id);
   }();
   if (!answer && log::enabled(log::Level::kDebug))
-    log::debug(request.method + " " + request.target + " -> " + answer.error().code + ": " + answer.error().message);
-  HttpResponse response = answer ? std::move(*answer) : wire::encode_fault(service, answer.error(), request_id);
+    log::debug(request.method + " " + request.target + " -> " + answer.error().code + ": " +
+               answer.error().message);
+  HttpResponse response =
+      answer ? std::move(*answer) : wire::encode_fault(service, answer.error(), request_id);
   for (auto& [name, value] : headers) set_header(response.headers, name, std::move(value));
   return response;
 }
@@ -114,16 +125,19 @@ Caller ServerImpl::account_root(const AccountId& account) const {
   return caller;
 }
 
-Result<KeyFacts> ServerImpl::key_facts(std::string_view access_key_id, std::string_view session_token) {
+Result<KeyFacts> ServerImpl::key_facts(std::string_view access_key_id,
+                                       std::string_view session_token) {
   if (settings_.enforcement == Enforcement::kOff) {
     auto account = AccountId::parse(access_key_id);
-    return KeyFacts{.secret = "test", .caller = account_root(account ? *account : settings_.default_account)};
+    return KeyFacts{.secret = "test",
+                    .caller = account_root(account ? *account : settings_.default_account)};
   }
   if (auto account = AccountId::parse(access_key_id); account && settings_.root_by_account_key)
     return KeyFacts{.secret = "test", .caller = account_root(*account)};
   auto txn = engine_->begin_read();
   auto facts = registry_.find_key(*txn, access_key_id);
-  if (!facts) return fault("UnknownKey", "The security token included in the request is invalid.", 403);
+  if (!facts)
+    return fault("UnknownKey", "The security token included in the request is invalid.", 403);
   if (facts->session_token != session_token)
     return fault("BadToken", "The security token included in the request is invalid.", 403);
   if (facts->expires && *facts->expires <= clock_->now())
@@ -132,8 +146,9 @@ Result<KeyFacts> ServerImpl::key_facts(std::string_view access_key_id, std::stri
   return std::move(*facts);
 }
 
-Result<Caller> ServerImpl::authenticate(const std::optional<sigv4::Claim>& claim, HttpRequest& request,
-                                        const Service* service, const Operation& operation, std::string& secret) {
+Result<Caller> ServerImpl::authenticate(const std::optional<sigv4::Claim>& claim,
+                                        HttpRequest& request, const Service* service,
+                                        const Operation& operation, std::string& secret) {
   Caller caller;
   if (!claim) {
     if (settings_.enforcement == Enforcement::kOff) {
@@ -151,23 +166,30 @@ Result<Caller> ServerImpl::authenticate(const std::optional<sigv4::Claim>& claim
   }
   caller.source_ip = request.peer == "sandbox" || request.peer.empty() ? "127.0.0.1" : request.peer;
   caller.user_agent = request.header("User-Agent");
-  // The plain listener is loopback only: nothing of it crosses a network, so aws:SecureTransport is true on both.
+  // The plain listener is loopback only: nothing of it crosses a network, so aws:SecureTransport is
+  // true on both.
   caller.secure_transport = true;
   return caller;
 }
 
 Result<void> ServerImpl::run(const Operation& operation, const Caller& caller, const Region& region,
-                             const void* input, void* output, const HttpRequest* http, Headers* headers,
-                             const std::string& request_id) {
+                             const void* input, void* output, const HttpRequest* http,
+                             Headers* headers, const std::string& request_id) {
   for (int attempt = 0; attempt < kCommitAttempts; ++attempt) {
     CallImpl call(*this, operation, caller, region, request_id, http, headers);
     if (!operation.unauthorized && !operation.resource.empty())
-      TRY(call.authorize(operation.action,
-                         expand_resource(operation.resource, operation.input(), input, call.account(), region), {}));
+      TRY(call.authorize(
+          operation.action,
+          expand_resource(operation.resource, operation.input(), input, call.account(), region),
+          {}));
     TRY(operation.run(call, input, output));
     if (!call.decided() && !operation.unauthorized && !operation.internal) {
-      log::error(std::string(operation.name) + " finished without asking IAM; nothing was committed");
-      return fault("InternalFailure", "The request processing has failed because of an unknown error, exception or failure.", 500);
+      log::error(std::string(operation.name) +
+                 " finished without asking IAM; nothing was committed");
+      return fault(
+          "InternalFailure",
+          "The request processing has failed because of an unknown error, exception or failure.",
+          500);
     }
     if (call.commit()) return {};
     if (operation.waits) break;

@@ -1,7 +1,8 @@
-// What services tell the server about themselves besides their operations: hooks, jobs and HTTP doors.
+// What services tell the server about themselves besides their operations: hooks, jobs and HTTP
+// doors.
 //
-// Each service folder defines `void register_service(Registry&)` in its namespace (drydock::iam, …) in
-// service.cc; modelc's list of services calls them all. Nothing else is registered anywhere.
+// Each service folder defines `void register_service(Registry&)` in its namespace (drydock::iam, …)
+// in service.cc; modelc's list of services calls them all. Nothing else is registered anywhere.
 #pragma once
 
 #include <functional>
@@ -22,26 +23,27 @@ class Server;
 
 // What authorization must know of a resource, from the service that owns it.
 struct ResourceFacts {
-  std::vector<AppliedPolicy> policies;    // resource-based policies
-  bool policy_mandatory = false;          // role trust, KMS key
+  std::vector<AppliedPolicy> policies;  // resource-based policies
+  bool policy_mandatory = false;        // role trust, KMS key
   bool is_trust = false;
-  std::string owner_account;              // where the ARN does not say (S3 buckets)
-  Map<std::string> tags;                  // aws:ResourceTag/…
+  std::string owner_account;  // where the ARN does not say (S3 buckets)
+  Map<std::string> tags;      // aws:ResourceTag/…
 };
 
 // The identity side, which IAM and STS own.
 struct KeyFacts {
   std::string secret;
-  Caller caller;                       // principal filled in
-  std::optional<Timestamp> expires;    // temporary credentials
-  std::string session_token;           // that must come with the key; empty for long-term keys
+  Caller caller;                     // principal filled in
+  std::optional<Timestamp> expires;  // temporary credentials
+  std::string session_token;         // that must come with the key; empty for long-term keys
 };
 struct IdentityPolicies {
   std::vector<AppliedPolicy> identity, boundary, session;
   std::vector<std::vector<AppliedPolicy>> service_control;
 };
 
-// A door: HTTP that is no AWS protocol (git, API Gateway stages, the Lambda Runtime API, container credentials).
+// A door: HTTP that is no AWS protocol (git, API Gateway stages, the Lambda Runtime API, container
+// credentials).
 struct Door {
   std::string name;
   std::function<bool(const HttpRequest& head)> matches;  // by host and path alone
@@ -54,8 +56,10 @@ class Registry {
   virtual ~Registry() = default;
   virtual Server& server() = 0;
 
-  // Facts for resources whose ARN names `arn_service` ("s3", "kms", "lambda", "iam"). nullopt: no such resource.
-  using ResourceHook = std::function<std::optional<ResourceFacts>(Txn&, std::string_view action, const Arn& resource)>;
+  // Facts for resources whose ARN names `arn_service` ("s3", "kms", "lambda", "iam"). nullopt: no
+  // such resource.
+  using ResourceHook = std::function<std::optional<ResourceFacts>(Txn&, std::string_view action,
+                                                                  const Arn& resource)>;
   virtual void resource_facts(std::string arn_service, ResourceHook hook) = 0;
 
   // IAM (users) and STS (sessions) alone; asked in the order of registration.
@@ -64,14 +68,17 @@ class Registry {
   using PolicyHook = std::function<IdentityPolicies(Txn&, const Principal&)>;
   virtual void identity_policies(PolicyHook hook) = 0;
 
-  // Organizations alone: the organization an account is a member of. Fills aws:PrincipalOrgID and aws:ResourceOrgID.
-  using OrganizationHook = std::function<std::optional<std::string>(Txn&, std::string_view account)>;
+  // Organizations alone: the organization an account is a member of. Fills aws:PrincipalOrgID and
+  // aws:ResourceOrgID.
+  using OrganizationHook =
+      std::function<std::optional<std::string>(Txn&, std::string_view account)>;
   virtual void organizations(OrganizationHook hook) = 0;
 
   // A job kind; see work/jobs.h. Steps act through Server::client_as.
   virtual void job_kind(std::string kind, Step step) = 0;
   virtual void door(Door door) = 0;
-  // Runs once before the server is ready, and again after a reset: repair after a crash, re-start of watches.
+  // Runs once before the server is ready, and again after a reset: repair after a crash, re-start
+  // of watches.
   virtual void at_start(std::function<void()> action) = 0;
   // Runs when the server stops, before jobs stop: kill child processes.
   virtual void at_stop(std::function<void()> action) = 0;

@@ -9,8 +9,9 @@
 
 namespace drydock {
 
-// Fills members of the input, {account}, {region} and {partition}; {Member|default} when absent. A member
-// named as a name that holds an ARN stands for the whole resource (clients may give names or ARNs).
+// Fills members of the input, {account}, {region} and {partition}; {Member|default} when absent. A
+// member named as a name that holds an ARN stands for the whole resource (clients may give names or
+// ARNs).
 std::string expand_resource(std::string_view pattern, const Shape& shape, const void* input,
                             const AccountId& account, const Region& region);
 

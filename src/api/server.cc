@@ -1,7 +1,7 @@
 // The wiring: store, jobs, registry, start, stop and reset.
-#include "base/log.h"
 #include "api/call_impl.h"
 #include "api/server_impl.h"
+#include "base/log.h"
 
 namespace drydock {
 
@@ -35,7 +35,8 @@ const Operation& work_operation(std::string_view service) {
 
 class RunningServerImpl final : public RunningServer {
  public:
-  RunningServerImpl(Settings settings, std::unique_ptr<Engine> engine, std::unique_ptr<Clock> clock, Random random)
+  RunningServerImpl(Settings settings, std::unique_ptr<Engine> engine, std::unique_ptr<Clock> clock,
+                    Random random)
       : server_(std::move(settings), std::move(engine), std::move(clock), std::move(random)) {}
   ~RunningServerImpl() override { stop(); }
   Server& server() override { return server_; }
@@ -49,7 +50,9 @@ class RunningServerImpl final : public RunningServer {
 
 }  // namespace
 
-void RegistryImpl::job_kind(std::string kind, Step step) { server_.jobs().add_kind(std::move(kind), std::move(step)); }
+void RegistryImpl::job_kind(std::string kind, Step step) {
+  server_.jobs().add_kind(std::move(kind), std::move(step));
+}
 
 std::optional<KeyFacts> RegistryImpl::find_key(Txn& txn, std::string_view access_key_id) const {
   for (const KeyHook& hook : keys)
@@ -57,7 +60,8 @@ std::optional<KeyFacts> RegistryImpl::find_key(Txn& txn, std::string_view access
   return std::nullopt;
 }
 
-ServerImpl::ServerImpl(Settings settings, std::unique_ptr<Engine> engine, std::unique_ptr<Clock> clock, Random random)
+ServerImpl::ServerImpl(Settings settings, std::unique_ptr<Engine> engine,
+                       std::unique_ptr<Clock> clock, Random random)
     : settings_(std::move(settings)),
       engine_(std::move(engine)),
       blobs_(std::make_unique<Blobs>(settings_.data_folder + "/blobs")),
@@ -66,12 +70,14 @@ ServerImpl::ServerImpl(Settings settings, std::unique_ptr<Engine> engine, std::u
       jobs_(std::make_unique<Jobs>(*engine_, *clock_)),
       registry_(*this),
       decisions_(*engine_) {
-  // Events leave through a job, so that an event is published exactly when its transaction committed.
+  // Events leave through a job, so that an event is published exactly when its transaction
+  // committed.
   registry_.job_kind("api.publish-event", [this](const Job& job) {
     const Value& p = job.payload;
     Client client = client_as_service(p["service"].string_or("drydock") + ".amazonaws.com", {},
                                       p["account"].as_string(), Region{p["region"].as_string()});
-    auto put = client.call("events", "PutServiceEvents", Value::object({{"Entries", Value::list({p["entry"]})}}));
+    auto put = client.call("events", "PutServiceEvents",
+                           Value::object({{"Entries", Value::list({p["entry"]})}}));
     if (!put) log::warning("event " + job.id + " was not published: " + put.error().message);
     return Next::done();
   });
@@ -116,10 +122,13 @@ bool ServerImpl::commit(Txn& txn, uint64_t epoch) {
   return epoch == epoch_.load(std::memory_order_acquire) && txn.commit();
 }
 
-Client ServerImpl::client_as(Caller caller, Region region) { return Client(*this, std::move(caller), std::move(region)); }
+Client ServerImpl::client_as(Caller caller, Region region) {
+  return Client(*this, std::move(caller), std::move(region));
+}
 
-Client ServerImpl::client_as_service(std::string_view service_principal, std::string_view source_arn,
-                                     std::string_view source_account, Region region) {
+Client ServerImpl::client_as_service(std::string_view service_principal,
+                                     std::string_view source_arn, std::string_view source_account,
+                                     Region region) {
   Caller caller;
   caller.principal.kind = Principal::Kind::kService;
   caller.principal.name = caller.principal.arn = caller.principal.id = service_principal;
@@ -129,7 +138,8 @@ Client ServerImpl::client_as_service(std::string_view service_principal, std::st
   return Client(*this, std::move(caller), std::move(region));
 }
 
-Result<Caller> ServerImpl::caller_of(std::string_view access_key_id, std::string_view session_token) {
+Result<Caller> ServerImpl::caller_of(std::string_view access_key_id,
+                                     std::string_view session_token) {
   return TRY(key_facts(access_key_id, session_token)).caller;
 }
 
@@ -137,7 +147,8 @@ Result<std::string> ServerImpl::secret_of(std::string_view access_key_id) {
   if (AccountId::parse(access_key_id) && settings_.root_by_account_key) return std::string("test");
   auto txn = engine_->begin_read();
   auto facts = registry_.find_key(*txn, access_key_id);
-  if (!facts) return fault("UnknownKey", "The security token included in the request is invalid.", 403);
+  if (!facts)
+    return fault("UnknownKey", "The security token included in the request is invalid.", 403);
   return std::move(facts->secret);
 }
 
@@ -148,11 +159,13 @@ std::optional<AccountId> ServerImpl::account_of_key(std::string_view access_key_
   return facts->caller.principal.account;
 }
 
-Result<void> ServerImpl::work_in(const AccountId& account, const Region& region, std::string_view service,
+Result<void> ServerImpl::work_in(const AccountId& account, const Region& region,
+                                 std::string_view service,
                                  const std::function<Result<void>(Call&)>& body) {
   Caller caller;
   caller.principal.kind = Principal::Kind::kService;
-  caller.principal.name = caller.principal.arn = caller.principal.id = std::string(service) + ".amazonaws.com";
+  caller.principal.name = caller.principal.arn = caller.principal.id =
+      std::string(service) + ".amazonaws.com";
   caller.source_account = account.text;
   const std::string request_id = random_.uuid();
   const uint64_t begun = epoch();
@@ -166,7 +179,8 @@ Result<void> ServerImpl::work_in(const AccountId& account, const Region& region,
 
 std::unique_ptr<RunningServer> make_server(Settings settings, std::unique_ptr<Engine> engine,
                                            std::unique_ptr<Clock> clock, Random random) {
-  return std::make_unique<RunningServerImpl>(std::move(settings), std::move(engine), std::move(clock), std::move(random));
+  return std::make_unique<RunningServerImpl>(std::move(settings), std::move(engine),
+                                             std::move(clock), std::move(random));
 }
 
 }  // namespace drydock

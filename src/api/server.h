@@ -1,4 +1,5 @@
-// Server: the one door. Owns nothing of the services; wires clock, store, jobs, registry and pipeline.
+// Server: the one door. Owns nothing of the services; wires clock, store, jobs, registry and
+// pipeline.
 #pragma once
 
 #include <cstdint>
@@ -22,16 +23,16 @@ class Call;
 enum class Enforcement { kEnforce, kAudit, kOff };
 
 struct Settings {
-  std::string data_folder;         // absolute; with --memory a temporary one that goes at exit
+  std::string data_folder;  // absolute; with --memory a temporary one that goes at exit
   Enforcement enforcement = Enforcement::kEnforce;
   AccountId default_account{"000000000000"};
   Region default_region{"us-east-1"};
-  std::string server_socket;       // Unix socket that sandboxes reach us by
-  std::string shell_socket;        // Unix socket that `drydock shell` reaches us by
+  std::string server_socket;         // Unix socket that sandboxes reach us by
+  std::string shell_socket;          // Unix socket that `drydock shell` reaches us by
   bool builds_reach_outside = true;  // builds may connect to hosts outside AWS (package registries)
   std::string ca_path, bundle_path;  // local CA; public roots + local CA
-  std::string public_url;          // http://127.0.0.1:4566, known once listening
-  bool root_by_account_key = true; // 12-digit access keys; only while bound to loopback
+  std::string public_url;            // http://127.0.0.1:4566, known once listening
+  bool root_by_account_key = true;   // 12-digit access keys; only while bound to loopback
 };
 
 class Server {
@@ -48,19 +49,25 @@ class Server {
 
   // Acts as `caller` (its account) in `region`. Job steps and doors get their clients here.
   virtual Client client_as(Caller caller, Region region) = 0;
-  // As the service itself, acting for a resource: principal "codepipeline.amazonaws.com", SourceArn, SourceAccount.
+  // As the service itself, acting for a resource: principal "codepipeline.amazonaws.com",
+  // SourceArn, SourceAccount.
   virtual Client client_as_service(std::string_view service_principal, std::string_view source_arn,
                                    std::string_view source_account, Region region) = 0;
   // Who holds these credentials (for doors that authenticate in their own way: git).
-  virtual Result<Caller> caller_of(std::string_view access_key_id, std::string_view session_token) = 0;
+  virtual Result<Caller> caller_of(std::string_view access_key_id,
+                                   std::string_view session_token) = 0;
   virtual Result<std::string> secret_of(std::string_view access_key_id) = 0;
   virtual std::optional<AccountId> account_of_key(std::string_view access_key_id) = 0;
-  // Asks IAM outside a call, for doors (API Gateway -> Lambda is asked by the lambda operation itself).
-  virtual Result<void> authorize(const Caller& caller, const Region& region, std::string_view action,
-                                 std::string_view resource, Context context = {}) = 0;
-  // Runs `body` with a Call of an internal kind in `account` and `region`, committing at the end, again on
-  // conflict. For job steps that write their own service's rows: body(call) -> Result<void>.
-  virtual Result<void> work_in(const AccountId& account, const Region& region, std::string_view service,
+  // Asks IAM outside a call, for doors (API Gateway -> Lambda is asked by the lambda operation
+  // itself).
+  virtual Result<void> authorize(const Caller& caller, const Region& region,
+                                 std::string_view action, std::string_view resource,
+                                 Context context = {}) = 0;
+  // Runs `body` with a Call of an internal kind in `account` and `region`, committing at the end,
+  // again on conflict. For job steps that write their own service's rows: body(call) ->
+  // Result<void>.
+  virtual Result<void> work_in(const AccountId& account, const Region& region,
+                               std::string_view service,
                                const std::function<Result<void>(Call&)>& body) = 0;
   // The front door: any request, AWS or door. Never throws.
   virtual HttpResponse serve(HttpRequest& request) = 0;

@@ -25,7 +25,9 @@ class RegistryImpl final : public Registry {
  public:
   explicit RegistryImpl(Server& server) : server_(server) {}
   Server& server() override { return server_; }
-  void resource_facts(std::string arn_service, ResourceHook hook) override { resources[std::move(arn_service)] = std::move(hook); }
+  void resource_facts(std::string arn_service, ResourceHook hook) override {
+    resources[std::move(arn_service)] = std::move(hook);
+  }
   void access_keys(KeyHook hook) override { keys.push_back(std::move(hook)); }
   void identity_policies(PolicyHook hook) override { policies = std::move(hook); }
   void organizations(OrganizationHook hook) override { organization = std::move(hook); }
@@ -48,7 +50,8 @@ class RegistryImpl final : public Registry {
 
 class ServerImpl final : public Server {
  public:
-  ServerImpl(Settings settings, std::unique_ptr<Engine> engine, std::unique_ptr<Clock> clock, Random random);
+  ServerImpl(Settings settings, std::unique_ptr<Engine> engine, std::unique_ptr<Clock> clock,
+             Random random);
   ~ServerImpl() override;
 
   // ---- life
@@ -80,14 +83,16 @@ class ServerImpl final : public Server {
 
   // ---- the steps (pipeline.cc)
   // Authorise, handle, commit, record. `http` and `headers` may be null.
-  Result<void> run(const Operation& operation, const Caller& caller, const Region& region, const void* input,
-                   void* output, const HttpRequest* http, Headers* headers, const std::string& request_id);
+  Result<void> run(const Operation& operation, const Caller& caller, const Region& region,
+                   const void* input, void* output, const HttpRequest* http, Headers* headers,
+                   const std::string& request_id);
   Result<KeyFacts> key_facts(std::string_view access_key_id, std::string_view session_token);
 
   // ---- authorization (authorize.cc)
   // One decision. `policies` caches the caller's policies within one call (may be null).
-  Result<void> decide(Txn& txn, const Caller& caller, const Region& region, const std::string& request_id,
-                      std::string_view action, std::string_view resource, Context context,
+  Result<void> decide(Txn& txn, const Caller& caller, const Region& region,
+                      const std::string& request_id, std::string_view action,
+                      std::string_view resource, Context context,
                       std::optional<IdentityPolicies>& policies);
 
   // ---- admin (admin.cc)
@@ -103,7 +108,8 @@ class ServerImpl final : public Server {
  private:
   HttpResponse serve_aws(HttpRequest& request, const std::string& request_id);
   Result<Caller> authenticate(const std::optional<sigv4::Claim>& claim, HttpRequest& request,
-                              const Service* service, const Operation& operation, std::string& secret);
+                              const Service* service, const Operation& operation,
+                              std::string& secret);
   Caller account_root(const AccountId& account) const;
 
   Settings settings_;

@@ -10,8 +10,8 @@ namespace {
 
 bool is_plain_path(std::string_view path) {
   for (char c : path) {
-    bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' || c == '-' ||
-                 c == '_' || c == '~';
+    bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                 c == '/' || c == '-' || c == '_' || c == '~';
     if (!plain) return false;
   }
   return path.find("//") == std::string_view::npos;
@@ -76,7 +76,8 @@ std::string canonical_query(std::string_view raw_query, std::string_view except)
     auto equals = piece.find('=');
     auto name = percent_decode(piece.substr(0, equals));
     if (!except.empty() && name == except) continue;
-    auto value = equals == std::string_view::npos ? std::string() : percent_decode(piece.substr(equals + 1));
+    auto value =
+        equals == std::string_view::npos ? std::string() : percent_decode(piece.substr(equals + 1));
     parameters.emplace_back(percent_encode(name), percent_encode(value));
   }
   std::sort(parameters.begin(), parameters.end());
@@ -89,7 +90,8 @@ std::string canonical_query(std::string_view raw_query, std::string_view except)
   return out;
 }
 
-std::string canonical_request(const HttpRequest& request, PathRule rule, const std::vector<std::string>& signed_headers,
+std::string canonical_request(const HttpRequest& request, PathRule rule,
+                              const std::vector<std::string>& signed_headers,
                               std::string_view payload_hash, std::string_view except_parameter) {
   std::string out;
   out.reserve(1024);
@@ -123,7 +125,8 @@ std::string scope_text(std::string_view date, std::string_view region, std::stri
   return out;
 }
 
-std::string string_to_sign(std::string_view time, std::string_view scope, std::string_view canonical) {
+std::string string_to_sign(std::string_view time, std::string_view scope,
+                           std::string_view canonical) {
   std::string out = "AWS4-HMAC-SHA256\n";
   out.reserve(out.size() + time.size() + scope.size() + 66);
   ((((out += time) += '\n') += scope) += '\n') += to_hex(sha256(canonical));

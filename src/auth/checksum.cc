@@ -38,18 +38,20 @@ uint64_t crc64nvme(std::string_view bytes, uint64_t previous) {
   uint64_t crc = ~previous;
   size_t i = 0;
   for (; i + 8 <= bytes.size(); i += 8) {
-    for (int k = 0; k < 8; ++k) crc ^= static_cast<uint64_t>(static_cast<unsigned char>(bytes[i + k])) << (8 * k);
+    for (int k = 0; k < 8; ++k)
+      crc ^= static_cast<uint64_t>(static_cast<unsigned char>(bytes[i + k])) << (8 * k);
     uint64_t next = 0;
     for (int k = 0; k < 8; ++k) next ^= t[7 - k][(crc >> (8 * k)) & 0xff];
     crc = next;
   }
-  for (; i < bytes.size(); ++i) crc = (crc >> 8) ^ t[0][(crc ^ static_cast<unsigned char>(bytes[i])) & 0xff];
+  for (; i < bytes.size(); ++i)
+    crc = (crc >> 8) ^ t[0][(crc ^ static_cast<unsigned char>(bytes[i])) & 0xff];
   return ~crc;
 }
 
 std::optional<ChecksumKind> checksum_kind(std::string_view algorithm) {
-  for (auto kind : {ChecksumKind::kCrc32, ChecksumKind::kCrc32c, ChecksumKind::kCrc64nvme, ChecksumKind::kSha1,
-                    ChecksumKind::kSha256}) {
+  for (auto kind : {ChecksumKind::kCrc32, ChecksumKind::kCrc32c, ChecksumKind::kCrc64nvme,
+                    ChecksumKind::kSha1, ChecksumKind::kSha256}) {
     if (equals_ignore_case(algorithm, checksum_name(kind))) return kind;
   }
   return std::nullopt;
@@ -57,7 +59,9 @@ std::optional<ChecksumKind> checksum_kind(std::string_view algorithm) {
 
 std::optional<ChecksumKind> checksum_kind_of_header(std::string_view header) {
   constexpr std::string_view kPrefix = "x-amz-checksum-";
-  if (header.size() <= kPrefix.size() || !equals_ignore_case(header.substr(0, kPrefix.size()), kPrefix)) return std::nullopt;
+  if (header.size() <= kPrefix.size() ||
+      !equals_ignore_case(header.substr(0, kPrefix.size()), kPrefix))
+    return std::nullopt;
   return checksum_kind(header.substr(kPrefix.size()));
 }
 

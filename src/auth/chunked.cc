@@ -1,49 +1,59 @@
-// aws-chunked bodies: "<hex size>[;chunk-signature=…]\r\n<bytes>\r\n" …, a chunk of size 0, trailing headers.
+// aws-chunked bodies: "<hex size>[;chunk-signature=…]\r\n<bytes>\r\n" …, a chunk of size 0,
+// trailing headers.
 //
-// One pass over the body, whatever its size: the decoder is fed pieces and keeps only the line it is in. Each
-// chunk's signature covers the one before, so the chain starts at the request's own signature.
+// One pass over the body, whatever its size: the decoder is fed pieces and keeps only the line it
+// is in. Each chunk's signature covers the one before, so the chain starts at the request's own
+// signature.
 #include <memory>
 
 #include "auth/canonical.h"
 #include "auth/checksum.h"
-#include "auth/sigv4.h"
 #include "auth/signing_key.h"
+#include "auth/sigv4.h"
 #include "base/encoding.h"
 #include "base/text.h"
 
 namespace drydock::sigv4 {
 namespace {
 
-constexpr size_t kMostLineBytes = 8 << 10;   // a chunk's header or one trailing header
+constexpr size_t kMostLineBytes = 8 << 10;  // a chunk's header or one trailing header
 constexpr size_t kMostTrailers = 32;
 constexpr uint64_t kMostChunkBytes = 5ull << 30;
-constexpr std::string_view kEmptySha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+constexpr std::string_view kEmptySha256 =
+    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
-Unexpected incomplete() { return fault("IncompleteBody", "The request body terminated unexpectedly"); }
+Unexpected incomplete() {
+  return fault("IncompleteBody", "The request body terminated unexpectedly");
+}
 Unexpected bad_chunk() {
-  return fault("BadSignature",
-               "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
-               403);
+  return fault(
+      "BadSignature",
+      "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
+      403);
 }
 Unexpected bad_trailer() {
-  return fault("MalformedTrailerError",
-               "The request contained trailing data that was not well-formed or did not conform to our published schema.");
+  return fault(
+      "MalformedTrailerError",
+      "The request contained trailing data that was not well-formed or did not conform to our published schema.");
 }
 
 class Decoder {
  public:
-  Decoder(const Claim& claim, const HttpRequest& request, std::string_view secret, const std::string& scratch_folder)
+  Decoder(const Claim& claim, const HttpRequest& request, std::string_view secret,
+          const std::string& scratch_folder)
       : writer_(scratch_folder), previous_(claim.signature) {
     auto mode = request.header("x-amz-content-sha256");
     signed_ = mode.starts_with("STREAMING-AWS4-HMAC-SHA256-PAYLOAD");
     trailing_ = mode.ends_with("-TRAILER");
     if (signed_) {
       key_ = signing_key(secret, claim.date, claim.region, claim.service);
-      head_ = "\n" + to_basic_iso8601(claim.time) + "\n" + scope_text(claim.date, claim.region, claim.service) + "\n";
+      head_ = "\n" + to_basic_iso8601(claim.time) + "\n" +
+              scope_text(claim.date, claim.region, claim.service) + "\n";
     }
     for (auto name : split(request.header("x-amz-trailer"), ',')) {
       name = trim(name);
-      if (auto kind = checksum_kind_of_header(name)) checksum_.emplace_back(to_lower(name), *kind, Checksum(*kind));
+      if (auto kind = checksum_kind_of_header(name))
+        checksum_.emplace_back(to_lower(name), *kind, Checksum(*kind));
     }
   }
 
@@ -93,7 +103,9 @@ class Decoder {
     if (auto length = request.header("x-amz-decoded-content-length"); !length.empty()) {
       auto expected = parse_int(length);
       if (!expected || static_cast<uint64_t>(*expected) != writer_.size()) {
-        return fault("IncompleteBody", "You did not provide the number of bytes specified by the Content-Length HTTP header");
+        return fault(
+            "IncompleteBody",
+            "You did not provide the number of bytes specified by the Content-Length HTTP header");
       }
     }
     if (trailers) *trailers = std::move(trailers_);
@@ -106,14 +118,16 @@ class Decoder {
     std::string header;
     ChecksumKind kind;
     Checksum sum;
-    Expected(std::string h, ChecksumKind k, Checksum s) : header(std::move(h)), kind(k), sum(std::move(s)) {}
+    Expected(std::string h, ChecksumKind k, Checksum s)
+        : header(std::move(h)), kind(k), sum(std::move(s)) {}
   };
 
   // Moves bytes of one line from `piece`; true when the line is whole (its \r\n is gone).
   bool take_line(std::string_view& piece) {
     auto end = piece.find('\n');
     auto part = piece.substr(0, end);
-    if (line_.size() + part.size() > kMostLineBytes + 1) part = part.substr(0, kMostLineBytes + 1 - line_.size());
+    if (line_.size() + part.size() > kMostLineBytes + 1)
+      part = part.substr(0, kMostLineBytes + 1 - line_.size());
     line_ += part;
     if (end == std::string_view::npos || part.size() < end) {
       piece.remove_prefix(end == std::string_view::npos ? piece.size() : end);
@@ -130,7 +144,10 @@ class Decoder {
     if (digits.empty() || digits.size() > 16) return incomplete();
     uint64_t size = 0;
     for (char c : digits) {
-      int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+      int digit = c >= '0' && c <= '9'   ? c - '0'
+                  : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                  : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                         : -1;
       if (digit < 0 || size > kMostChunkBytes) return incomplete();
       size = size * 16 + static_cast<uint64_t>(digit);
     }
@@ -138,7 +155,8 @@ class Decoder {
     chunk_signature_.clear();
     if (semicolon != std::string_view::npos) {
       auto extension = line.substr(semicolon + 1);
-      if (extension.starts_with("chunk-signature=")) chunk_signature_ = std::string(trim(extension.substr(16)));
+      if (extension.starts_with("chunk-signature="))
+        chunk_signature_ = std::string(trim(extension.substr(16)));
     }
     if (signed_) digest_ = std::make_unique<Digest>(Digest::Kind::kSha256);
     left_ = size;
@@ -167,8 +185,10 @@ class Decoder {
   Result<void> trailer_line(std::string_view line) {
     if (line.empty()) return trailers_done();
     auto colon = line.find(':');
-    if (colon == std::string_view::npos || colon == 0 || trailers_.size() >= kMostTrailers) return bad_trailer();
-    trailers_.emplace_back(to_lower(trim(line.substr(0, colon))), std::string(trim(line.substr(colon + 1))));
+    if (colon == std::string_view::npos || colon == 0 || trailers_.size() >= kMostTrailers)
+      return bad_trailer();
+    trailers_.emplace_back(to_lower(trim(line.substr(0, colon))),
+                           std::string(trim(line.substr(colon + 1))));
     return {};
   }
 
@@ -191,7 +211,8 @@ class Decoder {
       auto* given = find_header(trailers_, header);
       if (!given) return bad_trailer();
       if (sum.finish_base64() == *given) continue;
-      return fault("BadDigest", "The " + std::string(checksum_name(kind)) + " you specified did not match the calculated checksum.");
+      return fault("BadDigest", "The " + std::string(checksum_name(kind)) +
+                                    " you specified did not match the calculated checksum.");
     }
     return {};
   }
@@ -217,12 +238,15 @@ bool is_chunked(const HttpRequest& request) {
   return false;
 }
 
-Result<Payload> decode_chunked(const Claim& claim, const HttpRequest& request, std::string_view secret,
-                               const std::string& scratch_folder, Headers* trailers) {
+Result<Payload> decode_chunked(const Claim& claim, const HttpRequest& request,
+                               std::string_view secret, const std::string& scratch_folder,
+                               Headers* trailers) {
   auto mode = request.header("x-amz-content-sha256");
-  if (mode.starts_with("STREAMING-AWS4-ECDSA")) return not_implemented("Signature Version 4A (AWS4-ECDSA-P256-SHA256)");
+  if (mode.starts_with("STREAMING-AWS4-ECDSA"))
+    return not_implemented("Signature Version 4A (AWS4-ECDSA-P256-SHA256)");
   if (mode.starts_with("STREAMING-") && mode != "STREAMING-UNSIGNED-PAYLOAD-TRAILER" &&
-      mode != "STREAMING-AWS4-HMAC-SHA256-PAYLOAD" && mode != "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER") {
+      mode != "STREAMING-AWS4-HMAC-SHA256-PAYLOAD" &&
+      mode != "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER") {
     return not_implemented("The payload form " + std::string(mode));
   }
   Decoder decoder(claim, request, secret, scratch_folder);

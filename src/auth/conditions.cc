@@ -19,11 +19,16 @@ bool is_true(std::string_view text) { return equals_ignore_case(text, "true"); }
 template <class T>
 bool ordered(Operator op, T actual, T expected) {
   switch (op) {
-    case Operator::kNumericEquals: case Operator::kDateEquals: return actual == expected;
-    case Operator::kNumericLessThan: case Operator::kDateLessThan: return actual < expected;
-    case Operator::kNumericLessThanEquals: case Operator::kDateLessThanEquals: return actual <= expected;
-    case Operator::kNumericGreaterThan: case Operator::kDateGreaterThan: return actual > expected;
-    case Operator::kNumericGreaterThanEquals: case Operator::kDateGreaterThanEquals: return actual >= expected;
+    case Operator::kNumericEquals:
+    case Operator::kDateEquals: return actual == expected;
+    case Operator::kNumericLessThan:
+    case Operator::kDateLessThan: return actual < expected;
+    case Operator::kNumericLessThanEquals:
+    case Operator::kDateLessThanEquals: return actual <= expected;
+    case Operator::kNumericGreaterThan:
+    case Operator::kDateGreaterThan: return actual > expected;
+    case Operator::kNumericGreaterThanEquals:
+    case Operator::kDateGreaterThanEquals: return actual >= expected;
     default: return false;
   }
 }
@@ -46,10 +51,14 @@ std::optional<int64_t> read_date(std::string_view text) {
     }
   }
   std::string full(text);
-  if (full.size() == 4) full += "-01-01";
-  else if (full.size() == 7) full += "-01";
-  if (full.size() == 10) full += "T00:00:00Z";
-  else if (auto t = full.find('T'); t != std::string::npos && full.size() >= t + 6 && full.find(':', t + 5) == t + 6) {
+  if (full.size() == 4)
+    full += "-01-01";
+  else if (full.size() == 7)
+    full += "-01";
+  if (full.size() == 10)
+    full += "T00:00:00Z";
+  else if (auto t = full.find('T');
+           t != std::string::npos && full.size() >= t + 6 && full.find(':', t + 5) == t + 6) {
     // hh:mm:… already has seconds
   } else if (t != std::string::npos && full.size() > t + 6 && full[t + 6] != ':') {
     full.insert(t + 6, ":00");
@@ -114,11 +123,12 @@ bool binary_matches(std::string_view actual, std::string_view expected) {
 }
 
 bool takes_variables(Operator op) {
-  return op == Operator::kStringEquals || op == Operator::kStringEqualsIgnoreCase || op == Operator::kStringLike ||
-         op == Operator::kArnLike || op == Operator::kBool;
+  return op == Operator::kStringEquals || op == Operator::kStringEqualsIgnoreCase ||
+         op == Operator::kStringLike || op == Operator::kArnLike || op == Operator::kBool;
 }
 
-// One value of the request against one of the policy, ignoring negation. `expected` may hold literal wildcards.
+// One value of the request against one of the policy, ignoring negation. `expected` may hold
+// literal wildcards.
 bool value_matches(Operator op, std::string_view actual, std::string_view expected) {
   switch (op) {
     case Operator::kStringLike: return pattern_matches(expected, actual);
@@ -129,15 +139,18 @@ bool value_matches(Operator op, std::string_view actual, std::string_view expect
     case Operator::kBinaryEquals: return binary_matches(actual, expected);
     case Operator::kIpAddress: return address_matches(actual, expected);
     case Operator::kNull: return false;
-    case Operator::kNumericEquals: case Operator::kNumericLessThan: case Operator::kNumericLessThanEquals:
-    case Operator::kNumericGreaterThan: case Operator::kNumericGreaterThanEquals:
-      return number_matches(op, actual, expected);
+    case Operator::kNumericEquals:
+    case Operator::kNumericLessThan:
+    case Operator::kNumericLessThanEquals:
+    case Operator::kNumericGreaterThan:
+    case Operator::kNumericGreaterThanEquals: return number_matches(op, actual, expected);
     default: return date_matches(op, actual, expected);
   }
 }
 
 // Whether any of the policy's values matches; a value whose variable is absent matches nothing.
-bool any_value_matches(const Condition& c, std::string_view actual, const Context& context, bool variables) {
+bool any_value_matches(const Condition& c, std::string_view actual, const Context& context,
+                       bool variables) {
   for (const auto& value : c.values) {
     if (!variables || !takes_variables(c.op) || value.find("${") == std::string::npos) {
       if (value_matches(c.op, actual, value)) return true;
@@ -146,7 +159,8 @@ bool any_value_matches(const Condition& c, std::string_view actual, const Contex
     auto expanded = expand_variables(value, context);
     if (!expanded) continue;
     bool globs = c.op == Operator::kStringLike || c.op == Operator::kArnLike;
-    if (value_matches(c.op, actual, globs ? *expanded : pattern_text(std::move(*expanded)))) return true;
+    if (value_matches(c.op, actual, globs ? *expanded : pattern_text(std::move(*expanded))))
+      return true;
   }
   return false;
 }
@@ -171,7 +185,9 @@ bool condition_holds(const Condition& c, const Context& context, bool variables)
     if (c.set == SetOperator::kForAnyValue) return false;
     return c.negated;
   }
-  auto holds = [&](const std::string& value) { return any_value_matches(c, value, context, variables) != c.negated; };
+  auto holds = [&](const std::string& value) {
+    return any_value_matches(c, value, context, variables) != c.negated;
+  };
   switch (c.set) {
     case SetOperator::kForAllValues:
       for (const auto& value : *actual) {

@@ -105,12 +105,14 @@ TEST(Conditions, Table) {
     if (key.find(':') == std::string::npos) key = "x:" + key;
   }
   for (const auto& row : rows) {
-    auto text = "{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\",\"Condition\":" +
-                std::string(row.block) + "}}";
+    auto text =
+        "{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\",\"Condition\":" +
+        std::string(row.block) + "}}";
     auto policy = parse_policy(text, PolicyUse::kIdentity);
     ASSERT_TRUE(policy) << text << policy.error().message;
     bool holds = true;
-    for (const auto& condition : (*policy)->statements[0].conditions) holds &= condition_holds(condition, all, true);
+    for (const auto& condition : (*policy)->statements[0].conditions)
+      holds &= condition_holds(condition, all, true);
     EXPECT_EQ(holds, row.holds) << row.block;
   }
 }
@@ -127,7 +129,10 @@ TEST(Conditions, GlobalContext) {
   caller.called_via = {"cloudformation.amazonaws.com", "dynamodb.amazonaws.com"};
   Context c;
   fill_global_context(c, caller, "eu-west-1", "222222222222", Timestamp{1772366400123});
-  auto value = [&](std::string_view key) { auto* v = c.find(key); return v && v->size() == 1 ? v->front() : ""; };
+  auto value = [&](std::string_view key) {
+    auto* v = c.find(key);
+    return v && v->size() == 1 ? v->front() : "";
+  };
   EXPECT_EQ(value("aws:currenttime"), "2026-03-01T12:00:00Z");
   EXPECT_EQ(value("aws:PrincipalArn"), "arn:aws:iam::111111111111:role/r");
   EXPECT_EQ(value("aws:PrincipalTag/team"), "red");

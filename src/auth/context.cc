@@ -53,8 +53,8 @@ const std::vector<std::string>* Context::find(std::string_view key) const {
   return nullptr;
 }
 
-void fill_global_context(Context& context, const Caller& caller, std::string_view region, std::string_view resource_account,
-                         Timestamp now) {
+void fill_global_context(Context& context, const Caller& caller, std::string_view region,
+                         std::string_view resource_account, Timestamp now) {
   context.entries.reserve(context.entries.size() + 24 + caller.principal.tags.size());
   context.add("aws:CurrentTime", to_iso8601(Timestamp{now.seconds() * 1000}));
   context.add("aws:EpochTime", std::to_string(now.seconds()));
@@ -62,7 +62,8 @@ void fill_global_context(Context& context, const Caller& caller, std::string_vie
   if (!region.empty()) context.add("aws:RequestedRegion", std::string(region));
   if (!caller.user_agent.empty()) context.add("aws:UserAgent", caller.user_agent);
   // A forwarded request comes from the service's own address, which no policy of a customer names.
-  if (caller.called_via.empty() && !caller.source_ip.empty()) context.add("aws:SourceIp", caller.source_ip);
+  if (caller.called_via.empty() && !caller.source_ip.empty())
+    context.add("aws:SourceIp", caller.source_ip);
   context.add("aws:ViaAWSService", caller.called_via.empty() ? "false" : "true");
   if (!caller.called_via.empty()) {
     context.add("aws:CalledVia", caller.called_via);

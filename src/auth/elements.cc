@@ -32,7 +32,8 @@ Result<std::vector<std::string>> texts(const Value& element, Scalars scalars) {
 
 bool is_vendor(std::string_view text) {
   for (char c : text) {
-    bool good = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '*' || c == '?';
+    bool good = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                c == '-' || c == '*' || c == '?';
     if (!good) return false;
   }
   return !text.empty();
@@ -42,7 +43,8 @@ Result<void> check_action(const std::string& action) {
   if (action == "*") return {};
   auto colon = action.find(':');
   if (colon == std::string::npos) {
-    return malformed_policy("Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.");
+    return malformed_policy(
+        "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.");
   }
   if (action.find(':', colon + 1) != std::string::npos) {
     return malformed_policy("Actions/Condition can contain only one colon.");
@@ -59,17 +61,22 @@ Result<void> check_resource(const std::string& resource) {
   }
   auto arn = split_arn(resource);
   auto partition = arn.part[1];
-  if (arn.count > 1 && partition != "*" && !partition.starts_with("aws") && partition.find("${") == std::string_view::npos) {
-    return malformed_policy("Partition \"" + std::string(partition) + "\" is not valid for resource \"" + resource + "\".");
+  if (arn.count > 1 && partition != "*" && !partition.starts_with("aws") &&
+      partition.find("${") == std::string_view::npos) {
+    return malformed_policy("Partition \"" + std::string(partition) +
+                            "\" is not valid for resource \"" + resource + "\".");
   }
-  if (arn.count == 6 && arn.part[2].size() > 1 && arn.part[2].find_first_of("*?") != std::string_view::npos) {
+  if (arn.count == 6 && arn.part[2].size() > 1 &&
+      arn.part[2].find_first_of("*?") != std::string_view::npos) {
     return malformed_policy("Resource vendor must be fully qualified and cannot contain regexes.");
   }
   return {};
 }
 
 bool is_unique_id(std::string_view text) {
-  if (text.size() < 16 || text.size() > 128 || !(text.starts_with("AROA") || text.starts_with("AIDA"))) return false;
+  if (text.size() < 16 || text.size() > 128 ||
+      !(text.starts_with("AROA") || text.starts_with("AIDA")))
+    return false;
   for (char c : text) {
     if (!((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'))) return false;
   }
@@ -85,16 +92,22 @@ bool is_principal_arn(std::string_view text) {
     return resource == "root" || (resource.starts_with("user/") && resource.size() > 5) ||
            (resource.starts_with("role/") && resource.size() > 5);
   }
-  return arn->service == "sts" && (resource.starts_with("assumed-role/") || resource.starts_with("federated-user/"));
+  return arn->service == "sts" &&
+         (resource.starts_with("assumed-role/") || resource.starts_with("federated-user/"));
 }
 
-Result<void> add_principals(std::string_view kind, const Value& element, PrincipalElement& principal) {
+Result<void> add_principals(std::string_view kind, const Value& element,
+                            PrincipalElement& principal) {
   for (auto& text : TRY(texts(element, Scalars::kAny))) {
     if (kind == "AWS") {
-      if (text == "*") principal.any = true;
-      else if (AccountId::parse(text)) principal.aws.push_back("arn:aws:iam::" + text + ":root");
-      else if (is_principal_arn(text) || is_unique_id(text)) principal.aws.push_back(std::move(text));
-      else return malformed_policy("Invalid principal in policy: \"AWS\":\"" + text + "\"");
+      if (text == "*")
+        principal.any = true;
+      else if (AccountId::parse(text))
+        principal.aws.push_back("arn:aws:iam::" + text + ":root");
+      else if (is_principal_arn(text) || is_unique_id(text))
+        principal.aws.push_back(std::move(text));
+      else
+        return malformed_policy("Invalid principal in policy: \"AWS\":\"" + text + "\"");
     } else if (kind == "Service") {
       if (text != "*" && text.find('.') == std::string::npos) {
         return malformed_policy("Invalid principal in policy: \"SERVICE\":\"" + text + "\"");
@@ -105,7 +118,8 @@ Result<void> add_principals(std::string_view kind, const Value& element, Princip
     } else if (kind == "CanonicalUser") {
       principal.canonical_users.push_back(std::move(text));
     } else {
-      return malformed_policy("Invalid principal in policy: \"" + std::string(kind) + "\":\"" + text + "\"");
+      return malformed_policy("Invalid principal in policy: \"" + std::string(kind) + "\":\"" +
+                              text + "\"");
     }
   }
   return {};
@@ -149,14 +163,18 @@ constexpr std::array<OperatorName, 27> kOperators = {{
 bool read_operator(std::string_view written, Condition& condition) {
   auto name = written;
   auto take_prefix = [&](std::string_view prefix) {
-    if (name.size() < prefix.size() || !equals_ignore_case(name.substr(0, prefix.size()), prefix)) return false;
+    if (name.size() < prefix.size() || !equals_ignore_case(name.substr(0, prefix.size()), prefix))
+      return false;
     name.remove_prefix(prefix.size());
     return true;
   };
-  if (take_prefix("ForAllValues:")) condition.set = SetOperator::kForAllValues;
-  else if (take_prefix("ForAnyValue:")) condition.set = SetOperator::kForAnyValue;
+  if (take_prefix("ForAllValues:"))
+    condition.set = SetOperator::kForAllValues;
+  else if (take_prefix("ForAnyValue:"))
+    condition.set = SetOperator::kForAnyValue;
   constexpr std::string_view kIfExists = "IfExists";
-  if (name.size() > kIfExists.size() && equals_ignore_case(name.substr(name.size() - kIfExists.size()), kIfExists)) {
+  if (name.size() > kIfExists.size() &&
+      equals_ignore_case(name.substr(name.size() - kIfExists.size()), kIfExists)) {
     condition.if_exists = true;
     name.remove_suffix(kIfExists.size());
   }
@@ -171,11 +189,14 @@ bool read_operator(std::string_view written, Condition& condition) {
 
 }  // namespace
 
-Unexpected malformed_policy(std::string text) { return fault("MalformedPolicyDocument", std::move(text)); }
+Unexpected malformed_policy(std::string text) {
+  return fault("MalformedPolicyDocument", std::move(text));
+}
 
 Result<void> read_actions(const Value& element, PolicyUse use, Statement& statement) {
   statement.written_actions = TRY(texts(element, Scalars::kStrings));
-  if (statement.written_actions.empty()) return malformed_policy("Policy statement must contain actions.");
+  if (statement.written_actions.empty())
+    return malformed_policy("Policy statement must contain actions.");
   for (const auto& action : statement.written_actions) {
     TRY(check_action(action));
     auto lower = to_lower(action);
@@ -187,12 +208,14 @@ Result<void> read_actions(const Value& element, PolicyUse use, Statement& statem
   return {};
 }
 
-Result<void> read_resources(const Value& element, PolicyUse use, bool variables, Statement& statement) {
+Result<void> read_resources(const Value& element, PolicyUse use, bool variables,
+                            Statement& statement) {
   auto resources = TRY(texts(element, Scalars::kStrings));
   if (resources.empty()) return malformed_policy("Policy statement must contain resources.");
   statement.has_resource = true;
   for (const auto& resource : resources) {
-    // A resource policy may name its own resource in the owning service's way; that service judges it.
+    // A resource policy may name its own resource in the owning service's way; that service judges
+    // it.
     if (use != PolicyUse::kResource) TRY(check_resource(resource));
     statement.resources.push_back(ResourcePattern::of(resource, variables));
   }
@@ -203,14 +226,18 @@ Result<void> read_principal(const Value& element, PolicyUse use, Statement& stat
   statement.has_principal = true;
   if (element.is_string()) {
     if (element.as_string() != "*") {
-      return malformed_policy("Invalid principal in policy: \"STAR\":\"" + element.as_string() + "\"");
+      return malformed_policy("Invalid principal in policy: \"STAR\":\"" + element.as_string() +
+                              "\"");
     }
     statement.principal.any = true;
     return {};
   }
-  if (!element.is_object() || element.size() == 0) return malformed_policy("Invalid principal in policy");
-  for (const auto& [kind, value] : element.as_object()) TRY(add_principals(kind, value, statement.principal));
-  if (use == PolicyUse::kResourceControl && !statement.principal.any) return malformed_policy(std::string(kSyntax));
+  if (!element.is_object() || element.size() == 0)
+    return malformed_policy("Invalid principal in policy");
+  for (const auto& [kind, value] : element.as_object())
+    TRY(add_principals(kind, value, statement.principal));
+  if (use == PolicyUse::kResourceControl && !statement.principal.any)
+    return malformed_policy(std::string(kSyntax));
   return {};
 }
 
@@ -218,11 +245,13 @@ Result<void> read_conditions(const Value& element, Statement& statement) {
   if (!element.is_object()) return malformed_policy(std::string(kSyntax));
   for (const auto& [written, block] : element.as_object()) {
     Condition condition;
-    if (!read_operator(written, condition) || !block.is_object()) return malformed_policy(std::string(kSyntax));
+    if (!read_operator(written, condition) || !block.is_object())
+      return malformed_policy(std::string(kSyntax));
     condition.written = written;
     for (const auto& [key, values] : block.as_object()) {
       if (key.find(':') == std::string::npos) {
-        return malformed_policy("Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.");
+        return malformed_policy(
+            "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.");
       }
       condition.key = key;
       condition.values = TRY(texts(values, Scalars::kAny));

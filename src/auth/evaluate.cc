@@ -1,5 +1,6 @@
-// The decision. First every policy is read once, giving for each kind its deny and how it allows; then decide()
-// goes through AWS's order: explicit denies, organization, and the rules of one account or of two.
+// The decision. First every policy is read once, giving for each kind its deny and how it allows;
+// then decide() goes through AWS's order: explicit denies, organization, and the rules of one
+// account or of two.
 #include "auth/evaluate.h"
 
 #include "auth/matching.h"
@@ -42,8 +43,10 @@ class Evaluation {
     const auto session = read(request_.session, kSessionPolicy);
     const auto identity = read(request_.identity, kIdentityPolicy);
 
-    if (service_control.verdict.deny) return explicit_deny(service_control.verdict, kServiceControlPolicy);
-    if (resource_control.verdict.deny) return explicit_deny(resource_control.verdict, kResourceControlPolicy);
+    if (service_control.verdict.deny)
+      return explicit_deny(service_control.verdict, kServiceControlPolicy);
+    if (resource_control.verdict.deny)
+      return explicit_deny(resource_control.verdict, kResourceControlPolicy);
     if (resource.deny) return explicit_deny(resource, resource_kind);
     if (boundary.deny) return explicit_deny(boundary, kBoundaryPolicy);
     if (session.deny) return explicit_deny(session, kSessionPolicy);
@@ -60,23 +63,26 @@ class Evaluation {
   };
 
   // What remains when nothing denies explicitly.
-  Decision decide(const Verdict& resource, const Verdict& boundary, const Verdict& session, const Verdict& identity,
-                  std::string_view resource_kind) const {
+  Decision decide(const Verdict& resource, const Verdict& boundary, const Verdict& session,
+                  const Verdict& identity, std::string_view resource_kind) const {
     const auto& principal = request_.caller->principal;
     using Kind = Principal::Kind;
     if (principal.kind == Kind::kService || principal.kind == Kind::kAnonymous) {
       return resource.allows() ? allow() : implicit_deny(resource_kind);
     }
-    const bool one_account = request_.resource_account.empty() || request_.resource_account == principal.account.text;
+    const bool one_account =
+        request_.resource_account.empty() || request_.resource_account == principal.account.text;
     const bool identity_allows = identity.allows() || principal.kind == Kind::kRoot;
     const bool boundary_allows = request_.boundary.empty() || boundary.allows();
     const bool session_allows =
         request_.session.empty() ? principal.kind != Kind::kFederatedUser : session.allows();
 
     if (one_account) {
-      // Named itself: allowed whatever the others leave out. Named by its role: boundary and session still limit.
+      // Named itself: allowed whatever the others leave out. Named by its role: boundary and
+      // session still limit.
       if (resource.allow == PrincipalMatch::kDirect) return allow();
-      if (request_.resource_policy_mandatory && !resource.allows()) return implicit_deny(resource_kind);
+      if (request_.resource_policy_mandatory && !resource.allows())
+        return implicit_deny(resource_kind);
       if (!boundary_allows) return implicit_deny(kBoundaryPolicy);
       if (!session_allows) return implicit_deny(kSessionPolicy);
       if (resource.allow == PrincipalMatch::kRole || identity_allows) return allow();
@@ -123,7 +129,8 @@ class Evaluation {
     return out;
   }
 
-  void add_trace(const AppliedPolicy& applied, std::string_view kind, const Statement& s, const StatementMatch& match) {
+  void add_trace(const AppliedPolicy& applied, std::string_view kind, const Statement& s,
+                 const StatementMatch& match) {
     StatementTrace t;
     t.policy = applied.arn.empty() ? applied.name : applied.arn;
     t.policy_kind = std::string(kind);
@@ -166,7 +173,9 @@ class Evaluation {
 
 }  // namespace
 
-Decision evaluate(const AuthorizationRequest& request) { return Evaluation(request, nullptr).run(); }
+Decision evaluate(const AuthorizationRequest& request) {
+  return Evaluation(request, nullptr).run();
+}
 
 Decision evaluate(const AuthorizationRequest& request, std::vector<StatementTrace>& trace) {
   return Evaluation(request, &trace).run();

@@ -44,8 +44,10 @@ Caller root(std::string_view account = kA) {
   return c;
 }
 
-PolicyPtr policy(std::string_view statements, PolicyUse use, std::string_view version = "2012-10-17") {
-  auto text = "{\"Version\":\"" + std::string(version) + "\",\"Statement\":[" + std::string(statements) + "]}";
+PolicyPtr policy(std::string_view statements, PolicyUse use,
+                 std::string_view version = "2012-10-17") {
+  auto text = "{\"Version\":\"" + std::string(version) + "\",\"Statement\":[" +
+              std::string(statements) + "]}";
   auto parsed = parse_policy(text, use);
   EXPECT_TRUE(parsed) << parsed.error().message << text;
   return parsed ? *parsed : nullptr;
@@ -59,16 +61,18 @@ constexpr std::string_view kAllowAll = R"({"Effect":"Allow","Action":"*","Resour
 constexpr std::string_view kNone = R"({"Effect":"Allow","Action":"none:None","Resource":"*"})";
 constexpr std::string_view kDenyAll = R"({"Effect":"Deny","Action":"*","Resource":"*"})";
 
-std::string for_principal(std::string_view principal, std::string_view effect = "Allow", std::string_view element = "Principal") {
-  return "{\"Effect\":\"" + std::string(effect) + "\",\"Action\":\"s3:*\",\"Resource\":\"*\",\"" + std::string(element) +
-         "\":" + std::string(principal) + "}";
+std::string for_principal(std::string_view principal, std::string_view effect = "Allow",
+                          std::string_view element = "Principal") {
+  return "{\"Effect\":\"" + std::string(effect) + "\",\"Action\":\"s3:*\",\"Resource\":\"*\",\"" +
+         std::string(element) + "\":" + std::string(principal) + "}";
 }
 
 struct Policies {
   std::string_view identity, boundary, session;
   std::string resource;
 };
-AuthorizationRequest request_of(const Caller& caller, const Policies& p, std::string_view resource_account = kA) {
+AuthorizationRequest request_of(const Caller& caller, const Policies& p,
+                                std::string_view resource_account = kA) {
   AuthorizationRequest r;
   r.caller = &caller;
   r.action = "s3:GetObject";
@@ -112,8 +116,10 @@ TEST(Evaluate, ResourcePolicyInOneAccount) {
   for (const auto& row : rows) {
     auto resource = for_principal(row.principal);
     EXPECT_EQ(allowed(row.caller, {"", "", "", resource}), row.no_identity) << row.principal;
-    EXPECT_EQ(allowed(row.caller, {kAllowAll, kNone, "", resource}), row.no_boundary) << row.principal;
-    EXPECT_EQ(allowed(row.caller, {kAllowAll, "", kNone, resource}), row.no_session) << row.principal;
+    EXPECT_EQ(allowed(row.caller, {kAllowAll, kNone, "", resource}), row.no_boundary)
+        << row.principal;
+    EXPECT_EQ(allowed(row.caller, {kAllowAll, "", kNone, resource}), row.no_session)
+        << row.principal;
     EXPECT_TRUE(allowed(row.caller, {kAllowAll, "", "", resource}));
     EXPECT_FALSE(allowed(row.caller, {kDenyAll, "", "", resource}));
     EXPECT_FALSE(allowed(row.caller, {kAllowAll, kDenyAll, "", resource}));
@@ -152,15 +158,18 @@ TEST(Evaluate, TwoAccounts) {
 
 TEST(Evaluate, ServicesAndAnonymous) {
   auto apigateway = service("apigateway.amazonaws.com");
-  EXPECT_TRUE(allowed(apigateway, {"", "", "", for_principal(R"({"Service":"apigateway.amazonaws.com"})")}));
-  EXPECT_FALSE(allowed(apigateway, {"", "", "", for_principal(R"({"Service":"events.amazonaws.com"})")}));
+  EXPECT_TRUE(allowed(apigateway,
+                      {"", "", "", for_principal(R"({"Service":"apigateway.amazonaws.com"})")}));
+  EXPECT_FALSE(
+      allowed(apigateway, {"", "", "", for_principal(R"({"Service":"events.amazonaws.com"})")}));
   EXPECT_FALSE(allowed(apigateway, {kAllowAll, "", "", ""}));
   EXPECT_TRUE(allowed(Caller{}, {"", "", "", for_principal(kEverybody)}));
   EXPECT_FALSE(allowed(Caller{}, {"", "", "", for_principal(kAccount)}));
 }
 
 TEST(Evaluate, MandatoryResourcePolicy) {
-  auto decide = [](const Caller& caller, std::string_view identity, const std::string& resource, std::string_view account = kA) {
+  auto decide = [](const Caller& caller, std::string_view identity, const std::string& resource,
+                   std::string_view account = kA) {
     auto r = request_of(caller, {identity, "", "", resource}, account);
     r.resource_policy_mandatory = true;
     return evaluate(r).allowed();
@@ -193,16 +202,18 @@ TEST(Evaluate, ServiceControlPolicies) {
   auto caller = user();
   auto with = [&](std::vector<std::string_view> levels) {
     auto r = request_of(caller, {kAllowAll, "", "", ""});
-    for (auto level : levels) r.service_control.push_back(applied(level, PolicyUse::kServiceControl));
+    for (auto level : levels)
+      r.service_control.push_back(applied(level, PolicyUse::kServiceControl));
     return evaluate(r);
   };
   EXPECT_TRUE(with({kAllowAll, kAllowAll}).allowed());
   EXPECT_FALSE(with({kAllowAll, kNone}).allowed());
   EXPECT_FALSE(with({kAllowAll, ""}).allowed());
   auto denied = with({kDenyAll, kAllowAll});
-  EXPECT_EQ(denied.message,
-            "User: arn:aws:iam::111111111111:user/ann is not authorized to perform: s3:GetObject on resource: "
-            "\"arn:aws:s3:::bucket/key\" with an explicit deny in a service control policy");
+  EXPECT_EQ(
+      denied.message,
+      "User: arn:aws:iam::111111111111:user/ann is not authorized to perform: s3:GetObject on resource: "
+      "\"arn:aws:s3:::bucket/key\" with an explicit deny in a service control policy");
   // Also where the resource's policy would allow at once.
   auto r = request_of(caller, {"", "", "", for_principal(kUserArn)});
   r.service_control = {applied(kNone, PolicyUse::kServiceControl)};
@@ -220,25 +231,33 @@ TEST(Evaluate, Messages) {
       r.context.add("aws:ResourceOrgID", "o-1");
     }
     auto text = evaluate(r).message;
-    const std::string head = "User: arn:aws:sts::111111111111:assumed-role/deploy/s1 is not authorized to perform: kms:Decrypt "
-                             "on resource: arn:aws:kms:us-east-1:111111111111:key/1";
+    const std::string head =
+        "User: arn:aws:sts::111111111111:assumed-role/deploy/s1 is not authorized to perform: kms:Decrypt "
+        "on resource: arn:aws:kms:us-east-1:111111111111:key/1";
     EXPECT_TRUE(text.starts_with(head)) << text;
     return text.substr(head.size());
   };
   EXPECT_EQ(message({}), " because no identity-based policy allows the kms:Decrypt action");
   EXPECT_EQ(message({kDenyAll, "", "", ""}), " with an explicit deny in an identity-based policy");
-  EXPECT_EQ(message({kAllowAll, kNone, "", ""}), " because no permissions boundary allows the kms:Decrypt action");
-  EXPECT_EQ(message({kAllowAll, kDenyAll, "", ""}), " with an explicit deny in a permissions boundary");
-  EXPECT_EQ(message({kAllowAll, "", kNone, ""}), " because no session policy allows the kms:Decrypt action");
+  EXPECT_EQ(message({kAllowAll, kNone, "", ""}),
+            " because no permissions boundary allows the kms:Decrypt action");
+  EXPECT_EQ(message({kAllowAll, kDenyAll, "", ""}),
+            " with an explicit deny in a permissions boundary");
+  EXPECT_EQ(message({kAllowAll, "", kNone, ""}),
+            " because no session policy allows the kms:Decrypt action");
   EXPECT_EQ(message({kAllowAll, "", "", ""}, kB), "");
-  EXPECT_EQ(message({kAllowAll, "", "", ""}, kB, true), " because no resource-based policy allows the kms:Decrypt action");
+  EXPECT_EQ(message({kAllowAll, "", "", ""}, kB, true),
+            " because no resource-based policy allows the kms:Decrypt action");
   auto r = request_of(caller, {});
-  r.identity = {{policy(kDenyAll, PolicyUse::kIdentity), "arn:aws:iam::111111111111:policy/p", "", ""}};
-  EXPECT_TRUE(evaluate(r).message.ends_with(" with an explicit deny in an identity-based policy: arn:aws:iam::111111111111:policy/p"));
+  r.identity = {
+      {policy(kDenyAll, PolicyUse::kIdentity), "arn:aws:iam::111111111111:policy/p", "", ""}};
+  EXPECT_TRUE(evaluate(r).message.ends_with(
+      " with an explicit deny in an identity-based policy: arn:aws:iam::111111111111:policy/p"));
   r = request_of(caller, {});
   r.action = "sts:AssumeRole";
   r.resource_policy_mandatory = r.is_trust = true;
-  EXPECT_TRUE(evaluate(r).message.ends_with(" because no role trust policy allows the sts:AssumeRole action"));
+  EXPECT_TRUE(evaluate(r).message.ends_with(
+      " because no role trust policy allows the sts:AssumeRole action"));
 }
 
 TEST(Evaluate, ActionAndResource) {
@@ -257,10 +276,14 @@ TEST(Evaluate, ActionAndResource) {
       {"*", "arn:aws:s3:::B/*", "s3:GetObject", "arn:aws:s3:::b/k", false},
       {"*", "arn:aws:s3:::b", "s3:GetObject", "arn:aws:s3:::b/k", false},
       {"*", "arn:aws:s3:::*", "s3:ListAllMyBuckets", "*", false},
-      {"*", "arn:aws:lambda:*:*:function:f", "lambda:InvokeFunction", "arn:aws:lambda:us-east-1:111111111111:function:f", true},
-      {"*", "arn:aws:lambda:*:function:f", "lambda:InvokeFunction", "arn:aws:lambda:us-east-1:111111111111:function:f", false},
-      {"*", "arn:aws:lambda:us-*:1111*:function:*", "lambda:InvokeFunction", "arn:aws:lambda:us-east-1:111111111111:function:f:1", true},
-      {"*", "arn:aws:logs:us-east-1:*", "logs:PutLogEvents", "arn:aws:logs:us-east-1:1:log-group:g", true},
+      {"*", "arn:aws:lambda:*:*:function:f", "lambda:InvokeFunction",
+       "arn:aws:lambda:us-east-1:111111111111:function:f", true},
+      {"*", "arn:aws:lambda:*:function:f", "lambda:InvokeFunction",
+       "arn:aws:lambda:us-east-1:111111111111:function:f", false},
+      {"*", "arn:aws:lambda:us-*:1111*:function:*", "lambda:InvokeFunction",
+       "arn:aws:lambda:us-east-1:111111111111:function:f:1", true},
+      {"*", "arn:aws:logs:us-east-1:*", "logs:PutLogEvents", "arn:aws:logs:us-east-1:1:log-group:g",
+       true},
   };
   auto caller = user();
   for (const auto& row : rows) {
@@ -269,11 +292,13 @@ TEST(Evaluate, ActionAndResource) {
       r.caller = &caller;
       r.action = row.action;
       r.resource = row.resource;
-      auto statement = "{\"Effect\":\"Allow\",\"Action\":\"" + std::string(row.action_pattern) + "\",\"" +
-                       (complement ? "NotResource" : "Resource") + "\":\"" + std::string(row.resource_pattern) + "\"}";
+      auto statement = "{\"Effect\":\"Allow\",\"Action\":\"" + std::string(row.action_pattern) +
+                       "\",\"" + (complement ? "NotResource" : "Resource") + "\":\"" +
+                       std::string(row.resource_pattern) + "\"}";
       r.identity = applied(statement, PolicyUse::kIdentity);
       bool action_matches = std::string_view(row.resource_pattern) != "*" || row.match;
-      EXPECT_EQ(evaluate(r).allowed(), complement ? (action_matches && !row.match) : row.match) << statement << row.resource;
+      EXPECT_EQ(evaluate(r).allowed(), complement ? (action_matches && !row.match) : row.match)
+          << statement << row.resource;
     }
   }
 }
@@ -300,7 +325,8 @@ TEST(Evaluate, Variables) {
     r.resource = "arn:aws:s3:::b/ann/k";
     r.context.add("aws:username", "ann");
     r.context.add("aws:PrincipalTag/wild", "*");
-    auto statement = "{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"" + std::string(row.resource) + "\"}";
+    auto statement = "{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"" +
+                     std::string(row.resource) + "\"}";
     r.identity = {{policy(statement, PolicyUse::kIdentity, row.version), "", "", ""}};
     EXPECT_EQ(evaluate(r).allowed(), row.match) << row.resource;
   }
@@ -308,8 +334,10 @@ TEST(Evaluate, Variables) {
 
 TEST(Evaluate, Trace) {
   auto caller = user();
-  auto r = request_of(caller, {R"({"Sid":"Put","Effect":"Allow","Action":"s3:PutObject","Resource":"*"},
-     {"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"StringEquals":{"aws:PrincipalTag/team":"red"}}})", "", "", ""});
+  auto r =
+      request_of(caller, {R"({"Sid":"Put","Effect":"Allow","Action":"s3:PutObject","Resource":"*"},
+     {"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"StringEquals":{"aws:PrincipalTag/team":"red"}}})",
+                          "", "", ""});
   std::vector<StatementTrace> trace;
   EXPECT_FALSE(evaluate(r, trace).allowed());
   ASSERT_EQ(trace.size(), 2u);
@@ -317,7 +345,8 @@ TEST(Evaluate, Trace) {
   EXPECT_EQ(trace[0].failed_element, "Action");
   EXPECT_EQ(trace[1].sid, "#2");
   EXPECT_EQ(trace[1].failed_element, "Condition");
-  EXPECT_EQ(trace[1].detail, "StringEquals aws:PrincipalTag/team: expected red, the request does not have this key");
+  EXPECT_EQ(trace[1].detail,
+            "StringEquals aws:PrincipalTag/team: expected red, the request does not have this key");
 }
 
 }  // namespace

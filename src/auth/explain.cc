@@ -24,11 +24,14 @@ Value principal_element(const Principal& p) {
   }
 }
 
-// How far a statement was from matching, 0 is nearest. Elements are tried in the order Action, Resource,
-// Principal, Condition, so the later one failed, the nearer it was.
-int distance(const StatementTrace& t, const AuthorizationRequest& request, const Decision& decision) {
-  int steps = t.failed_element == "Condition" ? 0 : t.failed_element.ends_with("Principal") ? 1 :
-              t.failed_element.ends_with("Resource") ? 2 : 3;
+// How far a statement was from matching, 0 is nearest. Elements are tried in the order Action,
+// Resource, Principal, Condition, so the later one failed, the nearer it was.
+int distance(const StatementTrace& t, const AuthorizationRequest& request,
+             const Decision& decision) {
+  int steps = t.failed_element == "Condition"           ? 0
+              : t.failed_element.ends_with("Principal") ? 1
+              : t.failed_element.ends_with("Resource")  ? 2
+                                                        : 3;
   if (steps == 3) {
     auto service = request.action.substr(0, request.action.find(':') + 1);
     if (t.detail.find(service) == t.detail.rfind(service)) ++steps;  // only in "the request is …"
@@ -46,12 +49,14 @@ Value near_miss(const StatementTrace& t) {
                         {"detail", t.detail}});
 }
 
-Value near_misses(const AuthorizationRequest& request, const Decision& decision, const std::vector<StatementTrace>& trace) {
+Value near_misses(const AuthorizationRequest& request, const Decision& decision,
+                  const std::vector<StatementTrace>& trace) {
   std::vector<std::pair<int, const StatementTrace*>> ordered;
   for (const auto& t : trace) {
     if (!t.matched && !t.is_deny) ordered.emplace_back(distance(t, request, decision), &t);
   }
-  std::stable_sort(ordered.begin(), ordered.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::stable_sort(ordered.begin(), ordered.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
   Value list = Value::list();
   for (const auto& [steps, t] : ordered) {
     if (list.size() == kMostNearMisses) break;
@@ -62,12 +67,19 @@ Value near_misses(const AuthorizationRequest& request, const Decision& decision,
 
 Value allow_statement(const AuthorizationRequest& request, std::string_view kind) {
   Value statement = Value::object({{"Effect", "Allow"}});
-  if (kind == kResourcePolicy || kind == kTrustPolicy) statement.set("Principal", principal_element(request.caller->principal));
+  if (kind == kResourcePolicy || kind == kTrustPolicy)
+    statement.set("Principal", principal_element(request.caller->principal));
   statement.set("Action", request.action);
   // A key's policy names its own key by *.
-  if (kind != kTrustPolicy) statement.set("Resource", kind == kResourcePolicy && request.action.starts_with("kms:") ? "*" : request.resource);
-  if (const auto* service = request.context.find("iam:PassedToService"); service && request.action == "iam:PassRole") {
-    statement.set("Condition", Value::object({{"StringEquals", Value::object({{"iam:PassedToService", service->front()}})}}));
+  if (kind != kTrustPolicy)
+    statement.set("Resource", kind == kResourcePolicy && request.action.starts_with("kms:")
+                                  ? "*"
+                                  : request.resource);
+  if (const auto* service = request.context.find("iam:PassedToService");
+      service && request.action == "iam:PassRole") {
+    statement.set("Condition",
+                  Value::object({{"StringEquals",
+                                  Value::object({{"iam:PassedToService", service->front()}})}}));
   }
   return statement;
 }
@@ -77,36 +89,43 @@ std::string where_of(const AuthorizationRequest& request, std::string_view kind)
   std::string who = p.kind == Principal::Kind::kAssumedRole ? p.role_arn : caller_name(p);
   if (kind == kIdentityPolicy) return "an identity-based policy of " + who;
   if (kind == kBoundaryPolicy) return "the permissions boundary of " + who;
-  if (kind == kSessionPolicy) return "the session policy that was given when " + who + " was assumed";
-  if (kind == kServiceControlPolicy) return "a service control policy at every level above account " + p.account.text;
+  if (kind == kSessionPolicy)
+    return "the session policy that was given when " + who + " was assumed";
+  if (kind == kServiceControlPolicy)
+    return "a service control policy at every level above account " + p.account.text;
   if (kind == kTrustPolicy) return "the trust policy of " + request.resource;
   return "the policy of " + request.resource;
 }
 
 Value fix_for(const AuthorizationRequest& request, std::string_view kind) {
-  return Value::object({{"where", where_of(request, kind)}, {"statement", allow_statement(request, kind)}});
+  return Value::object(
+      {{"where", where_of(request, kind)}, {"statement", allow_statement(request, kind)}});
 }
 
 // The fixes in the order they are needed: the deciding policy first, then what would deny next.
-std::vector<Value> fixes(const AuthorizationRequest& request, const Decision& decision, const std::vector<StatementTrace>& trace) {
+std::vector<Value> fixes(const AuthorizationRequest& request, const Decision& decision,
+                         const std::vector<StatementTrace>& trace) {
   std::vector<Value> out;
   if (decision.effect == Effect::kExplicitDeny) {
     for (const auto& t : trace) {
       if (!t.matched || !t.is_deny) continue;
-      out.push_back(Value::object({{"where", "statement " + t.sid + " of " + t.policy + " (" + t.policy_kind +
-                                                 "), which denies: narrow or remove it"},
-                                   {"statement", Value()}}));
+      out.push_back(
+          Value::object({{"where", "statement " + t.sid + " of " + t.policy + " (" + t.policy_kind +
+                                       "), which denies: narrow or remove it"},
+                         {"statement", Value()}}));
     }
     return out;
   }
   out.push_back(fix_for(request, decision.kind));
   auto allows = [&](std::string_view kind) {
-    return std::any_of(trace.begin(), trace.end(),
-                       [&](const auto& t) { return t.policy_kind == kind && t.matched && !t.is_deny; });
+    return std::any_of(trace.begin(), trace.end(), [&](const auto& t) {
+      return t.policy_kind == kind && t.matched && !t.is_deny;
+    });
   };
   const auto& p = request.caller->principal;
   bool has_identity = p.kind == Principal::Kind::kUser || p.kind == Principal::Kind::kAssumedRole;
-  bool two_accounts = !request.resource_account.empty() && request.resource_account != p.account.text;
+  bool two_accounts =
+      !request.resource_account.empty() && request.resource_account != p.account.text;
   if (has_identity && decision.kind != kIdentityPolicy && !allows(kIdentityPolicy) &&
       (two_accounts || (decision.kind != kResourcePolicy && decision.kind != kTrustPolicy))) {
     out.push_back(fix_for(request, kIdentityPolicy));
@@ -143,12 +162,19 @@ void add_fix(std::string& out, const Value& fix) {
 
 }  // namespace
 
-Value explain(const AuthorizationRequest& request, const Decision& decision, const std::vector<StatementTrace>& trace) {
+Value explain(const AuthorizationRequest& request, const Decision& decision,
+              const std::vector<StatementTrace>& trace) {
   const auto& p = request.caller->principal;
-  Value out = Value::object({{"principal", caller_name(p)}, {"action", request.action}, {"resource", request.resource},
-                             {"account", p.account.text}, {"resourceAccount", request.resource_account},
-                             {"effect", effect_name(decision.effect)}, {"kind", decision.kind},
-                             {"policyArn", decision.policy_arn}, {"sid", decision.sid}, {"message", decision.message}});
+  Value out = Value::object({{"principal", caller_name(p)},
+                             {"action", request.action},
+                             {"resource", request.resource},
+                             {"account", p.account.text},
+                             {"resourceAccount", request.resource_account},
+                             {"effect", effect_name(decision.effect)},
+                             {"kind", decision.kind},
+                             {"policyArn", decision.policy_arn},
+                             {"sid", decision.sid},
+                             {"message", decision.message}});
   Value context = Value::object();
   for (const auto& [key, values] : request.context.entries) {
     Value list = Value::list();
@@ -194,7 +220,9 @@ std::string explanation_text(const Value& e) {
   add_line(out, "effect", e["effect"]);
   auto kind = e["kind"].string_or("");
   if (!kind.empty()) {
-    std::string decided = e["effect"].string_or("") == "EXPLICIT_DENY" ? "a statement of a " + kind + " denies it" : "no " + kind + " allows it";
+    std::string decided = e["effect"].string_or("") == "EXPLICIT_DENY"
+                              ? "a statement of a " + kind + " denies it"
+                              : "no " + kind + " allows it";
     if (auto arn = e["policyArn"].string_or(""); !arn.empty()) decided += ": " + arn;
     if (auto sid = e["sid"].string_or(""); !sid.empty()) decided += ", statement " + sid;
     add_line(out, "decided by", decided);
@@ -202,9 +230,13 @@ std::string explanation_text(const Value& e) {
   if (const Value* misses = e.find("nearMisses"); misses && misses->size()) {
     out += "\nnear misses, closest first:\n";
     for (const auto& miss : misses->as_list()) {
-      out += "  " + miss["policy"].string_or("") + " statement " + miss["sid"].string_or("") + " (" + miss["kind"].string_or("") +
-             (miss["attachedTo"].string_or("").empty() || miss["attachedTo"] == miss["policy"] ? "" : " of " + miss["attachedTo"].string_or("")) + ")\n    " +
-             miss["failedElement"].string_or("") + " " + miss["detail"].string_or("") + "\n";
+      out += "  " + miss["policy"].string_or("") + " statement " + miss["sid"].string_or("") +
+             " (" + miss["kind"].string_or("") +
+             (miss["attachedTo"].string_or("").empty() || miss["attachedTo"] == miss["policy"]
+                  ? ""
+                  : " of " + miss["attachedTo"].string_or("")) +
+             ")\n    " + miss["failedElement"].string_or("") + " " + miss["detail"].string_or("") +
+             "\n";
     }
   }
   if (const Value* fix = e.find("fix")) {

@@ -1,4 +1,5 @@
-// Explains a decision: what was asked, what decided, which statements nearly matched, and the smallest fix.
+// Explains a decision: what was asked, what decided, which statements nearly matched, and the
+// smallest fix.
 #pragma once
 
 #include <string>
@@ -9,10 +10,12 @@
 
 namespace drydock {
 
-// {principal, action, resource, account, resourceAccount, effect, kind, policyArn, sid, message, context {key: [values]},
+// {principal, action, resource, account, resourceAccount, effect, kind, policyArn, sid, message,
+// context {key: [values]},
 //  nearMisses [{policy, kind, attachedTo, sid, effect, failedElement, detail}] closest first,
 //  fix {where, statement {…}} : the smallest statement that would allow it, and what to add it to}
-Value explain(const AuthorizationRequest& request, const Decision& decision, const std::vector<StatementTrace>& trace);
+Value explain(const AuthorizationRequest& request, const Decision& decision,
+              const std::vector<StatementTrace>& trace);
 
 // The same as lines for a person.
 std::string explanation_text(const Value& explanation);

@@ -1,7 +1,8 @@
-// CodeCommit's git signature: SigV4 over the words GIT, path and host, carried as Basic user and password.
+// CodeCommit's git signature: SigV4 over the words GIT, path and host, carried as Basic user and
+// password.
 #include "auth/canonical.h"
-#include "auth/sigv4.h"
 #include "auth/signing_key.h"
+#include "auth/sigv4.h"
 #include "base/encoding.h"
 #include "base/text.h"
 
@@ -11,7 +12,8 @@ namespace {
 constexpr int64_t kValidMs = 15 * 60 * 1000;
 constexpr size_t kTimeLength = 15;  // 20260102T030405, with or without Z behind it
 
-std::string expected_signature(const Claim& claim, std::string_view path, std::string_view host, std::string_view secret) {
+std::string expected_signature(const Claim& claim, std::string_view path, std::string_view host,
+                               std::string_view secret) {
   std::string canonical = "GIT\n";
   // No payload line: the text ends with the newline behind the list of signed headers.
   (((canonical += path) += "\n\nhost:") += host) += "\n\nhost\n";
@@ -23,7 +25,8 @@ std::string expected_signature(const Claim& claim, std::string_view path, std::s
 
 }  // namespace
 
-std::optional<Claim> parse_git(std::string_view user, std::string_view password, std::string_view region) {
+std::optional<Claim> parse_git(std::string_view user, std::string_view password,
+                               std::string_view region) {
   auto percent = user.find('%');
   auto key = user.substr(0, percent);
   if (key.empty() || password.size() < kTimeLength + 64) return std::nullopt;
@@ -37,7 +40,8 @@ std::optional<Claim> parse_git(std::string_view user, std::string_view password,
   if (percent != std::string_view::npos) {
     claim.session_token = std::string(user.substr(percent + 1));
     // git-remote-codecommit quotes the token once more in its URL.
-    if (claim.session_token.find('%') != std::string::npos) claim.session_token = percent_decode(claim.session_token);
+    if (claim.session_token.find('%') != std::string::npos)
+      claim.session_token = percent_decode(claim.session_token);
   }
   claim.date = to_basic_date(*time);
   claim.region = std::string(region);
@@ -48,21 +52,28 @@ std::optional<Claim> parse_git(std::string_view user, std::string_view password,
   return claim;
 }
 
-Result<void> verify_git(const Claim& claim, std::string_view path, std::string_view host, std::string_view secret,
-                        Timestamp now) {
+Result<void> verify_git(const Claim& claim, std::string_view path, std::string_view host,
+                        std::string_view secret, Timestamp now) {
   if (claim.time + kValidMs < now || claim.time > now + kValidMs) {
-    return fault("SignatureExpired", "Signature expired: " + to_basic_iso8601(claim.time) + " is now earlier than " +
-                                         to_basic_iso8601(now + -kValidMs) + " (" + to_basic_iso8601(now) + " - 15 min.)",
+    return fault("SignatureExpired",
+                 "Signature expired: " + to_basic_iso8601(claim.time) + " is now earlier than " +
+                     to_basic_iso8601(now + -kValidMs) + " (" + to_basic_iso8601(now) +
+                     " - 15 min.)",
                  403);
   }
-  if (equal_in_constant_time(expected_signature(claim, path, host, secret), claim.signature)) return {};
+  if (equal_in_constant_time(expected_signature(claim, path, host, secret), claim.signature))
+    return {};
   // The CLI's credential program strips the port before it signs; git-remote-codecommit does not.
   if (auto colon = host.rfind(':'); colon != std::string_view::npos) {
-    if (equal_in_constant_time(expected_signature(claim, path, host.substr(0, colon), secret), claim.signature)) return {};
+    if (equal_in_constant_time(expected_signature(claim, path, host.substr(0, colon), secret),
+                               claim.signature))
+      return {};
   }
-  return fault("BadSignature",
-               "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access "
-               "Key and signing method. Consult the service documentation for details.", 403);
+  return fault(
+      "BadSignature",
+      "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access "
+      "Key and signing method. Consult the service documentation for details.",
+      403);
 }
 
 }  // namespace drydock::sigv4

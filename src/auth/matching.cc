@@ -58,8 +58,9 @@ bool names_account(const std::vector<std::string>& list, std::string_view accoun
   return false;
 }
 
-// Whether a NotPrincipal spares this caller. Evaluation checks account, role and session in turn, so all of
-// them must be named; and AWS does deny a caller with a permissions boundary whatever is named.
+// Whether a NotPrincipal spares this caller. Evaluation checks account, role and session in turn,
+// so all of them must be named; and AWS does deny a caller with a permissions boundary whatever is
+// named.
 bool spared(const PrincipalElement& e, const Principal& p, bool has_boundary) {
   if (e.any) return true;
   switch (p.kind) {
@@ -76,7 +77,9 @@ bool spared(const PrincipalElement& e, const Principal& p, bool has_boundary) {
   }
 }
 
-std::string list_text(const std::vector<std::string>& items) { return items.empty() ? "nothing" : join(items, ", "); }
+std::string list_text(const std::vector<std::string>& items) {
+  return items.empty() ? "nothing" : join(items, ", ");
+}
 
 std::string principal_text(const PrincipalElement& e) {
   if (e.any) return "*";
@@ -90,14 +93,18 @@ std::string principal_text(const PrincipalElement& e) {
 }  // namespace
 
 Subject::Subject(const AuthorizationRequest& from)
-    : request(&from), action(to_lower(from.action)), resource(split_arn(from.resource)), has_boundary(!from.boundary.empty()) {}
+    : request(&from),
+      action(to_lower(from.action)),
+      resource(split_arn(from.resource)),
+      has_boundary(!from.boundary.empty()) {}
 
 PrincipalMatch match_principal(const PrincipalElement& e, const Principal& p) {
   if (e.any) return PrincipalMatch::kDirect;
   switch (p.kind) {
     case Principal::Kind::kAnonymous: return PrincipalMatch::kNone;
     case Principal::Kind::kService:
-      return names(e.services, p.name) || names(e.services, "*") ? PrincipalMatch::kDirect : PrincipalMatch::kNone;
+      return names(e.services, p.name) || names(e.services, "*") ? PrincipalMatch::kDirect
+                                                                 : PrincipalMatch::kNone;
     case Principal::Kind::kRoot: break;
     case Principal::Kind::kUser:
       if (names(e.aws, p.arn) || names(e.aws, p.id)) return PrincipalMatch::kDirect;
@@ -147,22 +154,24 @@ StatementMatch match_statement(const Statement& s, bool variables, const Subject
   return match;
 }
 
-std::string describe_failure(const Statement& s, const StatementMatch& match, const Subject& subject) {
+std::string describe_failure(const Statement& s, const StatementMatch& match,
+                             const Subject& subject) {
   const auto& request = *subject.request;
   switch (match.failed) {
     case Element::kMatched: return {};
     case Element::kAction:
-      return std::string(s.not_action ? "NotAction has " : "has ") + list_text(s.written_actions) + ", the request is " +
-             request.action;
+      return std::string(s.not_action ? "NotAction has " : "has ") + list_text(s.written_actions) +
+             ", the request is " + request.action;
     case Element::kResource: {
       std::vector<std::string> all;
       for (const auto& resource : s.resources) all.push_back(resource.text);
-      return std::string(s.not_resource ? "NotResource has " : "has ") + list_text(all) + ", the request is for " +
-             request.resource;
+      return std::string(s.not_resource ? "NotResource has " : "has ") + list_text(all) +
+             ", the request is for " + request.resource;
     }
     case Element::kPrincipal: {
       const auto& p = request.caller->principal;
-      return std::string(s.not_principal ? "NotPrincipal has " : "has ") + principal_text(s.principal) + ", the caller is " +
+      return std::string(s.not_principal ? "NotPrincipal has " : "has ") +
+             principal_text(s.principal) + ", the caller is " +
              (p.arn.empty() ? p.name.empty() ? "anonymous" : p.name : p.arn);
     }
     case Element::kCondition: return describe_failed_condition(*match.condition, request.context);

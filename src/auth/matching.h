@@ -9,8 +9,8 @@
 
 namespace drydock {
 
-// How the Principal element of a resource's policy names the caller, weakest first. It decides how much
-// an Allow is worth: see decide() in evaluate.cc.
+// How the Principal element of a resource's policy names the caller, weakest first. It decides how
+// much an Allow is worth: see decide() in evaluate.cc.
 enum class PrincipalMatch { kNone, kAccount, kRole, kDirect };
 
 enum class Element { kMatched, kAction, kResource, kPrincipal, kCondition };
@@ -35,6 +35,7 @@ struct StatementMatch {
 StatementMatch match_statement(const Statement& statement, bool variables, const Subject& subject);
 PrincipalMatch match_principal(const PrincipalElement& element, const Principal& principal);
 // What a failed element wanted and what it got, for people.
-std::string describe_failure(const Statement& statement, const StatementMatch& match, const Subject& subject);
+std::string describe_failure(const Statement& statement, const StatementMatch& match,
+                             const Subject& subject);
 
 }  // namespace drydock

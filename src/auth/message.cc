@@ -5,7 +5,8 @@ namespace {
 
 bool may_tell_reason(const AuthorizationRequest& request) {
   const auto& account = request.caller->principal.account.text;
-  if (account.empty() || request.resource_account.empty() || account == request.resource_account) return true;
+  if (account.empty() || request.resource_account.empty() || account == request.resource_account)
+    return true;
   const auto* ours = request.context.find("aws:PrincipalOrgID");
   const auto* theirs = request.context.find("aws:ResourceOrgID");
   return ours && theirs && !ours->empty() && *ours == *theirs;
@@ -28,12 +29,15 @@ std::string reason(const AuthorizationRequest& request, const Decision& decision
 
 std::string deny_message(const AuthorizationRequest& request, const Decision& decision) {
   const auto& principal = request.caller->principal;
-  std::string who = !principal.arn.empty() ? principal.arn : !principal.name.empty() ? principal.name : "anonymous";
+  std::string who = !principal.arn.empty()    ? principal.arn
+                    : !principal.name.empty() ? principal.name
+                                              : "anonymous";
   std::string text = "User: " + who + " is not authorized to perform: " + request.action;
   if (!request.resource.empty()) {
     // S3 alone quotes the resource.
     bool quoted = request.action.starts_with("s3:");
-    text += std::string(" on resource: ") + (quoted ? "\"" : "") + request.resource + (quoted ? "\"" : "");
+    text += std::string(" on resource: ") + (quoted ? "\"" : "") + request.resource +
+            (quoted ? "\"" : "");
   }
   if (may_tell_reason(request)) text += reason(request, decision);
   return text;

@@ -16,8 +16,8 @@ inline constexpr std::string_view kSessionPolicy = "session policy";
 inline constexpr std::string_view kServiceControlPolicy = "service control policy";
 inline constexpr std::string_view kResourceControlPolicy = "resource control policy";
 
-// For a decision whose effect, kind and policy_arn are known. The reason is left out when caller and resource
-// belong to different accounts outside one organization, as AWS does.
+// For a decision whose effect, kind and policy_arn are known. The reason is left out when caller
+// and resource belong to different accounts outside one organization, as AWS does.
 std::string deny_message(const AuthorizationRequest& request, const Decision& decision);
 
 }  // namespace drydock

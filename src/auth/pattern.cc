@@ -43,8 +43,10 @@ ArnParts split_arn(std::string_view text) {
   size_t start = 0;
   int depth = 0;
   for (size_t i = 0; i < text.size() && arn.count < 5; ++i) {
-    if (text[i] == '$' && i + 1 < text.size() && text[i + 1] == '{') ++depth;
-    else if (text[i] == '}' && depth > 0) --depth;
+    if (text[i] == '$' && i + 1 < text.size() && text[i + 1] == '{')
+      ++depth;
+    else if (text[i] == '}' && depth > 0)
+      --depth;
     else if (text[i] == ':' && depth == 0) {
       arn.part[arn.count++] = text.substr(start, i - start);
       start = i + 1;
@@ -91,7 +93,8 @@ ResourcePattern ResourcePattern::of(std::string_view text, bool variables) {
   out.all = text == "*";
   if (out.all) return out;
   auto arn = split_arn(text);
-  for (int i = 0; i < 6; ++i) out.parts.push_back(Pattern::of(i < arn.count ? arn.part[i] : "*", variables));
+  for (int i = 0; i < 6; ++i)
+    out.parts.push_back(Pattern::of(i < arn.count ? arn.part[i] : "*", variables));
   for (const auto& part : out.parts) out.has_variable |= part.has_variable;
   return out;
 }

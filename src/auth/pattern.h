@@ -1,7 +1,7 @@
 // Patterns of policies: text with * and ?, matched whole or ARN segment by segment.
 //
-// A * or ? that came from a variable's value, or from ${*} and ${?}, is no wildcard; it travels as one of the two
-// control characters below until it is matched.
+// A * or ? that came from a variable's value, or from ${*} and ${?}, is no wildcard; it travels as
+// one of the two control characters below until it is matched.
 #pragma once
 
 #include <array>

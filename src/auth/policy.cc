@@ -17,11 +17,15 @@ constexpr int kMostDepth = 32;
 constexpr std::string_view kSyntax = "Syntax errors in policy.";
 
 bool bears_principal(PolicyUse use) {
-  return use == PolicyUse::kResource || use == PolicyUse::kTrust || use == PolicyUse::kResourceControl;
+  return use == PolicyUse::kResource || use == PolicyUse::kTrust ||
+         use == PolicyUse::kResourceControl;
 }
-bool is_organization(PolicyUse use) { return use == PolicyUse::kServiceControl || use == PolicyUse::kResourceControl; }
+bool is_organization(PolicyUse use) {
+  return use == PolicyUse::kServiceControl || use == PolicyUse::kResourceControl;
+}
 
-// Identity policies and those of resources are judged by different parsers of AWS, with different words.
+// Identity policies and those of resources are judged by different parsers of AWS, with different
+// words.
 Unexpected missing(PolicyUse use, std::string_view field) {
   if (bears_principal(use)) return malformed_policy("Missing required field " + std::string(field));
   if (field == "Action") return malformed_policy("Policy statement must contain actions.");
@@ -43,11 +47,13 @@ Result<void> read_sid(const Value& element, PolicyUse use, Statement& statement)
   return {};
 }
 
-Result<void> read_member(const std::string& name, const Value& value, PolicyUse use, bool variables, Statement& statement) {
+Result<void> read_member(const std::string& name, const Value& value, PolicyUse use, bool variables,
+                         Statement& statement) {
   if (name == "Sid") return read_sid(value, use, statement);
   if (name == "Effect") {
     if (!value.is_string() || (value.as_string() != "Allow" && value.as_string() != "Deny")) {
-      return malformed_policy(bears_principal(use) ? "Invalid effect: " + value.scalar_text() : std::string(kSyntax));
+      return malformed_policy(bears_principal(use) ? "Invalid effect: " + value.scalar_text()
+                                                   : std::string(kSyntax));
     }
     statement.deny = value.as_string() == "Deny";
     return {};
@@ -62,9 +68,11 @@ Result<void> read_member(const std::string& name, const Value& value, PolicyUse 
     return read_resources(value, use, variables, statement);
   }
   if (name == "Principal" || name == "NotPrincipal") {
-    if (!bears_principal(use)) return malformed_policy("Policy document should not specify a principal.");
+    if (!bears_principal(use))
+      return malformed_policy("Policy document should not specify a principal.");
     statement.not_principal = name == "NotPrincipal";
-    if (statement.not_principal && use != PolicyUse::kResource) return malformed_policy("Has prohibited field NotPrincipal");
+    if (statement.not_principal && use != PolicyUse::kResource)
+      return malformed_policy("Has prohibited field NotPrincipal");
     return read_principal(value, use, statement);
   }
   if (name == "Condition") return read_conditions(value, statement);
@@ -75,14 +83,17 @@ Result<Statement> read_statement(const Value& element, PolicyUse use, bool varia
   if (!element.is_object()) return malformed_policy(std::string(kSyntax));
   Statement statement;
   for (std::string_view name : {"Action", "Resource", "Principal"}) {
-    if (element.find(name) && element.find("Not" + std::string(name))) return malformed_policy(std::string(kSyntax));
+    if (element.find(name) && element.find("Not" + std::string(name)))
+      return malformed_policy(std::string(kSyntax));
   }
-  for (const auto& [name, value] : element.as_object()) TRY(read_member(name, value, use, variables, statement));
+  for (const auto& [name, value] : element.as_object())
+    TRY(read_member(name, value, use, variables, statement));
   if (!element.find("Effect")) return missing(use, "Effect");
   if (bears_principal(use) && !statement.has_principal) return missing(use, "Principal");
   if (statement.actions.empty()) return missing(use, "Action");
   // Some services' policies (SNS, ECR) carry none; then it is the resource that holds the policy.
-  if (!statement.has_resource && use != PolicyUse::kTrust && use != PolicyUse::kResource) return missing(use, "Resource");
+  if (!statement.has_resource && use != PolicyUse::kTrust && use != PolicyUse::kResource)
+    return missing(use, "Resource");
   if (statement.not_principal && !statement.deny) {
     return malformed_policy("Allow with NotPrincipal is not allowed.");
   }
@@ -133,8 +144,8 @@ Result<PolicyPtr> read_document(const Value& document, PolicyUse use) {
     TRY(add(*statements));
   } else {
     if (statements->size() > kMostStatements) {
-      return malformed_policy("The policy has " + std::to_string(statements->size()) + " statements; the limit is " +
-                              std::to_string(kMostStatements) + ".");
+      return malformed_policy("The policy has " + std::to_string(statements->size()) +
+                              " statements; the limit is " + std::to_string(kMostStatements) + ".");
     }
     for (const auto& element : statements->as_list()) TRY(add(element));
     if (policy->statements.empty()) return malformed_policy(std::string(kSyntax));
@@ -147,19 +158,21 @@ Result<PolicyPtr> read_document(const Value& document, PolicyUse use) {
 
 Result<PolicyPtr> parse_policy(std::string_view document, PolicyUse use) {
   if (document.size() > kMostBytes) {
-    return malformed_policy("The policy has " + std::to_string(document.size()) + " bytes; the limit is " +
-                            std::to_string(kMostBytes) + ".");
+    return malformed_policy("The policy has " + std::to_string(document.size()) +
+                            " bytes; the limit is " + std::to_string(kMostBytes) + ".");
   }
-  auto value = parse_json(document, {.max_bytes = kMostBytes, .max_depth = kMostDepth, .reject_duplicate_keys = true});
+  auto value = parse_json(
+      document, {.max_bytes = kMostBytes, .max_depth = kMostDepth, .reject_duplicate_keys = true});
   if (!value) {
     const auto& e = value.error();
     std::string text(use == PolicyUse::kTrust ? "This policy contains invalid Json" : kSyntax);
-    return malformed_policy(text + " (line " + std::to_string(e.line) + ", column " + std::to_string(e.column) + ": " +
-                            e.what + ")");
+    return malformed_policy(text + " (line " + std::to_string(e.line) + ", column " +
+                            std::to_string(e.column) + ": " + e.what + ")");
   }
   auto policy = read_document(*value, use);
   if (!policy && is_organization(use)) {
-    return malformed_policy("The provided policy document does not meet the requirements of the specified policy type.");
+    return malformed_policy(
+        "The provided policy document does not meet the requirements of the specified policy type.");
   }
   return policy;
 }

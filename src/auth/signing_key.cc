@@ -22,15 +22,18 @@ std::array<Shard, kShards>& shards() {
   return *all;
 }
 
-std::string derive(std::string_view secret, std::string_view date, std::string_view region, std::string_view service) {
+std::string derive(std::string_view secret, std::string_view date, std::string_view region,
+                   std::string_view service) {
   std::string start = "AWS4";
   start += secret;
-  return hmac_sha256(hmac_sha256(hmac_sha256(hmac_sha256(start, date), region), service), "aws4_request");
+  return hmac_sha256(hmac_sha256(hmac_sha256(hmac_sha256(start, date), region), service),
+                     "aws4_request");
 }
 
 }  // namespace
 
-std::string signing_key(std::string_view secret, std::string_view date, std::string_view region, std::string_view service) {
+std::string signing_key(std::string_view secret, std::string_view date, std::string_view region,
+                        std::string_view service) {
   std::string name;
   name.reserve(secret.size() + date.size() + region.size() + service.size() + 3);
   ((((((name += secret) += '\0') += date) += '\0') += region) += '\0') += service;

@@ -6,8 +6,9 @@
 
 namespace drydock::sigv4 {
 
-// 32 raw bytes. Cached, because four HMACs for the same day's key would be most of the cost of a verification.
-// Thread-safe; the cache is bounded.
-std::string signing_key(std::string_view secret, std::string_view date, std::string_view region, std::string_view service);
+// 32 raw bytes. Cached, because four HMACs for the same day's key would be most of the cost of a
+// verification. Thread-safe; the cache is bounded.
+std::string signing_key(std::string_view secret, std::string_view date, std::string_view region,
+                        std::string_view service);
 
 }  // namespace drydock::sigv4

@@ -10,12 +10,38 @@ namespace drydock::sigv2 {
 namespace {
 
 // Query parameters that are part of the resource, by S3's list.
-constexpr std::array<std::string_view, 32> kSubresources = {
-    "accelerate", "acl", "analytics", "cors", "defaultObjectAcl", "delete", "encryption", "inventory",
-    "legal-hold", "lifecycle", "location", "logging", "metrics", "notification", "object-lock", "partNumber",
-    "policy", "replication", "requestPayment", "response-cache-control", "response-content-disposition",
-    "response-content-encoding", "response-content-language", "response-content-type", "response-expires", "restore",
-    "tagging", "torrent", "uploadId", "uploads", "versionId", "versioning"};
+constexpr std::array<std::string_view, 32> kSubresources = {"accelerate",
+                                                            "acl",
+                                                            "analytics",
+                                                            "cors",
+                                                            "defaultObjectAcl",
+                                                            "delete",
+                                                            "encryption",
+                                                            "inventory",
+                                                            "legal-hold",
+                                                            "lifecycle",
+                                                            "location",
+                                                            "logging",
+                                                            "metrics",
+                                                            "notification",
+                                                            "object-lock",
+                                                            "partNumber",
+                                                            "policy",
+                                                            "replication",
+                                                            "requestPayment",
+                                                            "response-cache-control",
+                                                            "response-content-disposition",
+                                                            "response-content-encoding",
+                                                            "response-content-language",
+                                                            "response-content-type",
+                                                            "response-expires",
+                                                            "restore",
+                                                            "tagging",
+                                                            "torrent",
+                                                            "uploadId",
+                                                            "uploads",
+                                                            "versionId",
+                                                            "versioning"};
 
 std::string hmac_sha1(std::string key, std::string_view message) {
   if (key.size() > 64) key = sha1(key);
@@ -40,7 +66,8 @@ std::string canonical_resource(const HttpRequest& request) {
   out += request.raw_path();
   std::vector<std::string> parts;
   for (const auto& [name, value] : request.query()) {
-    if (std::find(kSubresources.begin(), kSubresources.end(), name) == kSubresources.end()) continue;
+    if (std::find(kSubresources.begin(), kSubresources.end(), name) == kSubresources.end())
+      continue;
     parts.push_back(value.empty() ? name : name + "=" + value);
   }
   std::sort(parts.begin(), parts.end());
@@ -76,18 +103,25 @@ std::string canonical_amz_headers(const HttpRequest& request) {
 Result<std::optional<sigv4::Claim>> parse(const HttpRequest& request) {
   std::optional<std::string> key, signature, expires, token;
   for (auto& [name, value] : request.query()) {
-    if (name == "AWSAccessKeyId") key = value;
-    else if (name == "Signature") signature = value;
-    else if (name == "Expires") expires = value;
-    else if (name == "x-amz-security-token") token = value;
+    if (name == "AWSAccessKeyId")
+      key = value;
+    else if (name == "Signature")
+      signature = value;
+    else if (name == "Expires")
+      expires = value;
+    else if (name == "x-amz-security-token")
+      token = value;
   }
   if (!key || !signature) return std::nullopt;
   if (!expires) {
-    return fault("AccessDenied",
-                 "Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters", 403);
+    return fault(
+        "AccessDenied",
+        "Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters",
+        403);
   }
   auto end = parse_int(*expires);
-  if (!end || *end < 0) return fault("AccessDenied", "Invalid date (should be seconds since epoch): " + *expires, 403);
+  if (!end || *end < 0)
+    return fault("AccessDenied", "Invalid date (should be seconds since epoch): " + *expires, 403);
   sigv4::Claim claim;
   claim.form = sigv4::Form::kQueryV2;
   claim.access_key_id = *key;
@@ -98,7 +132,8 @@ Result<std::optional<sigv4::Claim>> parse(const HttpRequest& request) {
   return claim;
 }
 
-Result<void> verify(const sigv4::Claim& claim, const HttpRequest& request, std::string_view secret, Timestamp now) {
+Result<void> verify(const sigv4::Claim& claim, const HttpRequest& request, std::string_view secret,
+                    Timestamp now) {
   std::string text = request.method;
   ((text += '\n') += request.header("content-md5")) += '\n';
   ((text += request.header("content-type")) += '\n') += std::to_string(claim.expires_seconds);
@@ -106,9 +141,10 @@ Result<void> verify(const sigv4::Claim& claim, const HttpRequest& request, std::
   text += canonical_resource(request);
   auto expected = to_base64(hmac_sha1(std::string(secret), text));
   if (!equal_in_constant_time(expected, claim.signature)) {
-    Fault f{"BadSignature",
-            "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
-            403};
+    Fault f{
+        "BadSignature",
+        "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
+        403};
     f.members = Value::object({{"AWSAccessKeyId", claim.access_key_id},
                                {"StringToSign", text},
                                {"SignatureProvided", claim.signature}});

@@ -35,25 +35,32 @@ TEST(SigV4, PublishedExample) {
   EXPECT_EQ((*claim)->access_key_id, "AKIDEXAMPLE");
   EXPECT_EQ((*claim)->service, "iam");
   EXPECT_TRUE(verify(**claim, request, kSecret, at("20150830T123700Z"), false));
-  EXPECT_EQ(verify(**claim, request, "other", at("20150830T123700Z"), false).error().code, "BadSignature");
+  EXPECT_EQ(verify(**claim, request, "other", at("20150830T123700Z"), false).error().code,
+            "BadSignature");
 }
 
 TEST(SigV4, OldAndFutureSignatures) {
   auto request = list_users();
   auto claim = **parse(request);
-  EXPECT_EQ(verify(claim, request, kSecret, at("20150830T125101Z"), false).error().message,
-            "Signature expired: 20150830T123600Z is now earlier than 20150830T123601Z (20150830T125101Z - 15 min.)");
-  EXPECT_EQ(verify(claim, request, kSecret, at("20150830T122000Z"), false).error().message,
-            "Signature not yet current: 20150830T123600Z is still later than 20150830T123500Z (20150830T122000Z + 15 min.)");
-  EXPECT_EQ(verify(claim, request, kSecret, at("20160830T122000Z"), true).error().code, "RequestTimeTooSkewed");
+  EXPECT_EQ(
+      verify(claim, request, kSecret, at("20150830T125101Z"), false).error().message,
+      "Signature expired: 20150830T123600Z is now earlier than 20150830T123601Z (20150830T125101Z - 15 min.)");
+  EXPECT_EQ(
+      verify(claim, request, kSecret, at("20150830T122000Z"), false).error().message,
+      "Signature not yet current: 20150830T123600Z is still later than 20150830T123500Z (20150830T122000Z + 15 min.)");
+  EXPECT_EQ(verify(claim, request, kSecret, at("20160830T122000Z"), true).error().code,
+            "RequestTimeTooSkewed");
 }
 
 TEST(SigV4, BrokenHeaders) {
   auto request = list_users();
-  set_header(request.headers, "Authorization", "AWS4-HMAC-SHA256 Credential=A/20150830/us-east-1/iam/aws4_request");
-  EXPECT_EQ(parse(request).error().message,
-            "Authorization header requires 'Signature' parameter. Authorization header requires 'SignedHeaders' parameter.");
-  set_header(request.headers, "Authorization", "AWS4-HMAC-SHA256 Credential=A/b, SignedHeaders=host, Signature=0");
+  set_header(request.headers, "Authorization",
+             "AWS4-HMAC-SHA256 Credential=A/20150830/us-east-1/iam/aws4_request");
+  EXPECT_EQ(
+      parse(request).error().message,
+      "Authorization header requires 'Signature' parameter. Authorization header requires 'SignedHeaders' parameter.");
+  set_header(request.headers, "Authorization",
+             "AWS4-HMAC-SHA256 Credential=A/b, SignedHeaders=host, Signature=0");
   EXPECT_EQ(parse(request).error().code, "IncompleteSignature");
   set_header(request.headers, "Authorization", "Basic abc");
   EXPECT_FALSE(*parse(request));
@@ -75,7 +82,8 @@ TEST(SigV4, PresignedExample) {
   EXPECT_EQ(late.error().message, "Request has expired");
   r.headers.emplace_back("x-amz-acl", "public-read");
   auto added = verify(**claim, r, kS3Secret, at("20130524T230000Z"), true);
-  EXPECT_EQ(added.error().message, "There were headers present in the request which were not signed");
+  EXPECT_EQ(added.error().message,
+            "There were headers present in the request which were not signed");
 }
 
 TEST(SigV4, SignThenVerify) {
@@ -83,14 +91,18 @@ TEST(SigV4, SignThenVerify) {
   auto now = at("20260102T030405Z");
   for (std::string service : {"s3", "lambda"}) {
     for (std::string target : {"/", "/a%20b/%2e%2e//c?x=1&b=%20&a", "/tags/arn%3Aaws%3Alambda"}) {
-      HttpRequest r{.method = "PUT", .target = target, .headers = {{"Host", "h.amazonaws.com:443"}}, .body = "body"};
+      HttpRequest r{.method = "PUT",
+                    .target = target,
+                    .headers = {{"Host", "h.amazonaws.com:443"}},
+                    .body = "body"};
       sign(r, credentials, "eu-west-1", service, now);
       auto claim = **parse(r);
       EXPECT_EQ(claim.session_token, "token");
       EXPECT_TRUE(verify(claim, r, "secret", now, service == "s3")) << service << target;
       r.body = "other";
       auto changed = verify(claim, r, "secret", now, service == "s3");
-      EXPECT_EQ(changed.error().code, service == "s3" ? "XAmzContentSHA256Mismatch" : "BadSignature");
+      EXPECT_EQ(changed.error().code,
+                service == "s3" ? "XAmzContentSHA256Mismatch" : "BadSignature");
       HttpRequest g{.method = "GET", .target = target, .headers = {{"Host", "h.amazonaws.com"}}};
       g.target = presign(g, credentials, "eu-west-1", service, now, 60);
       EXPECT_TRUE(verify(**parse(g), g, "secret", now, service == "s3")) << g.target;
@@ -114,8 +126,10 @@ struct Chunked {
 };
 std::string example_chunks() {
   return "10000;chunk-signature=ad80c730a21e5b8d04586a2213dd63b9a0e99e0e2307b0ade35a65485a288648\r\n" +
-         std::string(65536, 'a') + "\r\n400;chunk-signature=0055627c9e194cb4542bae2aa5492e3c1575bbb81b612b7d234b86a503ef5497\r\n" +
-         std::string(1024, 'a') + "\r\n0;chunk-signature=b6c6ea8a5354eaf15b3cb7646744f4275b71ea724fed81ceb9323e279d449df9\r\n";
+         std::string(65536, 'a') +
+         "\r\n400;chunk-signature=0055627c9e194cb4542bae2aa5492e3c1575bbb81b612b7d234b86a503ef5497\r\n" +
+         std::string(1024, 'a') +
+         "\r\n0;chunk-signature=b6c6ea8a5354eaf15b3cb7646744f4275b71ea724fed81ceb9323e279d449df9\r\n";
 }
 
 TEST(SigV4Chunked, KnownAnswers) {
@@ -128,9 +142,11 @@ TEST(SigV4Chunked, KnownAnswers) {
   auto changed = example_chunks() + "\r\n";
   changed.replace(5000, 1, "b");
   c.request.body = changed;
-  EXPECT_EQ(decode_chunked(c.claim, c.request, kS3Secret, "/tmp", nullptr).error().code, "BadSignature");
+  EXPECT_EQ(decode_chunked(c.claim, c.request, kS3Secret, "/tmp", nullptr).error().code,
+            "BadSignature");
   c.request.body = example_chunks().substr(0, 40000);
-  EXPECT_EQ(decode_chunked(c.claim, c.request, kS3Secret, "/tmp", nullptr).error().code, "IncompleteBody");
+  EXPECT_EQ(decode_chunked(c.claim, c.request, kS3Secret, "/tmp", nullptr).error().code,
+            "IncompleteBody");
 }
 
 TEST(SigV4Chunked, SignedTrailer) {
@@ -152,7 +168,8 @@ TEST(SigV4Chunked, UnsignedTrailerChecksum) {
   c.request.body = "5\r\nhellO\r\n0\r\nx-amz-checksum-crc32:NhCmhg==\r\n\r\n";
   EXPECT_EQ(decode_chunked(c.claim, c.request, "", "/tmp", nullptr).error().code, "BadDigest");
   c.request.body = "5\r\nhello\r\n0\r\n\r\n";
-  EXPECT_EQ(decode_chunked(c.claim, c.request, "", "/tmp", nullptr).error().code, "MalformedTrailerError");
+  EXPECT_EQ(decode_chunked(c.claim, c.request, "", "/tmp", nullptr).error().code,
+            "MalformedTrailerError");
 }
 
 TEST(Checksum, KnownAnswers) {
@@ -165,32 +182,45 @@ TEST(Checksum, KnownAnswers) {
 
 // As botocore writes it.
 TEST(SigV2, Presigned) {
-  HttpRequest r{.method = "GET",
-                .target = "/bucket/photos/my%20puppy.jpg?versionId=abc&AWSAccessKeyId=AKIAIOSFODNN7EXAMPLE&Signature="
-                          "SaLXGnrUTvp6oEt6g6WwLKaAWw8%3D&x-amz-security-token=to%2Fk%2Ben&Expires=1175139620",
-                .headers = {{"Host", "s3.amazonaws.com"}}};
+  HttpRequest r{
+      .method = "GET",
+      .target =
+          "/bucket/photos/my%20puppy.jpg?versionId=abc&AWSAccessKeyId=AKIAIOSFODNN7EXAMPLE&Signature="
+          "SaLXGnrUTvp6oEt6g6WwLKaAWw8%3D&x-amz-security-token=to%2Fk%2Ben&Expires=1175139620",
+      .headers = {{"Host", "s3.amazonaws.com"}}};
   auto claim = parse(r);
   ASSERT_TRUE(claim && *claim);
   EXPECT_EQ((*claim)->form, Form::kQueryV2);
   EXPECT_EQ((*claim)->session_token, "to/k+en");
   auto good = verify(**claim, r, kS3Secret, Timestamp{1175139620000}, true);
   EXPECT_TRUE(good) << to_json(good.error().members);
-  EXPECT_EQ(verify(**claim, r, kS3Secret, Timestamp{1175139621000}, true).error().message, "Request has expired");
-  EXPECT_EQ(verify(**claim, r, "other", Timestamp{1175139620000}, true).error().code, "BadSignature");
+  EXPECT_EQ(verify(**claim, r, kS3Secret, Timestamp{1175139621000}, true).error().message,
+            "Request has expired");
+  EXPECT_EQ(verify(**claim, r, "other", Timestamp{1175139620000}, true).error().code,
+            "BadSignature");
 }
 
 TEST(SigV4Git, SignatureOfTheCredentialProgram) {
   auto now = at("20260102T030405Z");
   // Recomputed as the CLI's credential program does it.
-  std::string canonical = "GIT\n/v1/repos/r\n\nhost:git-codecommit.us-east-1.amazonaws.com\n\nhost\n";
-  std::string text = "AWS4-HMAC-SHA256\n20260102T030405\n20260102/us-east-1/codecommit/aws4_request\n" + to_hex(sha256(canonical));
-  auto key = hmac_sha256(hmac_sha256(hmac_sha256(hmac_sha256("AWS4s", "20260102"), "us-east-1"), "codecommit"), "aws4_request");
-  auto claim = parse_git("AKID%to/ken=", "20260102T030405Z" + to_hex(hmac_sha256(key, text)), "us-east-1");
+  std::string canonical =
+      "GIT\n/v1/repos/r\n\nhost:git-codecommit.us-east-1.amazonaws.com\n\nhost\n";
+  std::string text =
+      "AWS4-HMAC-SHA256\n20260102T030405\n20260102/us-east-1/codecommit/aws4_request\n" +
+      to_hex(sha256(canonical));
+  auto key = hmac_sha256(
+      hmac_sha256(hmac_sha256(hmac_sha256("AWS4s", "20260102"), "us-east-1"), "codecommit"),
+      "aws4_request");
+  auto claim =
+      parse_git("AKID%to/ken=", "20260102T030405Z" + to_hex(hmac_sha256(key, text)), "us-east-1");
   ASSERT_TRUE(claim);
   EXPECT_EQ(claim->session_token, "to/ken=");
-  EXPECT_TRUE(verify_git(*claim, "/v1/repos/r", "git-codecommit.us-east-1.amazonaws.com", "s", now));
-  EXPECT_TRUE(verify_git(*claim, "/v1/repos/r", "git-codecommit.us-east-1.amazonaws.com:443", "s", now));
-  EXPECT_FALSE(verify_git(*claim, "/v1/repos/other", "git-codecommit.us-east-1.amazonaws.com", "s", now));
+  EXPECT_TRUE(
+      verify_git(*claim, "/v1/repos/r", "git-codecommit.us-east-1.amazonaws.com", "s", now));
+  EXPECT_TRUE(
+      verify_git(*claim, "/v1/repos/r", "git-codecommit.us-east-1.amazonaws.com:443", "s", now));
+  EXPECT_FALSE(
+      verify_git(*claim, "/v1/repos/other", "git-codecommit.us-east-1.amazonaws.com", "s", now));
   EXPECT_FALSE(parse_git("name-at-1", "password", "us-east-1"));
 }
 

@@ -1,4 +1,5 @@
-// The parsed form of a policy: what parse_policy makes and the evaluator reads. Internal to this folder.
+// The parsed form of a policy: what parse_policy makes and the evaluator reads. Internal to this
+// folder.
 #pragma once
 
 #include <string>
@@ -10,25 +11,39 @@
 namespace drydock {
 
 struct PrincipalElement {
-  bool any = false;  // "*" or {"AWS": "*"}
+  bool any = false;              // "*" or {"AWS": "*"}
   std::vector<std::string> aws;  // ARNs, account ids as ARN of their root, unique ids
   std::vector<std::string> services, federated, canonical_users;
 };
 
 enum class Operator : unsigned char {
-  kStringEquals, kStringEqualsIgnoreCase, kStringLike,
-  kNumericEquals, kNumericLessThan, kNumericLessThanEquals, kNumericGreaterThan, kNumericGreaterThanEquals,
-  kDateEquals, kDateLessThan, kDateLessThanEquals, kDateGreaterThan, kDateGreaterThanEquals,
-  kBool, kBinaryEquals, kIpAddress, kArnLike, kNull,
+  kStringEquals,
+  kStringEqualsIgnoreCase,
+  kStringLike,
+  kNumericEquals,
+  kNumericLessThan,
+  kNumericLessThanEquals,
+  kNumericGreaterThan,
+  kNumericGreaterThanEquals,
+  kDateEquals,
+  kDateLessThan,
+  kDateLessThanEquals,
+  kDateGreaterThan,
+  kDateGreaterThanEquals,
+  kBool,
+  kBinaryEquals,
+  kIpAddress,
+  kArnLike,
+  kNull,
 };
 enum class SetOperator : unsigned char { kNone, kForAllValues, kForAnyValue };
 
 struct Condition {
   Operator op = Operator::kStringEquals;
-  bool negated = false;    // StringNotEquals, NotIpAddress, …
+  bool negated = false;  // StringNotEquals, NotIpAddress, …
   bool if_exists = false;
   SetOperator set = SetOperator::kNone;
-  std::string written;     // the operator as written
+  std::string written;  // the operator as written
   std::string key;
   std::vector<std::string> values;
 };

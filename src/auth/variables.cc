@@ -44,7 +44,8 @@ std::optional<std::string> expand_variables(std::string_view text, const Context
       out += text.substr(start);
       return out;
     }
-    if (!append_variable(text.substr(start + 2, end - start - 2), context, out)) return std::nullopt;
+    if (!append_variable(text.substr(start + 2, end - start - 2), context, out))
+      return std::nullopt;
     text.remove_prefix(end + 1);
   }
 }

@@ -11,7 +11,8 @@
 namespace drydock {
 
 TEST(Json, RoundTrips) {
-  for (const char* text : {R"({"a":[1,2.5,"x\n",true,null,{}],"b":{"c":"\u00e9"}})", "[]", "\"\"", "-0.5", "12345678901"}) {
+  for (const char* text : {R"({"a":[1,2.5,"x\n",true,null,{}],"b":{"c":"\u00e9"}})", "[]", "\"\"",
+                           "-0.5", "12345678901"}) {
     auto value = parse_json(text);
     ASSERT_TRUE(value) << text;
     auto again = parse_json(to_json(*value));
@@ -29,17 +30,20 @@ TEST(Json, NamesThePlaceOfAnError) {
   EXPECT_FALSE(parse_json("{\"a\":1,\"a\":2}", {.reject_duplicate_keys = true}));
   EXPECT_EQ(parse_json("{\"a\":1,\"a\":2}")->find("a")->as_int(), 2);
   EXPECT_FALSE(parse_json(std::string(1000, '[')));
-  for (const char* text : {"", "{", "[1,]", "\"\\x\"", "nul", "1 2", "\"\\ud800\""}) EXPECT_FALSE(parse_json(text)) << text;
+  for (const char* text : {"", "{", "[1,]", "\"\\x\"", "nul", "1 2", "\"\\ud800\""})
+    EXPECT_FALSE(parse_json(text)) << text;
 }
 
 TEST(Encoding, KnownAnswers) {
-  EXPECT_EQ(to_hex(sha256("abc")), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  EXPECT_EQ(to_hex(sha256("abc")),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   EXPECT_EQ(to_hex(hmac_sha256("key", "The quick brown fox jumps over the lazy dog")),
             "f7bc83f430538424b13298e6aa6fb143ef4d59a14946175997479dbc2d1a3cd8");
   EXPECT_EQ(to_hex(md5("")), "d41d8cd98f00b204e9800998ecf8427e");
   EXPECT_EQ(crc32("123456789"), 0xCBF43926u);
   EXPECT_EQ(crc32c("123456789"), 0xE3069283u);
-  for (const char* text : {"", "f", "fo", "foo", "foob"}) EXPECT_EQ(from_base64(to_base64(text)), text);
+  for (const char* text : {"", "f", "fo", "foo", "foob"})
+    EXPECT_EQ(from_base64(to_base64(text)), text);
   EXPECT_FALSE(from_base64("Zg="));
   EXPECT_EQ(percent_encode("a b/c~"), "a%20b%2Fc~");
   EXPECT_EQ(percent_decode("a%20b%2Fc%zz%"), "a b/c%zz%");
@@ -54,7 +58,8 @@ TEST(Time, FormatsAndParses) {
   EXPECT_EQ(parse_iso8601("2026-01-02T05:04:05.678+02:00"), t);
   EXPECT_EQ(parse_http_date("Fri, 02 Jan 2026 03:04:05 GMT"), Timestamp{1767323045000});
   EXPECT_EQ(parse_basic_iso8601("20260102T030405Z"), Timestamp{1767323045000});
-  for (const char* text : {"", "2026", "2026-13-01T00:00:00Z", "2026-01-02T03:04:05X"}) EXPECT_FALSE(parse_iso8601(text)) << text;
+  for (const char* text : {"", "2026", "2026-13-01T00:00:00Z", "2026-01-02T03:04:05X"})
+    EXPECT_FALSE(parse_iso8601(text)) << text;
 }
 
 TEST(Text, GlobIsLinear) {

@@ -33,8 +33,8 @@ std::string digest(Digest::Kind kind, std::string_view bytes) {
 }
 }  // namespace
 
-// The low-level calls: the one-shot SHA256() of OpenSSL 3 fetches its algorithm at each use, which costs more than
-// hashing a small request. They are deprecated, not removed, in all of OpenSSL 3.
+// The low-level calls: the one-shot SHA256() of OpenSSL 3 fetches its algorithm at each use, which
+// costs more than hashing a small request. They are deprecated, not removed, in all of OpenSSL 3.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 std::string sha256(std::string_view bytes) {
@@ -68,7 +68,8 @@ std::string hmac_sha256(std::string_view key, std::string_view message) {
 }
 
 uint32_t crc32(std::string_view bytes, uint32_t previous) {
-  return static_cast<uint32_t>(::crc32_z(previous, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
+  return static_cast<uint32_t>(
+      ::crc32_z(previous, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
 }
 
 uint32_t crc32c(std::string_view bytes, uint32_t previous) {

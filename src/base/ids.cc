@@ -54,8 +54,9 @@ Random::Random(Random&& other) noexcept : state_(other.state_) { other.state_ = 
 Random::~Random() { delete state_; }
 
 namespace {
-// The system's randomness, fetched for several numbers at once: every request takes an id, and a system call for
-// each costs more than the rest of making it. A number is forgotten once it is given out.
+// The system's randomness, fetched for several numbers at once: every request takes an id, and a
+// system call for each costs more than the rest of making it. A number is forgotten once it is
+// given out.
 uint64_t next_from_system() {
   struct Pool {
     uint64_t numbers[32];
@@ -95,7 +96,8 @@ std::string Random::text(size_t length, std::string_view alphabet) {
   const unsigned limit = 256 - 256 % static_cast<unsigned>(alphabet.size());
   while (out.size() < length)
     for (char c : bytes(length - out.size()))
-      if (auto byte = static_cast<unsigned char>(c); byte < limit) out += alphabet[byte % alphabet.size()];
+      if (auto byte = static_cast<unsigned char>(c); byte < limit)
+        out += alphabet[byte % alphabet.size()];
   return out;
 }
 
@@ -108,7 +110,11 @@ std::string Random::uuid() {
   return hex;
 }
 
-std::string Random::base36(size_t length) { return text(length, "0123456789abcdefghijklmnopqrstuvwxyz"); }
-std::string Random::upper_base32(size_t length) { return text(length, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"); }
+std::string Random::base36(size_t length) {
+  return text(length, "0123456789abcdefghijklmnopqrstuvwxyz");
+}
+std::string Random::upper_base32(size_t length) {
+  return text(length, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567");
+}
 
 }  // namespace drydock

@@ -1,4 +1,5 @@
-// The names AWS gives to things: account ids, regions, ARNs; and the random source they are drawn from.
+// The names AWS gives to things: account ids, regions, ARNs; and the random source they are drawn
+// from.
 #pragma once
 
 #include <compare>
@@ -47,8 +48,8 @@ class Random {
   std::string bytes(size_t count);
   // `length` characters drawn from `alphabet`.
   std::string text(size_t length, std::string_view alphabet);
-  std::string uuid();                     // version 4, lower case
-  std::string base36(size_t length);      // 0-9a-z, for API ids
+  std::string uuid();                       // version 4, lower case
+  std::string base36(size_t length);        // 0-9a-z, for API ids
   std::string upper_base32(size_t length);  // A-Z2-7, for IAM unique ids and access keys
 
  private:

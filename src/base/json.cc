@@ -16,7 +16,8 @@ class Parser {
 
   std::expected<Value, JsonError> run() {
     if (text_.size() > limits_.max_bytes)
-      return error("text of " + std::to_string(text_.size()) + " bytes is longer than " + std::to_string(limits_.max_bytes));
+      return error("text of " + std::to_string(text_.size()) + " bytes is longer than " +
+                   std::to_string(limits_.max_bytes));
     Value value;
     skip_blanks();
     if (!parse(value, 0)) return std::unexpected(std::move(error_));
@@ -45,7 +46,9 @@ class Parser {
   }
 
   void skip_blanks() {
-    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\t' || text_[at_] == '\r')) ++at_;
+    while (at_ < text_.size() &&
+           (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\t' || text_[at_] == '\r'))
+      ++at_;
   }
 
   bool literal(std::string_view word, Value value, Value& into) {
@@ -56,7 +59,8 @@ class Parser {
   }
 
   bool parse(Value& into, int depth) {
-    if (depth > limits_.max_depth) return fail("nested deeper than " + std::to_string(limits_.max_depth));
+    if (depth > limits_.max_depth)
+      return fail("nested deeper than " + std::to_string(limits_.max_depth));
     if (at_ >= text_.size()) return fail("unexpected end of text");
     switch (text_[at_]) {
       case '{': return parse_object(into, depth);
@@ -85,12 +89,14 @@ class Parser {
     }
     for (;;) {
       skip_blanks();
-      if (at_ >= text_.size() || text_[at_] != '"') return fail("expected a member name in double quotes");
+      if (at_ >= text_.size() || text_[at_] != '"')
+        return fail("expected a member name in double quotes");
       size_t name_at = at_;
       std::string name;
       if (!parse_string(name)) return false;
       skip_blanks();
-      if (at_ >= text_.size() || text_[at_] != ':') return fail("expected ':' behind a member name");
+      if (at_ >= text_.size() || text_[at_] != ':')
+        return fail("expected ':' behind a member name");
       ++at_;
       skip_blanks();
       Value* slot = nullptr;
@@ -153,7 +159,9 @@ class Parser {
     ++at_;
     for (;;) {
       size_t begin = at_;
-      while (at_ < text_.size() && text_[at_] != '"' && text_[at_] != '\\' && static_cast<unsigned char>(text_[at_]) >= 0x20) ++at_;
+      while (at_ < text_.size() && text_[at_] != '"' && text_[at_] != '\\' &&
+             static_cast<unsigned char>(text_[at_]) >= 0x20)
+        ++at_;
       out.append(text_, begin, at_ - begin);
       if (at_ >= text_.size()) return fail("unexpected end of text in a string");
       if (text_[at_] == '"') {
@@ -170,7 +178,10 @@ class Parser {
     code = 0;
     for (int i = 0; i < 4; ++i) {
       char c = text_[at_++];
-      unsigned digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : 99;
+      unsigned digit = c >= '0' && c <= '9'   ? c - '0'
+                       : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                       : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                              : 99;
       if (digit == 99) return fail("broken \\u escape");
       code = code << 4 | digit;
     }
@@ -228,8 +239,10 @@ class Parser {
       at_ = begin;
       return fail("not a JSON value");
     }
-    if (text_[at_] == '0') ++at_;
-    else while (digit()) ++at_;
+    if (text_[at_] == '0')
+      ++at_;
+    else
+      while (digit()) ++at_;
     bool whole = true;
     if (at_ < text_.size() && text_[at_] == '.') {
       whole = false;
@@ -339,11 +352,16 @@ void append_json_string(std::string_view text, std::string& out) {
 }
 
 void to_json(const Value& value, std::string& out) {
-  if (value.is_null()) out += "null";
-  else if (value.is_bool()) out += value.as_bool() ? "true" : "false";
-  else if (value.is_int()) out += std::to_string(value.as_int());
-  else if (value.is_double()) append_double(value.as_double(), out);
-  else if (value.is_string()) append_json_string(value.as_string(), out);
+  if (value.is_null())
+    out += "null";
+  else if (value.is_bool())
+    out += value.as_bool() ? "true" : "false";
+  else if (value.is_int())
+    out += std::to_string(value.as_int());
+  else if (value.is_double())
+    append_double(value.as_double(), out);
+  else if (value.is_string())
+    append_json_string(value.as_string(), out);
   else if (value.is_list()) {
     out += '[';
     bool first = true;

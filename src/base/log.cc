@@ -29,10 +29,12 @@ void write(Level level, std::string_view text) {
   size_t length = std::strftime(stamp, sizeof stamp, "%H:%M:%S", &parts);
   std::string line(stamp, length);
   char ms[8];
-  line.append(ms, static_cast<size_t>(std::snprintf(ms, sizeof ms, ".%03ld ", now.tv_nsec / 1000000)));
+  line.append(ms,
+              static_cast<size_t>(std::snprintf(ms, sizeof ms, ".%03ld ", now.tv_nsec / 1000000)));
   line += kNames[static_cast<int>(level)];
   line += ": ";
-  line += is_utf8(text) ? std::string(text) : "(no UTF-8) " + percent_encode(text, " :/.,()'\"[]{}=");
+  line +=
+      is_utf8(text) ? std::string(text) : "(no UTF-8) " + percent_encode(text, " :/.,()'\"[]{}=");
   line += '\n';
   // One write, so that lines of several threads do not mix.
   [[maybe_unused]] auto written = ::write(STDERR_FILENO, line.data(), line.size());

@@ -62,7 +62,10 @@ std::string Payload::read_all() const {
   if (in_memory()) return std::string(view());
   std::string out;
   out.reserve(length_);
-  each_piece([&](std::string_view piece) { out += piece; return true; });
+  each_piece([&](std::string_view piece) {
+    out += piece;
+    return true;
+  });
   return out;
 }
 
@@ -82,8 +85,10 @@ bool Payload::each_piece(const std::function<bool(std::string_view)>& sink) cons
   uint64_t done = 0;
   bool good = true;
   while (good && done < length_) {
-    ssize_t got = ::pread(fd, buffer.data(), std::min<uint64_t>(buffer.size(), length_ - done), static_cast<off_t>(offset_ + done));
-    if (got <= 0) good = false;
+    ssize_t got = ::pread(fd, buffer.data(), std::min<uint64_t>(buffer.size(), length_ - done),
+                          static_cast<off_t>(offset_ + done));
+    if (got <= 0)
+      good = false;
     else {
       done += static_cast<uint64_t>(got);
       good = sink(std::string_view(buffer.data(), static_cast<size_t>(got)));
@@ -110,7 +115,8 @@ struct PayloadWriter::State {
   uint64_t size = 0;
 };
 
-PayloadWriter::PayloadWriter(std::string folder, uint64_t memory_limit) : state_(std::make_unique<State>()) {
+PayloadWriter::PayloadWriter(std::string folder, uint64_t memory_limit)
+    : state_(std::make_unique<State>()) {
   state_->folder = std::move(folder);
   state_->memory_limit = memory_limit;
 }

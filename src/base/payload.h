@@ -1,7 +1,8 @@
-// Payload: the bytes of a request, an answer or an object, in memory when small and in a file when large.
+// Payload: the bytes of a request, an answer or an object, in memory when small and in a file when
+// large.
 //
-// So a 100 MB push or upload streams through the disk and is never held in memory. A Payload is cheap to
-// copy (shared, immutable). Thread-safe to read.
+// So a 100 MB push or upload streams through the disk and is never held in memory. A Payload is
+// cheap to copy (shared, immutable). Thread-safe to read.
 #pragma once
 
 #include <cstdint>
@@ -14,13 +15,14 @@ namespace drydock {
 
 class Payload {
  public:
-  Payload() = default;                                 // empty
-  Payload(std::string bytes);                          // in memory
+  Payload() = default;         // empty
+  Payload(std::string bytes);  // in memory
   Payload(const char* text) : Payload(std::string(text)) {}
   // Part of a file. The file must not change while the Payload lives; it may be unlinked. When
   // `remove_when_done`, the file is unlinked with the last copy.
   enum class Keep { kFile, kRemove };
-  static Payload from_file(std::string path, uint64_t offset, uint64_t length, Keep keep = Keep::kFile);
+  static Payload from_file(std::string path, uint64_t offset, uint64_t length,
+                           Keep keep = Keep::kFile);
 
   uint64_t size() const;
   bool in_memory() const;

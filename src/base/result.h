@@ -37,7 +37,8 @@ inline Unexpected fault(std::string code, std::string message, int status = 400)
 
 inline Unexpected fault(Fault f) { return Unexpected(std::move(f)); }
 
-// The operation, or the part of it that was asked for, is not served. Never a 5xx: old SDKs retry those.
+// The operation, or the part of it that was asked for, is not served. Never a 5xx: old SDKs retry
+// those.
 inline Unexpected not_implemented(std::string what) {
   return fault("NotImplemented", std::move(what) + " is not implemented by Drydock.", 400);
 }
@@ -46,12 +47,12 @@ inline Unexpected not_implemented(std::string what) {
 
 // TRY(expr): the value of a Result, or return its Fault from the enclosing function.
 //   auto role = TRY(find_role(call, name));      TRY(call.authorize(...));
-#define TRY(...)                                                                  \
-  ({                                                                              \
-    auto&& try_result_ = (__VA_ARGS__);                                           \
-    if (!try_result_) [[unlikely]]                                                \
-      return ::drydock::Unexpected(std::move(try_result_).error());               \
-    ::drydock::detail::unwrap(std::move(try_result_));                            \
+#define TRY(...)                                                    \
+  ({                                                                \
+    auto&& try_result_ = (__VA_ARGS__);                             \
+    if (!try_result_) [[unlikely]]                                  \
+      return ::drydock::Unexpected(std::move(try_result_).error()); \
+    ::drydock::detail::unwrap(std::move(try_result_));              \
   })
 
 namespace drydock::detail {

@@ -27,7 +27,9 @@ std::string join(const std::vector<std::string>& parts, std::string_view separat
   return out;
 }
 
-static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v'; }
+static bool is_blank(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
+}
 
 std::string_view trim(std::string_view text) {
   while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
@@ -76,8 +78,14 @@ bool is_utf8(std::string_view bytes) {
   while (i < bytes.size()) {
     auto byte = [&](size_t at) { return static_cast<unsigned char>(bytes[at]); };
     unsigned char first = byte(i);
-    if (first < 0x80) { ++i; continue; }
-    int more = first >= 0xC2 && first <= 0xDF ? 1 : (first & 0xF0) == 0xE0 ? 2 : first >= 0xF0 && first <= 0xF4 ? 3 : -1;
+    if (first < 0x80) {
+      ++i;
+      continue;
+    }
+    int more = first >= 0xC2 && first <= 0xDF   ? 1
+               : (first & 0xF0) == 0xE0         ? 2
+               : first >= 0xF0 && first <= 0xF4 ? 3
+                                                : -1;
     if (more < 0 || i + more >= bytes.size()) return false;
     for (int k = 1; k <= more; ++k)
       if ((byte(i + k) & 0xC0) != 0x80) return false;
@@ -92,7 +100,9 @@ bool is_utf8(std::string_view bytes) {
 }
 
 bool glob_match(std::string_view pattern, std::string_view text, Case mode) {
-  auto same = [mode](char a, char b) { return a == b || (mode == Case::kFold && lower(a) == lower(b)); };
+  auto same = [mode](char a, char b) {
+    return a == b || (mode == Case::kFold && lower(a) == lower(b));
+  };
   size_t p = 0, t = 0, star = std::string_view::npos, resume = 0;
   while (t < text.size()) {
     if (p < pattern.size() && pattern[p] == '*') {

@@ -10,8 +10,11 @@
 namespace drydock {
 
 std::vector<std::string_view> split(std::string_view text, char separator);  // "a,,b" gives 3
-inline std::vector<std::string_view> split(const char* text, char separator) { return split(std::string_view(text), separator); }
-std::vector<std::string_view> split(std::string&& text, char separator) = delete;  // the parts would outlive the text
+inline std::vector<std::string_view> split(const char* text, char separator) {
+  return split(std::string_view(text), separator);
+}
+std::vector<std::string_view> split(std::string&& text,
+                                    char separator) = delete;  // the parts would outlive the text
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 std::string_view trim(std::string_view text);  // ASCII blanks at both ends
 std::string to_lower(std::string_view text);   // ASCII

@@ -28,7 +28,10 @@ int64_t days_from_civil(int64_t year, unsigned month, unsigned day) {
 
 Civil civil(Timestamp t) {
   int64_t days = t.ms / 86400000, rest = t.ms % 86400000;
-  if (rest < 0) { rest += 86400000; --days; }
+  if (rest < 0) {
+    rest += 86400000;
+    --days;
+  }
   Civil c{};
   c.ms = static_cast<unsigned>(rest % 1000);
   c.second = static_cast<unsigned>(rest / 1000 % 60);
@@ -38,8 +41,10 @@ Civil civil(Timestamp t) {
   days += 719468;
   const int64_t era = (days >= 0 ? days : days - 146096) / 146097;
   const auto day_of_era = static_cast<unsigned>(days - era * 146097);
-  const unsigned year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-  const unsigned day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+  const unsigned year_of_era =
+      (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+  const unsigned day_of_year =
+      day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
   const unsigned shifted_month = (5 * day_of_year + 2) / 153;
   c.day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
   c.month = shifted_month < 10 ? shifted_month + 3 : shifted_month - 9;
@@ -47,7 +52,8 @@ Civil civil(Timestamp t) {
   return c;
 }
 
-constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                   "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 constexpr const char* kDays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
 
 // Reads exactly `digits` digits at `at` and moves on; -1 when they are none.
@@ -63,8 +69,10 @@ int digits(std::string_view text, size_t& at, size_t count) {
   return number;
 }
 
-std::optional<Timestamp> make(int year, int month, int day, int hour, int minute, int second, int ms) {
-  if (month < 1 || month > 12 || day < 1 || day > 31 || hour < 0 || hour > 24 || minute < 0 || minute > 59 || second < 0 || second > 60)
+std::optional<Timestamp> make(int year, int month, int day, int hour, int minute, int second,
+                              int ms) {
+  if (month < 1 || month > 12 || day < 1 || day > 31 || hour < 0 || hour > 24 || minute < 0 ||
+      minute > 59 || second < 0 || second > 60)
     return std::nullopt;
   int64_t days = days_from_civil(year, static_cast<unsigned>(month), static_cast<unsigned>(day));
   return Timestamp{((days * 24 + hour) * 60 + minute) * 60000 + second * 1000 + ms};
@@ -72,7 +80,8 @@ std::optional<Timestamp> make(int year, int month, int day, int hour, int minute
 
 std::string format(const char* pattern, const Civil& c) {
   char out[64];
-  std::snprintf(out, sizeof out, pattern, static_cast<long long>(c.year), c.month, c.day, c.hour, c.minute, c.second, c.ms);
+  std::snprintf(out, sizeof out, pattern, static_cast<long long>(c.year), c.month, c.day, c.hour,
+                c.minute, c.second, c.ms);
   return out;
 }
 
@@ -81,8 +90,12 @@ std::string format(const char* pattern, const Civil& c) {
 std::string to_iso8601(Timestamp t) {
   return t.ms % 1000 ? to_iso8601_ms(t) : format("%04lld-%02u-%02uT%02u:%02u:%02uZ", civil(t));
 }
-std::string to_iso8601_ms(Timestamp t) { return format("%04lld-%02u-%02uT%02u:%02u:%02u.%03uZ", civil(t)); }
-std::string to_basic_iso8601(Timestamp t) { return format("%04lld%02u%02uT%02u%02u%02uZ", civil(t)); }
+std::string to_iso8601_ms(Timestamp t) {
+  return format("%04lld-%02u-%02uT%02u:%02u:%02u.%03uZ", civil(t));
+}
+std::string to_basic_iso8601(Timestamp t) {
+  return format("%04lld%02u%02uT%02u%02u%02uZ", civil(t));
+}
 std::string to_basic_date(Timestamp t) { return format("%04lld%02u%02u", civil(t)); }
 
 std::string to_http_date(Timestamp t) {
@@ -115,7 +128,8 @@ std::optional<Timestamp> parse_iso8601(std::string_view text) {
       if (take('.')) {
         int scale = 100;
         size_t begin = at;
-        for (; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at, scale /= 10) ms += (text[at] - '0') * scale;
+        for (; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at, scale /= 10)
+          ms += (text[at] - '0') * scale;
         if (at == begin) return std::nullopt;
       }
     }

@@ -25,7 +25,9 @@ const Value* Value::find(std::string_view name) const {
   return nullptr;
 }
 
-Value* Value::find(std::string_view name) { return const_cast<Value*>(std::as_const(*this).find(name)); }
+Value* Value::find(std::string_view name) {
+  return const_cast<Value*>(std::as_const(*this).find(name));
+}
 
 const Value& Value::operator[](std::string_view name) const {
   static const Value null;
@@ -56,7 +58,9 @@ void Value::push_back(Value item) {
   as_list().push_back(std::move(item));
 }
 
-size_t Value::size() const { return is_list() ? as_list().size() : is_object() ? as_object().size() : 0; }
+size_t Value::size() const {
+  return is_list() ? as_list().size() : is_object() ? as_object().size() : 0;
+}
 
 std::string Value::string_or(std::string_view otherwise) const {
   return is_string() ? as_string() : std::string(otherwise);

@@ -1,7 +1,8 @@
-// Value: one JSON-like datum. Templates, policies, documents, and every request between wire and struct.
+// Value: one JSON-like datum. Templates, policies, documents, and every request between wire and
+// struct.
 //
-// Objects keep insertion order (AWS echoes documents back). Values own their content; copying is deep.
-// Not thread-safe; const access from many threads is fine.
+// Objects keep insertion order (AWS echoes documents back). Values own their content; copying is
+// deep. Not thread-safe; const access from many threads is fine.
 #pragma once
 
 #include <cstdint>
@@ -50,8 +51,12 @@ class Value {
 
   // Unchecked kinds are a bug in the caller (assert).
   bool as_bool() const { return std::get<1>(data_); }
-  int64_t as_int() const { return is_double() ? static_cast<int64_t>(std::get<3>(data_)) : std::get<2>(data_); }
-  double as_double() const { return is_int() ? static_cast<double>(std::get<2>(data_)) : std::get<3>(data_); }
+  int64_t as_int() const {
+    return is_double() ? static_cast<int64_t>(std::get<3>(data_)) : std::get<2>(data_);
+  }
+  double as_double() const {
+    return is_int() ? static_cast<double>(std::get<2>(data_)) : std::get<3>(data_);
+  }
   const std::string& as_string() const { return std::get<4>(data_); }
   std::string& as_string() { return std::get<4>(data_); }
   const List& as_list() const { return std::get<5>(data_); }

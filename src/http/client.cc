@@ -57,7 +57,8 @@ std::optional<Url> parse_url(std::string_view text) {
     url.port = url.host.substr(colon + 1);
     url.host.resize(colon);
   }
-  if (url.host.size() > 2 && url.host.front() == '[') url.host = url.host.substr(1, url.host.size() - 2);
+  if (url.host.size() > 2 && url.host.front() == '[')
+    url.host = url.host.substr(1, url.host.size() - 2);
   if (url.host.empty()) return std::nullopt;
   return url;
 }
@@ -74,7 +75,8 @@ class Channel {
   std::expected<void, std::string> connect_unix(const std::string& path, int timeout_seconds) {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
-    if (path.size() >= sizeof address.sun_path) return Failure("the socket path is too long: " + path);
+    if (path.size() >= sizeof address.sun_path)
+      return Failure("the socket path is too long: " + path);
     std::memcpy(address.sun_path, path.data(), path.size());
     fd_ = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     set_timeouts(timeout_seconds);
@@ -84,7 +86,8 @@ class Channel {
     return {};
   }
 
-  std::expected<void, std::string> connect_tcp(const std::string& host, const std::string& port, int timeout_seconds) {
+  std::expected<void, std::string> connect_tcp(const std::string& host, const std::string& port,
+                                               int timeout_seconds) {
     addrinfo hints{}, *found = nullptr;
     hints.ai_socktype = SOCK_STREAM;
     if (int error = ::getaddrinfo(host.c_str(), port.c_str(), &hints, &found)) {
@@ -109,14 +112,17 @@ class Channel {
   std::expected<void, std::string> start_tls(const std::string& host, const std::string& ca_file) {
     context_ = SSL_CTX_new(TLS_client_method());
     SSL_CTX_set_min_proto_version(context_, TLS1_2_VERSION);
-    bool trusted = ca_file.empty() ? SSL_CTX_set_default_verify_paths(context_) == 1
-                                   : SSL_CTX_load_verify_locations(context_, ca_file.c_str(), nullptr) == 1;
-    if (!trusted) return Failure("cannot read certificates from " + (ca_file.empty() ? "the system" : ca_file));
+    bool trusted = ca_file.empty()
+                       ? SSL_CTX_set_default_verify_paths(context_) == 1
+                       : SSL_CTX_load_verify_locations(context_, ca_file.c_str(), nullptr) == 1;
+    if (!trusted)
+      return Failure("cannot read certificates from " + (ca_file.empty() ? "the system" : ca_file));
     SSL_CTX_set_verify(context_, SSL_VERIFY_PEER, nullptr);
     ssl_ = SSL_new(context_);
     SSL_set_tlsext_host_name(ssl_, host.c_str());
     in6_addr ignored;
-    if (::inet_pton(AF_INET, host.c_str(), &ignored) == 1 || ::inet_pton(AF_INET6, host.c_str(), &ignored) == 1) {
+    if (::inet_pton(AF_INET, host.c_str(), &ignored) == 1 ||
+        ::inet_pton(AF_INET6, host.c_str(), &ignored) == 1) {
       X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl_), host.c_str());
     } else {
       SSL_set1_host(ssl_, host.c_str());
@@ -124,14 +130,16 @@ class Channel {
     SSL_set_fd(ssl_, fd_);
     if (SSL_connect(ssl_) == 1) return {};
     long verdict = SSL_get_verify_result(ssl_);
-    std::string why = verdict != X509_V_OK ? X509_verify_cert_error_string(verdict) : "the handshake failed";
+    std::string why =
+        verdict != X509_V_OK ? X509_verify_cert_error_string(verdict) : "the handshake failed";
     ERR_clear_error();
     return Failure("no TLS with " + host + ": " + why);
   }
 
   bool write(std::string_view bytes) {
     while (!bytes.empty()) {
-      ssize_t n = ssl_ ? SSL_write(ssl_, bytes.data(), static_cast<int>(std::min<size_t>(bytes.size(), 1 << 20)))
+      ssize_t n = ssl_ ? SSL_write(ssl_, bytes.data(),
+                                   static_cast<int>(std::min<size_t>(bytes.size(), 1 << 20)))
                        : ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
       if (n < 0 && !ssl_ && errno == EINTR) continue;
       if (n <= 0) return false;
@@ -140,7 +148,8 @@ class Channel {
     return true;
   }
 
-  // Appends what comes next; false at the end or on an error (then `problem` is set, if it was one).
+  // Appends what comes next; false at the end or on an error (then `problem` is set, if it was
+  // one).
   bool read(std::string& out) {
     char piece[32 << 10];
     ssize_t n;
@@ -148,7 +157,10 @@ class Channel {
       n = ssl_ ? SSL_read(ssl_, piece, sizeof piece) : ::recv(fd_, piece, sizeof piece, 0);
     } while (n < 0 && !ssl_ && errno == EINTR);
     if (n <= 0) {
-      if (n < 0) problem = errno == EAGAIN ? "no answer in time" : errno ? std::strerror(errno) : "the connection broke";
+      if (n < 0)
+        problem = errno == EAGAIN ? "no answer in time"
+                  : errno         ? std::strerror(errno)
+                                  : "the connection broke";
       return false;
     }
     out.append(piece, static_cast<size_t>(n));
@@ -172,7 +184,9 @@ std::expected<HttpResponse, std::string> parse_head(std::string_view head) {
   HttpResponse response;
   auto line_end = head.find("\r\n");
   auto status_line = head.substr(0, line_end);
-  auto status = status_line.size() >= 12 && status_line.starts_with("HTTP/1.") ? parse_int(status_line.substr(9, 3)) : std::nullopt;
+  auto status = status_line.size() >= 12 && status_line.starts_with("HTTP/1.")
+                    ? parse_int(status_line.substr(9, 3))
+                    : std::nullopt;
   if (!status) return Failure("the answer is not HTTP: " + std::string(status_line.substr(0, 100)));
   response.status = static_cast<int>(*status);
   while (line_end != std::string_view::npos) {
@@ -181,7 +195,8 @@ std::expected<HttpResponse, std::string> parse_head(std::string_view head) {
     auto line = head.substr(0, line_end);
     auto colon = line.find(':');
     if (colon == std::string_view::npos) continue;
-    response.headers.emplace_back(std::string(line.substr(0, colon)), std::string(trim(line.substr(colon + 1))));
+    response.headers.emplace_back(std::string(line.substr(0, colon)),
+                                  std::string(trim(line.substr(colon + 1))));
   }
   return response;
 }
@@ -192,11 +207,13 @@ std::expected<std::string, std::string> read_chunked(Channel& channel, std::stri
   for (;;) {
     size_t line_end;
     while ((line_end = buffer.find("\r\n")) == std::string::npos) {
-      if (buffer.size() > kMaxHeadBytes || !channel.read(buffer)) return Failure("the answer ended inside a chunk");
+      if (buffer.size() > kMaxHeadBytes || !channel.read(buffer))
+        return Failure("the answer ended inside a chunk");
     }
     uint64_t size = 0;
     auto parsed = std::from_chars(buffer.data(), buffer.data() + line_end, size, 16);
-    if (parsed.ec != std::errc() || size > kMaxAnswerBytes - body.size()) return Failure("the answer has a bad chunk");
+    if (parsed.ec != std::errc() || size > kMaxAnswerBytes - body.size())
+      return Failure("the answer has a bad chunk");
     buffer.erase(0, line_end + 2);
     while (buffer.size() < size + 2) {
       if (!channel.read(buffer)) return Failure("the answer ended inside a chunk");
@@ -209,8 +226,10 @@ std::expected<std::string, std::string> read_chunked(Channel& channel, std::stri
 
 }  // namespace
 
-std::expected<HttpResponse, std::string> http_request(const HttpTarget& target, const std::string& method,
-                                                      const Headers& headers, const std::string& body) {
+std::expected<HttpResponse, std::string> http_request(const HttpTarget& target,
+                                                      const std::string& method,
+                                                      const Headers& headers,
+                                                      const std::string& body) {
   auto url = parse_url(target.url);
   if (!url) return Failure("not an http or https URL: " + target.url);
   Channel channel;
@@ -219,8 +238,10 @@ std::expected<HttpResponse, std::string> http_request(const HttpTarget& target, 
     connected = channel.connect_unix(target.connect_to.substr(5), target.timeout_seconds);
   } else if (!target.connect_to.empty()) {
     auto colon = target.connect_to.rfind(':');
-    if (colon == std::string::npos) return Failure("connect_to wants host:port, not " + target.connect_to);
-    connected = channel.connect_tcp(target.connect_to.substr(0, colon), target.connect_to.substr(colon + 1), target.timeout_seconds);
+    if (colon == std::string::npos)
+      return Failure("connect_to wants host:port, not " + target.connect_to);
+    connected = channel.connect_tcp(target.connect_to.substr(0, colon),
+                                    target.connect_to.substr(colon + 1), target.timeout_seconds);
   } else {
     connected = channel.connect_tcp(url->host, url->port, target.timeout_seconds);
   }
@@ -230,10 +251,12 @@ std::expected<HttpResponse, std::string> http_request(const HttpTarget& target, 
   std::string request = method + " " + url->target + " HTTP/1.1\r\n";
   if (!find_header(headers, "host")) request += "Host: " + url->authority + "\r\n";
   for (const auto& [name, value] : headers) request += name + ": " + value + "\r\n";
-  if (!body.empty() || method == "POST" || method == "PUT") request += "Content-Length: " + std::to_string(body.size()) + "\r\n";
+  if (!body.empty() || method == "POST" || method == "PUT")
+    request += "Content-Length: " + std::to_string(body.size()) + "\r\n";
   request += "Connection: close\r\n\r\n";
   request += body;
-  // A server may answer and stop reading (413): so the answer is read even when the write broke off.
+  // A server may answer and stop reading (413): so the answer is read even when the write broke
+  // off.
   bool written = channel.write(request);
 
   std::string buffer;
@@ -243,7 +266,9 @@ std::expected<HttpResponse, std::string> http_request(const HttpTarget& target, 
       if (buffer.size() > kMaxHeadBytes) return Failure("the answer's head is too long");
       if (!channel.read(buffer)) {
         return Failure("no answer from " + url->authority + ": " +
-                       (!channel.problem.empty() ? channel.problem : written ? "the connection was closed" : "the request was not taken"));
+                       (!channel.problem.empty() ? channel.problem
+                        : written                ? "the connection was closed"
+                                                 : "the request was not taken"));
       }
     }
     auto response = parse_head(std::string_view(buffer).substr(0, head_end));

@@ -13,7 +13,8 @@ const std::string* find_header(const Headers& headers, std::string_view name) {
 }
 
 void erase_header(Headers& headers, std::string_view name) {
-  std::erase_if(headers, [&](const auto& header) { return equals_ignore_case(header.first, name); });
+  std::erase_if(headers,
+                [&](const auto& header) { return equals_ignore_case(header.first, name); });
 }
 
 void set_header(Headers& headers, std::string_view name, std::string value) {

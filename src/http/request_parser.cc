@@ -33,8 +33,10 @@ class Body {
       file_->write(bytes_);
       bytes_.clear();
     }
-    if (file_) file_->write(piece);
-    else bytes_.append(piece);
+    if (file_)
+      file_->write(piece);
+    else
+      bytes_.append(piece);
   }
   bool in_file() const { return file_.has_value(); }
   uint64_t size() const { return size_; }
@@ -74,7 +76,8 @@ class Parser final : public http::basic_parser<true> {
   void on_field_impl(http::field field, View name, View value, error_code&) override {
     if (head_done) return;  // trailers: nobody signs or reads them
     request.headers.emplace_back(std::string(plain(name)), std::string(plain(value)));
-    if (field == http::field::expect && equals_ignore_case(plain(value), "100-continue")) continue_expected = true;
+    if (field == http::field::expect && equals_ignore_case(plain(value), "100-continue"))
+      continue_expected = true;
   }
   void on_header_impl(error_code&) override { head_done = true; }
   void on_body_init_impl(optional<std::uint64_t> const& length, error_code&) override {
@@ -104,10 +107,12 @@ struct RequestParser::State {
   void refuse(const error_code& error) {
     if (error == http::error::header_limit) {
       error_status = 431;
-      error_text = "The request's head is longer than " + std::to_string(limits.max_header_bytes) + " bytes.";
+      error_text = "The request's head is longer than " + std::to_string(limits.max_header_bytes) +
+                   " bytes.";
     } else if (error == http::error::body_limit) {
       error_status = 413;
-      error_text = "The request's body is longer than " + std::to_string(limits.max_body_bytes) + " bytes.";
+      error_text =
+          "The request's body is longer than " + std::to_string(limits.max_body_bytes) + " bytes.";
     } else if (error == http::error::bad_version) {
       error_status = 505;
       error_text = "Only HTTP/1.1 and HTTP/1.0 are spoken here.";
@@ -134,7 +139,8 @@ size_t RequestParser::feed(std::string_view bytes) {
   size_t taken = 0;
   while (taken < bytes.size() && !parser.is_done() && !state_->error_status) {
     error_code error;
-    size_t n = parser.put(boost::asio::const_buffer(bytes.data() + taken, bytes.size() - taken), error);
+    size_t n =
+        parser.put(boost::asio::const_buffer(bytes.data() + taken, bytes.size() - taken), error);
     taken += n;
     if (error == http::error::need_more) {
       if (bytes.size() - taken >= state_->limits.max_header_bytes) {

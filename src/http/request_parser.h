@@ -23,17 +23,18 @@ class RequestParser {
   size_t feed(std::string_view bytes);
 
   bool head_done() const;
-  bool done() const;            // head and body are there
-  // Not 0: the request is refused with this status, and `error_text` says why. The connection is lost.
+  bool done() const;  // head and body are there
+  // Not 0: the request is refused with this status, and `error_text` says why. The connection is
+  // lost.
   int error_status() const;
   const std::string& error_text() const;
 
-  HttpRequest& request();       // method, target and headers once head_done, body once done
+  HttpRequest& request();  // method, target and headers once head_done, body once done
   bool keep_alive() const;
   bool wants_continue() const;  // Expect: 100-continue
   bool body_in_file() const;
-  uint64_t body_size() const;   // so far
-  void reset();                 // for the next request of the connection
+  uint64_t body_size() const;  // so far
+  void reset();                // for the next request of the connection
 
  private:
   struct State;

@@ -87,7 +87,8 @@ void append_clean(std::string_view text, std::string& out) {
 
 }  // namespace
 
-void append_response_head(const HttpResponse& response, std::string_view method, Connection connection, std::string& out) {
+void append_response_head(const HttpResponse& response, std::string_view method,
+                          Connection connection, std::string& out) {
   out.append("HTTP/1.1 ");
   append_number(static_cast<uint64_t>(response.status), out);
   out.append(" ").append(status_text(response.status)).append("\r\n");
@@ -95,14 +96,22 @@ void append_response_head(const HttpResponse& response, std::string_view method,
   for (const auto& [name, value] : response.headers) {
     switch (name.size()) {  // headers that are ours to write
       case 4: dated |= equals_ignore_case(name, "date"); break;
-      case 10: if (equals_ignore_case(name, "connection")) continue; else break;
+      case 10:
+        if (equals_ignore_case(name, "connection"))
+          continue;
+        else
+          break;
       case 14:
         if (equals_ignore_case(name, "content-length")) {
           if (!head) continue;
           length_given = true;
         }
         break;
-      case 17: if (equals_ignore_case(name, "transfer-encoding")) continue; else break;
+      case 17:
+        if (equals_ignore_case(name, "transfer-encoding"))
+          continue;
+        else
+          break;
     }
     append_clean(name, out);
     out.append(": ");
@@ -115,7 +124,8 @@ void append_response_head(const HttpResponse& response, std::string_view method,
     out.append("\r\n");
   }
   if (!dated) out.append("Date: ").append(date_now()).append("\r\n");
-  out.append(connection == Connection::kClose ? "Connection: close\r\n\r\n" : "Connection: keep-alive\r\n\r\n");
+  out.append(connection == Connection::kClose ? "Connection: close\r\n\r\n"
+                                              : "Connection: keep-alive\r\n\r\n");
 }
 
 }  // namespace drydock

@@ -42,10 +42,11 @@ using TlsStream = asio::ssl::stream<Socket&>;
 namespace {
 
 constexpr size_t kFirstBuffer = 16 << 10;
-constexpr size_t kLargeBuffer = 256 << 10;      // while a large body comes in
-constexpr size_t kGatherLimit = 32 << 10;       // bodies up to this are copied behind their head: one write
+constexpr size_t kLargeBuffer = 256 << 10;  // while a large body comes in
+constexpr size_t kGatherLimit = 32
+                                << 10;  // bodies up to this are copied behind their head: one write
 constexpr uint64_t kFilePiece = 256 << 10;
-constexpr int kTunnelSeconds = 30;              // to reach the outside host
+constexpr int kTunnelSeconds = 30;  // to reach the outside host
 
 class Link;
 
@@ -72,13 +73,16 @@ struct Core {
 
   explicit Core(HttpServerOptions o) : options(std::move(o)), lane(options.wait_threads) {}
 
-  bool is_ours(std::string_view host) const { return options.is_ours ? options.is_ours(host) : is_aws_host(host); }
+  bool is_ours(std::string_view host) const {
+    return options.is_ours ? options.is_ours(host) : is_aws_host(host);
+  }
 };
 
 // What the sweep of a loop sees of a connection or tunnel.
 class Link {
  public:
-  Link(Core& core, Loop& loop) : core_(core), loop_(loop), at_(loop.links.insert(loop.links.end(), this)), last_(loop.tick) {
+  Link(Core& core, Loop& loop)
+      : core_(core), loop_(loop), at_(loop.links.insert(loop.links.end(), this)), last_(loop.tick) {
     ++core_.connections;
   }
   virtual ~Link() {
@@ -104,21 +108,29 @@ class Link {
 class Tunnel final : public Link, public std::enable_shared_from_this<Tunnel> {
  public:
   Tunnel(Core& core, Loop& loop, Socket inside, std::string early)
-      : Link(core, loop), inside_(std::move(inside)), outside_(loop.io), resolver_(loop.io), up_(kFirstBuffer * 4),
-        down_(kFirstBuffer * 4), early_(std::move(early)) {}
+      : Link(core, loop),
+        inside_(std::move(inside)),
+        outside_(loop.io),
+        resolver_(loop.io),
+        up_(kFirstBuffer * 4),
+        down_(kFirstBuffer * 4),
+        early_(std::move(early)) {}
 
   void connect(const std::string& host, const std::string& port) {
     target_ = host + ":" + port;
-    resolver_.async_resolve(host, port, [self = shared_from_this()](error_code error, tcp::resolver::results_type found) {
-      if (error) return self->refuse(error);
-      asio::async_connect(self->outside_, found, [self](error_code failed, const tcp::endpoint&) {
-        if (failed) return self->refuse(failed);
-        self->connected_ = true;
-        error_code ignored;
-        self->outside_.set_option(tcp::no_delay(true), ignored);
-        self->answer("HTTP/1.1 200 Connection Established\r\n\r\n");
-      });
-    });
+    resolver_.async_resolve(
+        host, port,
+        [self = shared_from_this()](error_code error, tcp::resolver::results_type found) {
+          if (error) return self->refuse(error);
+          asio::async_connect(self->outside_, found,
+                              [self](error_code failed, const tcp::endpoint&) {
+                                if (failed) return self->refuse(failed);
+                                self->connected_ = true;
+                                error_code ignored;
+                                self->outside_.set_option(tcp::no_delay(true), ignored);
+                                self->answer("HTTP/1.1 200 Connection Established\r\n\r\n");
+                              });
+        });
   }
   void end() override {
     error_code ignored;
@@ -132,37 +144,42 @@ class Tunnel final : public Link, public std::enable_shared_from_this<Tunnel> {
  private:
   void refuse(const error_code& error) {
     std::string text = "cannot reach " + target_ + ": " + error.message() + "\n";
-    answer("HTTP/1.1 502 Bad Gateway\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: " +
-           std::to_string(text.size()) + "\r\n\r\n" + text);
+    answer(
+        "HTTP/1.1 502 Bad Gateway\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: " +
+        std::to_string(text.size()) + "\r\n\r\n" + text);
   }
   void answer(std::string text) {
     reply_ = std::move(text);
-    asio::async_write(inside_, asio::buffer(reply_), [self = shared_from_this()](error_code error, size_t) {
-      if (error || !self->connected_) return self->end();
-      if (self->early_.empty()) {
-        self->pump(self->inside_, self->outside_, self->up_);
-      } else {
-        asio::async_write(self->outside_, asio::buffer(self->early_), [self](error_code failed, size_t) {
-          if (failed) return self->end();
-          self->pump(self->inside_, self->outside_, self->up_);
-        });
-      }
-      self->pump(self->outside_, self->inside_, self->down_);
-    });
+    asio::async_write(inside_, asio::buffer(reply_),
+                      [self = shared_from_this()](error_code error, size_t) {
+                        if (error || !self->connected_) return self->end();
+                        if (self->early_.empty()) {
+                          self->pump(self->inside_, self->outside_, self->up_);
+                        } else {
+                          asio::async_write(self->outside_, asio::buffer(self->early_),
+                                            [self](error_code failed, size_t) {
+                                              if (failed) return self->end();
+                                              self->pump(self->inside_, self->outside_, self->up_);
+                                            });
+                        }
+                        self->pump(self->outside_, self->inside_, self->down_);
+                      });
   }
   template <class From, class To>
   void pump(From& from, To& to, std::vector<char>& buffer) {
-    from.async_read_some(asio::buffer(buffer), [self = shared_from_this(), &from, &to, &buffer](error_code error, size_t n) {
+    from.async_read_some(asio::buffer(buffer), [self = shared_from_this(), &from, &to, &buffer](
+                                                   error_code error, size_t n) {
       if (error) {  // the other way may go on
         error_code ignored;
         to.shutdown(asio::socket_base::shutdown_send, ignored);
         if (++self->ended_ == 2 || error != asio::error::eof) self->end();
         return;
       }
-      asio::async_write(to, asio::buffer(buffer.data(), n), [self, &from, &to, &buffer](error_code failed, size_t) {
-        if (failed) return self->end();
-        self->pump(from, to, buffer);
-      });
+      asio::async_write(to, asio::buffer(buffer.data(), n),
+                        [self, &from, &to, &buffer](error_code failed, size_t) {
+                          if (failed) return self->end();
+                          self->pump(from, to, buffer);
+                        });
     });
   }
 
@@ -175,11 +192,15 @@ class Tunnel final : public Link, public std::enable_shared_from_this<Tunnel> {
   int ended_ = 0;
 };
 
-// One connection: finds out whether TLS is spoken, then reads a request, has it answered, and begins again.
+// One connection: finds out whether TLS is spoken, then reads a request, has it answered, and
+// begins again.
 class Wire final : public Link, public std::enable_shared_from_this<Wire> {
  public:
   Wire(Core& core, Loop& loop, Socket socket, std::string peer)
-      : Link(core, loop), socket_(std::move(socket)), peer_(std::move(peer)), buffer_(kFirstBuffer),
+      : Link(core, loop),
+        socket_(std::move(socket)),
+        peer_(std::move(peer)),
+        buffer_(kFirstBuffer),
         parser_(core.options.limits, core.options.scratch_folder) {}
 
   void begin() {
@@ -208,8 +229,10 @@ class Wire final : public Link, public std::enable_shared_from_this<Wire> {
       self->touch();
       then();
     };
-    if (tls_) tls_->async_read_some(space, std::move(arrived));
-    else socket_.async_read_some(space, std::move(arrived));
+    if (tls_)
+      tls_->async_read_some(space, std::move(arrived));
+    else
+      socket_.async_read_some(space, std::move(arrived));
   }
   void make_room() {
     if (begin_ == end_) begin_ = end_ = 0;
@@ -228,12 +251,13 @@ class Wire final : public Link, public std::enable_shared_from_this<Wire> {
     if (!core_.tls) return end();
     tls_ = std::make_unique<TlsStream>(socket_, *core_.tls);
     auto early = asio::buffer(buffer_.data() + begin_, end_ - begin_);
-    tls_->async_handshake(asio::ssl::stream_base::server, early, [self = shared_from_this()](error_code error, size_t taken) {
-      if (error) return self->end();
-      self->begin_ += taken;
-      self->touch();
-      self->parse();
-    });
+    tls_->async_handshake(asio::ssl::stream_base::server, early,
+                          [self = shared_from_this()](error_code error, size_t taken) {
+                            if (error) return self->end();
+                            self->begin_ += taken;
+                            self->touch();
+                            self->parse();
+                          });
   }
   void parse() {
     begin_ += parser_.feed(std::string_view(buffer_.data() + begin_, end_ - begin_));
@@ -248,7 +272,8 @@ class Wire final : public Link, public std::enable_shared_from_this<Wire> {
       if (parser_.wants_continue() && !parser_.done()) return send_continue();
     }
     if (parser_.done()) return handle();
-    if (parser_.body_size() > kFirstBuffer && buffer_.size() < kLargeBuffer && begin_ == end_) buffer_.resize(kLargeBuffer);
+    if (parser_.body_size() > kFirstBuffer && buffer_.size() < kLargeBuffer && begin_ == end_)
+      buffer_.resize(kLargeBuffer);
     read([this] { parse(); });
   }
   void send_continue() {
@@ -274,7 +299,10 @@ class Wire final : public Link, public std::enable_shared_from_this<Wire> {
       return core_.handler(parser_.request());
     } catch (const std::exception& problem) {
       log::error(std::string("a request handler failed: ") + problem.what());
-      return {500, {{"Content-Type", "application/json"}}, std::string(R"({"message":"The server has a bug; see its log."})"), true};
+      return {500,
+              {{"Content-Type", "application/json"}},
+              std::string(R"({"message":"The server has a bug; see its log."})"),
+              true};
     }
   }
   void respond(HttpResponse response) {
@@ -285,7 +313,8 @@ class Wire final : public Link, public std::enable_shared_from_this<Wire> {
     bool close = response_.close || !parser_.keep_alive() || core_.stopping;
     response_.close = close;
     out_.clear();
-    append_response_head(response_, method, close ? Connection::kClose : Connection::kKeepAlive, out_);
+    append_response_head(response_, method, close ? Connection::kClose : Connection::kKeepAlive,
+                         out_);
     if (!has_body(method, response_.status)) response_.body = Payload();
     auto sent = [this] { answered(); };
     if (!response_.body.in_memory()) {
@@ -297,7 +326,9 @@ class Wire final : public Link, public std::enable_shared_from_this<Wire> {
       out_.append(body);
       write(asio::buffer(out_), sent);
     } else {
-      write(std::array<asio::const_buffer, 2>{asio::buffer(out_), asio::buffer(body.data(), body.size())}, sent);
+      write(std::array<asio::const_buffer, 2>{asio::buffer(out_),
+                                              asio::buffer(body.data(), body.size())},
+            sent);
     }
   }
   void send_file() {
@@ -333,8 +364,10 @@ class Wire final : public Link, public std::enable_shared_from_this<Wire> {
     }
     parser_.reset();
     head_seen_ = false;
-    if (begin_ != end_) parse();
-    else read([this] { parse(); });
+    if (begin_ != end_)
+      parse();
+    else
+      read([this] { parse(); });
   }
   template <class Buffers, class F>
   void write(const Buffers& buffers, F then) {
@@ -347,8 +380,10 @@ class Wire final : public Link, public std::enable_shared_from_this<Wire> {
       self->touch();
       then();
     };
-    if (tls_) asio::async_write(*tls_, buffers, std::move(written));
-    else asio::async_write(socket_, buffers, std::move(written));
+    if (tls_)
+      asio::async_write(*tls_, buffers, std::move(written));
+    else
+      asio::async_write(socket_, buffers, std::move(written));
   }
   void refuse(int status, const std::string& text) {
     std::string body = "{\"message\":";
@@ -358,7 +393,8 @@ class Wire final : public Link, public std::enable_shared_from_this<Wire> {
     ++core_.running;
     respond({status, {{"Content-Type", "application/json"}}, body, true});
   }
-  // Closes such that the peer still reads what was sent: unread input would turn the close into a reset.
+  // Closes such that the peer still reads what was sent: unread input would turn the close into a
+  // reset.
   void finish_stream() {
     if (tls_ && !closing_) {
       closing_ = true;
@@ -370,7 +406,9 @@ class Wire final : public Link, public std::enable_shared_from_this<Wire> {
     socket_.shutdown(asio::socket_base::shutdown_send, ignored);
     socket_.non_blocking(true, ignored);
     char rest[4096];
-    for (int i = 0; i < 64 && ::recv(socket_.native_handle(), rest, sizeof rest, MSG_DONTWAIT) > 0; ++i) {}
+    for (int i = 0; i < 64 && ::recv(socket_.native_handle(), rest, sizeof rest, MSG_DONTWAIT) > 0;
+         ++i) {
+    }
     end();
   }
 
@@ -378,11 +416,15 @@ class Wire final : public Link, public std::enable_shared_from_this<Wire> {
   void connect(const HttpRequest& request) {
     std::string target = request.target;
     auto colon = target.rfind(':');
-    auto port = colon == std::string::npos ? std::nullopt : parse_int(std::string_view(target).substr(colon + 1));
-    if (!port || *port < 1 || *port > 65535) return refuse(400, "CONNECT wants host:port, not \"" + target.substr(0, 300) + "\".");
+    auto port = colon == std::string::npos ? std::nullopt
+                                           : parse_int(std::string_view(target).substr(colon + 1));
+    if (!port || *port < 1 || *port > 65535)
+      return refuse(400, "CONNECT wants host:port, not \"" + target.substr(0, 300) + "\".");
     std::string host = target.substr(0, colon);
-    if (host.size() > 2 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
-    if (in_tunnel_ || tls_) return refuse(400, "CONNECT inside a tunnel or over TLS is not served.");
+    if (host.size() > 2 && host.front() == '[' && host.back() == ']')
+      host = host.substr(1, host.size() - 2);
+    if (in_tunnel_ || tls_)
+      return refuse(400, "CONNECT inside a tunnel or over TLS is not served.");
     if (core_.is_ours(host)) {
       out_ = "HTTP/1.1 200 Connection Established\r\n\r\n";
       return write(asio::buffer(out_), [this] {
@@ -393,9 +435,12 @@ class Wire final : public Link, public std::enable_shared_from_this<Wire> {
       });
     }
     if (!core_.options.may_connect || !core_.options.may_connect(request)) {
-      return refuse(403, "No way outside: " + target + " is not an AWS host, and connections to other hosts are not allowed here.");
+      return refuse(
+          403, "No way outside: " + target +
+                   " is not an AWS host, and connections to other hosts are not allowed here.");
     }
-    auto tunnel = std::make_shared<Tunnel>(core_, loop_, std::move(socket_), std::string(buffer_.data() + begin_, end_ - begin_));
+    auto tunnel = std::make_shared<Tunnel>(core_, loop_, std::move(socket_),
+                                           std::string(buffer_.data() + begin_, end_ - begin_));
     tunnel->connect(host, std::to_string(*port));
   }
 
@@ -412,8 +457,8 @@ class Wire final : public Link, public std::enable_shared_from_this<Wire> {
   bool in_tunnel_ = false, closing_ = false;
 };
 
-// Once a second: ends the connections whose peer has been silent for too long; when the server stops, all that are
-// between two requests.
+// Once a second: ends the connections whose peer has been silent for too long; when the server
+// stops, all that are between two requests.
 void sweep(Core& core, Loop& loop) {
   loop.timer.expires_after(std::chrono::milliseconds(core.stopping ? 20 : 1000));
   loop.timer.async_wait([&](error_code error) {
@@ -421,7 +466,8 @@ void sweep(Core& core, Loop& loop) {
     if (!core.stopping) ++loop.tick;
     for (auto it = loop.links.begin(); it != loop.links.end();) {
       Link& link = **it++;  // ending it may only take itself off the list, later
-      bool silent = link.waits_for_peer() && loop.tick - link.last() > core.options.limits.idle_seconds;
+      bool silent =
+          link.waits_for_peer() && loop.tick - link.last() > core.options.limits.idle_seconds;
       if (silent || (core.stopping && link.between_requests())) link.end();
     }
     sweep(core, loop);
@@ -448,24 +494,28 @@ struct HttpServer::State {
       error_code ignored;
       socket.set_option(tcp::no_delay(true), ignored);
       auto remote = socket.remote_endpoint(ignored);
-      serve(loop, Socket(std::move(socket)), ignored ? std::string() : remote.address().to_string());
+      serve(loop, Socket(std::move(socket)),
+            ignored ? std::string() : remote.address().to_string());
       accept_tcp();
     });
   }
   void accept_unix() {
     Loop& loop = pick_loop();
-    unix_acceptor->async_accept(loop.io, [this, &loop](error_code error, asio::local::stream_protocol::socket socket) {
-      if (error == asio::error::operation_aborted || core.stopping) return;
-      if (error) return retry([this] { accept_unix(); });
-      serve(loop, Socket(std::move(socket)), "sandbox");
-      accept_unix();
-    });
+    unix_acceptor->async_accept(
+        loop.io, [this, &loop](error_code error, asio::local::stream_protocol::socket socket) {
+          if (error == asio::error::operation_aborted || core.stopping) return;
+          if (error) return retry([this] { accept_unix(); });
+          serve(loop, Socket(std::move(socket)), "sandbox");
+          accept_unix();
+        });
   }
   // Out of file descriptors, mostly: they come back when connections end.
   template <class F>
   void retry(F again) {
     retry_timer->expires_after(std::chrono::milliseconds(50));
-    retry_timer->async_wait([again](error_code error) { if (!error) again(); });
+    retry_timer->async_wait([again](error_code error) {
+      if (!error) again();
+    });
   }
   void serve(Loop& loop, Socket socket, std::string peer) {
     if (core.connections >= core.options.limits.max_connections) return;  // closes it
@@ -481,7 +531,8 @@ struct HttpServer::State {
     error_code error;
     tcp::resolver resolver(core.loops[0]->io);
     auto found = resolver.resolve(o.host, std::to_string(o.port), error);
-    if (error || found.empty()) return std::unexpected("cannot listen on " + name + ": " + error.message());
+    if (error || found.empty())
+      return std::unexpected("cannot listen on " + name + ": " + error.message());
     tcp::endpoint endpoint = *found.begin();
     tcp_acceptor.emplace(core.loops[0]->io);
     tcp_acceptor->open(endpoint.protocol(), error);
@@ -495,13 +546,15 @@ struct HttpServer::State {
   std::expected<void, std::string> listen_unix() {
     const std::string& path = core.options.unix_socket;
     if (path.size() >= sizeof(sockaddr_un{}.sun_path)) {
-      return std::unexpected("the socket path " + path + " is longer than 107 characters: choose a shorter data folder");
+      return std::unexpected("the socket path " + path +
+                             " is longer than 107 characters: choose a shorter data folder");
     }
     asio::local::stream_protocol::endpoint endpoint(path);
     error_code error;
     asio::local::stream_protocol::socket probe(core.loops[0]->io);
     probe.connect(endpoint, error);
-    if (!error) return std::unexpected("cannot listen on " + path + ": another server listens there");
+    if (!error)
+      return std::unexpected("cannot listen on " + path + ": another server listens there");
     ::unlink(path.c_str());  // left by a server that was killed
     unix_acceptor.emplace(core.loops[0]->io);
     mode_t before = ::umask(0077);  // whoever can open the socket is this user
@@ -529,13 +582,15 @@ std::expected<uint16_t, std::string> HttpServer::start() {
     SSL_CTX_up_ref(context);  // Asio's wrapper frees it
     core.tls.emplace(context);
   }
-  for (int i = 0; i < std::max(1, core.options.threads); ++i) core.loops.push_back(std::make_unique<Loop>());
+  for (int i = 0; i < std::max(1, core.options.threads); ++i)
+    core.loops.push_back(std::make_unique<Loop>());
   state_->retry_timer.emplace(core.loops[0]->io);
   std::expected<uint16_t, std::string> port = 0;
   if (!core.options.host.empty()) port = state_->listen_tcp();
   if (!port) return port;
   if (!core.options.unix_socket.empty()) {
-    if (auto listening = state_->listen_unix(); !listening) return std::unexpected(listening.error());
+    if (auto listening = state_->listen_unix(); !listening)
+      return std::unexpected(listening.error());
     state_->accept_unix();
   }
   if (state_->tcp_acceptor) state_->accept_tcp();
@@ -561,7 +616,8 @@ void HttpServer::stop() {
   });
   for (auto& loop : core.loops) asio::post(loop->io, [&core, &loop = *loop] { sweep(core, loop); });
   auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(5);
-  while (core.running > 0 && std::chrono::steady_clock::now() < deadline) std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  while (core.running > 0 && std::chrono::steady_clock::now() < deadline)
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
   bool all_ended = core.lane.stop(core.running > 0 ? 0 : 1000);
   for (auto& loop : core.loops) {
     loop->io.stop();

@@ -1,6 +1,7 @@
 // The HTTP/1.1 server: sockets, TLS, CONNECT, keep-alive, limits. Knows nothing of AWS.
 //
-// Handlers run on the server's threads. A handler that says it may block is given a thread of the wait lane.
+// Handlers run on the server's threads. A handler that says it may block is given a thread of the
+// wait lane.
 #pragma once
 
 #include <cstdint>
@@ -25,16 +26,18 @@ struct HttpLimits {
 };
 
 struct HttpServerOptions {
-  std::string host = "127.0.0.1";     // empty: the Unix socket only
-  uint16_t port = 0;                  // 0: a free one
-  std::string unix_socket;            // also listen here when not empty; the first bytes decide TLS or plain
-  std::string scratch_folder;         // for large bodies
+  std::string host = "127.0.0.1";  // empty: the Unix socket only
+  uint16_t port = 0;               // 0: a free one
+  std::string unix_socket;  // also listen here when not empty; the first bytes decide TLS or plain
+  std::string scratch_folder;  // for large bodies
   int threads = 2;
-  int wait_threads = 256;             // upper bound, made as needed
-  CertificateAuthority* authority = nullptr;  // TLS on the same ports: the first byte of a connection decides
-  // CONNECT. A host that `is_ours` accepts (base/aws_host.h when empty) is answered by this server, as a fresh
-  // connection in the tunnel. Others are led to the real host when `may_connect` says so (never when empty);
-  // its request has target "host:port" and, through the Unix socket, peer "sandbox".
+  int wait_threads = 256;  // upper bound, made as needed
+  CertificateAuthority* authority =
+      nullptr;  // TLS on the same ports: the first byte of a connection decides
+  // CONNECT. A host that `is_ours` accepts (base/aws_host.h when empty) is answered by this server,
+  // as a fresh connection in the tunnel. Others are led to the real host when `may_connect` says so
+  // (never when empty); its request has target "host:port" and, through the Unix socket, peer
+  // "sandbox".
   std::function<bool(std::string_view host)> is_ours;
   std::function<bool(const HttpRequest& connect)> may_connect;
   HttpLimits limits;

@@ -25,8 +25,8 @@ namespace drydock {
 
 namespace {
 
-constexpr size_t kMaxLeaves = 2048;      // names whose certificate is kept
-constexpr size_t kMaxNameLength = 253;   // a DNS name
+constexpr size_t kMaxLeaves = 2048;     // names whose certificate is kept
+constexpr size_t kMaxNameLength = 253;  // a DNS name
 constexpr long kDay = 24 * 3600;
 
 template <class T, void (*F)(T*)>
@@ -67,7 +67,8 @@ void set_serial(X509* certificate) {
 void set_name(X509_NAME* name, std::string_view common_name) {
   auto bytes = [](std::string_view s) { return reinterpret_cast<const unsigned char*>(s.data()); };
   X509_NAME_add_entry_by_txt(name, "O", MBSTRING_ASC, bytes("Drydock"), -1, -1, 0);
-  X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, bytes(common_name), static_cast<int>(common_name.size()), -1, 0);
+  X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, bytes(common_name),
+                             static_cast<int>(common_name.size()), -1, 0);
 }
 
 X509Ptr make_authority(EVP_PKEY* key) {
@@ -91,7 +92,8 @@ X509Ptr make_authority(EVP_PKEY* key) {
 bool is_plain_name(std::string_view name) {
   if (name.empty() || name.size() > kMaxNameLength) return false;
   for (char c : name) {
-    bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
+    bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                 c == '-' || c == '.' || c == '_';
     if (!plain) return false;
   }
   return true;
@@ -154,10 +156,13 @@ struct CertificateAuthority::State {
     X509_gmtime_adj(X509_getm_notBefore(leaf.get()), -kDay);
     X509_gmtime_adj(X509_getm_notAfter(leaf.get()), 820 * kDay);
     // A common name has at most 64 characters; clients read the alternative names.
-    set_name(X509_get_subject_name(leaf.get()), name.empty() ? "localhost" : std::string_view(name).substr(0, 64));
+    set_name(X509_get_subject_name(leaf.get()),
+             name.empty() ? "localhost" : std::string_view(name).substr(0, 64));
     X509_set_issuer_name(leaf.get(), X509_get_subject_name(certificate.get()));
     X509_set_pubkey(leaf.get(), leaf_key.get());
-    std::string names = name.empty() ? "DNS:localhost,DNS:*.localhost,IP:127.0.0.1,IP:::1,IP:169.254.170.2" : "DNS:" + name;
+    std::string names = name.empty()
+                            ? "DNS:localhost,DNS:*.localhost,IP:127.0.0.1,IP:::1,IP:169.254.170.2"
+                            : "DNS:" + name;
     add_extension(leaf.get(), certificate.get(), NID_basic_constraints, "critical,CA:FALSE");
     add_extension(leaf.get(), certificate.get(), NID_key_usage, "critical,digitalSignature");
     add_extension(leaf.get(), certificate.get(), NID_ext_key_usage, "serverAuth");
@@ -186,7 +191,8 @@ struct CertificateAuthority::State {
     } else {
       leaves.splice(leaves.begin(), leaves, found->second);
     }
-    return SSL_use_certificate(ssl, found->second->second.get()) == 1 && SSL_use_PrivateKey(ssl, leaf_key.get()) == 1;
+    return SSL_use_certificate(ssl, found->second->second.get()) == 1 &&
+           SSL_use_PrivateKey(ssl, leaf_key.get()) == 1;
   }
 
   static int choose_certificate(SSL* ssl, void* self) {
@@ -194,23 +200,26 @@ struct CertificateAuthority::State {
     return static_cast<State*>(self)->present(ssl, name ? name : "") ? 1 : 0;
   }
 
-  static int choose_protocol(SSL*, const unsigned char** out, unsigned char* out_length, const unsigned char* in,
-                             unsigned int in_length, void*) {
+  static int choose_protocol(SSL*, const unsigned char** out, unsigned char* out_length,
+                             const unsigned char* in, unsigned int in_length, void*) {
     static const unsigned char kProtocols[] = "\x08http/1.1";
     unsigned char* chosen = nullptr;
-    int outcome = SSL_select_next_proto(&chosen, out_length, kProtocols, sizeof kProtocols - 1, in, in_length);
+    int outcome = SSL_select_next_proto(&chosen, out_length, kProtocols, sizeof kProtocols - 1, in,
+                                        in_length);
     if (outcome != OPENSSL_NPN_NEGOTIATED) return SSL_TLSEXT_ERR_NOACK;
     *out = chosen;
     return SSL_TLSEXT_ERR_OK;
   }
 };
 
-CertificateAuthority::CertificateAuthority(std::unique_ptr<State> state) : state_(std::move(state)) {}
+CertificateAuthority::CertificateAuthority(std::unique_ptr<State> state)
+    : state_(std::move(state)) {}
 CertificateAuthority::~CertificateAuthority() = default;
 
 const std::string& CertificateAuthority::certificate_pem() const { return state_->pem; }
 
-std::expected<std::unique_ptr<CertificateAuthority>, std::string> CertificateAuthority::open(const std::string& folder) {
+std::expected<std::unique_ptr<CertificateAuthority>, std::string> CertificateAuthority::open(
+    const std::string& folder) {
   auto state = std::make_unique<State>();
   std::string certificate_path = folder + "/ca.pem", key_path = folder + "/ca.key";
   if (::access(certificate_path.c_str(), F_OK) == 0 && ::access(key_path.c_str(), F_OK) == 0) {
@@ -219,7 +228,8 @@ std::expected<std::unique_ptr<CertificateAuthority>, std::string> CertificateAut
     BioPtr key_in(BIO_new_mem_buf(key_pem.data(), static_cast<int>(key_pem.size())));
     state->certificate.reset(PEM_read_bio_X509(in.get(), nullptr, nullptr, nullptr));
     state->key.reset(PEM_read_bio_PrivateKey(key_in.get(), nullptr, nullptr, nullptr));
-    if (!state->certificate || !state->key || X509_check_private_key(state->certificate.get(), state->key.get()) != 1) {
+    if (!state->certificate || !state->key ||
+        X509_check_private_key(state->certificate.get(), state->key.get()) != 1) {
       return std::unexpected(certificate_path + " and ca.key are damaged (" + openssl_error() +
                              "): remove both, and new ones are made.");
     }
@@ -228,7 +238,8 @@ std::expected<std::unique_ptr<CertificateAuthority>, std::string> CertificateAut
     ::mkdir(folder.c_str(), 0700);
     state->key.reset(EVP_EC_gen("P-256"));
     if (state->key) state->certificate = make_authority(state->key.get());
-    if (!state->certificate) return std::unexpected("cannot make a certificate authority: " + openssl_error());
+    if (!state->certificate)
+      return std::unexpected("cannot make a certificate authority: " + openssl_error());
     state->pem = pem_of([&](BIO* out) { PEM_write_bio_X509(out, state->certificate.get()); });
     std::string key_pem = pem_of([&](BIO* out) {
       PEM_write_bio_PrivateKey(out, state->key.get(), nullptr, nullptr, 0, nullptr, nullptr);
@@ -239,7 +250,8 @@ std::expected<std::unique_ptr<CertificateAuthority>, std::string> CertificateAut
   }
   state->leaf_key.reset(EVP_EC_gen("P-256"));
   state->context = SSL_CTX_new(TLS_server_method());
-  if (!state->leaf_key || !state->context) return std::unexpected("cannot set up TLS: " + openssl_error());
+  if (!state->leaf_key || !state->context)
+    return std::unexpected("cannot set up TLS: " + openssl_error());
   SSL_CTX_set_min_proto_version(state->context, TLS1_2_VERSION);
   SSL_CTX_set_options(state->context, SSL_OP_NO_RENEGOTIATION);
   SSL_CTX_set_mode(state->context, SSL_MODE_RELEASE_BUFFERS);
@@ -255,7 +267,8 @@ std::string CertificateAuthority::write_bundle(const std::string& folder) const 
     const char* path = std::getenv(variable);
     if (path && *path && roots.empty()) roots = read_file(path);
   }
-  for (const char* path : {"/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem"}) {
+  for (const char* path : {"/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt",
+                           "/etc/ssl/cert.pem"}) {
     if (roots.empty()) roots = read_file(path);
   }
   if (!roots.empty() && roots.back() != '\n') roots += '\n';

@@ -1,4 +1,5 @@
-// The local certificate authority: made once per data folder, it signs a leaf for each host name asked for.
+// The local certificate authority: made once per data folder, it signs a leaf for each host name
+// asked for.
 #pragma once
 
 #include <expected>
@@ -10,7 +11,8 @@ namespace drydock {
 class CertificateAuthority {
  public:
   // Loads ca.pem and ca.key from `folder`, or makes them (EC P-256, 10 years, key file mode 0600).
-  static std::expected<std::unique_ptr<CertificateAuthority>, std::string> open(const std::string& folder);
+  static std::expected<std::unique_ptr<CertificateAuthority>, std::string> open(
+      const std::string& folder);
   ~CertificateAuthority();
   const std::string& certificate_pem() const;
   // Writes the machine's public roots plus this authority's certificate: what clients whose setting

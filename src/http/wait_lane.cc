@@ -39,7 +39,9 @@ struct WaitLane::State {
   }
 };
 
-WaitLane::WaitLane(int max_threads) : state_(std::make_shared<State>()) { state_->max_threads = max_threads; }
+WaitLane::WaitLane(int max_threads) : state_(std::make_shared<State>()) {
+  state_->max_threads = max_threads;
+}
 
 WaitLane::~WaitLane() { stop(0); }
 
@@ -47,7 +49,8 @@ void WaitLane::run(std::function<void()> work) {
   std::lock_guard lock(state_->mutex);
   if (state_->stopping) return;
   state_->queue.push_back(std::move(work));
-  if (state_->queue.size() > static_cast<size_t>(state_->idle) && state_->threads < state_->max_threads) {
+  if (state_->queue.size() > static_cast<size_t>(state_->idle) &&
+      state_->threads < state_->max_threads) {
     ++state_->threads;
     std::thread([state = state_] { state->serve(); }).detach();
   } else {
@@ -60,7 +63,8 @@ bool WaitLane::stop(int64_t timeout_ms) {
   state_->stopping = true;
   state_->queue.clear();
   state_->work_came.notify_all();
-  return state_->thread_ended.wait_for(lock, std::chrono::milliseconds(timeout_ms), [&] { return state_->threads == 0; });
+  return state_->thread_ended.wait_for(lock, std::chrono::milliseconds(timeout_ms),
+                                       [&] { return state_->threads == 0; });
 }
 
 }  // namespace drydock

@@ -13,7 +13,8 @@ class WaitLane {
   ~WaitLane();
   // Runs `work` in a thread of the lane: at once unless `max_threads` are at work.
   void run(std::function<void()> work);
-  // Takes no more work and waits for what runs. False: something still ran at the end of `timeout_ms`.
+  // Takes no more work and waits for what runs. False: something still ran at the end of
+  // `timeout_ms`.
   bool stop(int64_t timeout_ms);
 
  private:

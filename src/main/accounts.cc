@@ -6,7 +6,8 @@
 
 namespace drydock {
 
-int run_account_create(const Endpoint& endpoint, const std::string& name, const std::string& id, Output output) {
+int run_account_create(const Endpoint& endpoint, const std::string& name, const std::string& id,
+                       Output output) {
   Value body = Value::object({{"Name", name}});
   if (!id.empty()) body.set("Id", id);
   auto account = admin_post(endpoint, "/accounts", body);
@@ -16,7 +17,8 @@ int run_account_create(const Endpoint& endpoint, const std::string& name, const 
     return 0;
   }
   std::printf("account %s %s\n", (*account)["Id"].string_or("").c_str(), name.c_str());
-  std::printf("use it:  eval \"$(drydock env %s)\"   or   drydock shell --account %s\n", name.c_str(), name.c_str());
+  std::printf("use it:  eval \"$(drydock env %s)\"   or   drydock shell --account %s\n",
+              name.c_str(), name.c_str());
   return 0;
 }
 
@@ -30,7 +32,8 @@ int run_account_list(const Endpoint& endpoint, Output output) {
   const Value& list = (*accounts)["Accounts"];
   if (list.is_list())
     for (const Value& account : list.as_list())
-      std::printf("%s  %s\n", account["Id"].string_or("").c_str(), account["Name"].string_or("").c_str());
+      std::printf("%s  %s\n", account["Id"].string_or("").c_str(),
+                  account["Name"].string_or("").c_str());
   return 0;
 }
 
@@ -39,7 +42,9 @@ int run_env(const Endpoint& endpoint, const std::string& name, EnvStyle style) {
   if (!health) return failed(health.error());
   auto account = admin_get(endpoint, "/accounts/" + percent_encode(name));
   if (!account) return failed(account.error());
-  auto line = [](const char* variable, const std::string& value) { std::printf("export %s='%s'\n", variable, value.c_str()); };
+  auto line = [](const char* variable, const std::string& value) {
+    std::printf("export %s='%s'\n", variable, value.c_str());
+  };
   line("AWS_ACCESS_KEY_ID", (*account)["AccessKeyId"].string_or(""));
   line("AWS_SECRET_ACCESS_KEY", (*account)["SecretAccessKey"].string_or(""));
   std::printf("unset AWS_SESSION_TOKEN AWS_PROFILE\n");

@@ -19,7 +19,8 @@ int run_status(const Endpoint& endpoint, Output output) {
     std::printf("%s\n", to_pretty_json(*health).c_str());
     return 0;
   }
-  for (const auto& [name, value] : health->as_object()) std::printf("%-15s %s\n", name.c_str(), value.scalar_text().c_str());
+  for (const auto& [name, value] : health->as_object())
+    std::printf("%-15s %s\n", name.c_str(), value.scalar_text().c_str());
   return 0;
 }
 
@@ -32,7 +33,8 @@ int run_served(const Endpoint& endpoint, Output output) {
   }
   for (const auto& [service, operations] : served->as_object()) {
     std::printf("%s (%zu)\n", service.c_str(), operations.size());
-    for (const Value& operation : operations.as_list()) std::printf("  %s\n", operation.as_string().c_str());
+    for (const Value& operation : operations.as_list())
+      std::printf("  %s\n", operation.as_string().c_str());
   }
   return 0;
 }

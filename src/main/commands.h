@@ -21,7 +21,8 @@ struct Endpoint {
 Endpoint find_endpoint(const std::string& url_option);
 // A call of an admin endpoint. The error is ready to print and says what to do.
 std::expected<Value, std::string> admin_get(const Endpoint& endpoint, std::string_view path);
-std::expected<Value, std::string> admin_post(const Endpoint& endpoint, std::string_view path, const Value& body);
+std::expected<Value, std::string> admin_post(const Endpoint& endpoint, std::string_view path,
+                                             const Value& body);
 // Prints `drydock: text` on stderr and returns 1.
 int failed(std::string_view text);
 
@@ -40,12 +41,14 @@ struct UpOptions {
 };
 int run_up(const UpOptions& options);
 
-int run_account_create(const Endpoint& endpoint, const std::string& name, const std::string& id, Output output);
+int run_account_create(const Endpoint& endpoint, const std::string& name, const std::string& id,
+                       Output output);
 int run_account_list(const Endpoint& endpoint, Output output);
 
 enum class EnvStyle { kEndpoint, kProxy };
 int run_env(const Endpoint& endpoint, const std::string& account, EnvStyle style);
-int run_shell(const Endpoint& endpoint, const std::string& account, const std::vector<std::string>& command);
+int run_shell(const Endpoint& endpoint, const std::string& account,
+              const std::vector<std::string>& command);
 int run_why(const Endpoint& endpoint, const std::string& id, Output output);
 int run_reset(const Endpoint& endpoint);
 int run_status(const Endpoint& endpoint, Output output);

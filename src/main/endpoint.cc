@@ -8,13 +8,14 @@
 namespace drydock {
 
 namespace {
-std::expected<Value, std::string> admin(const Endpoint& endpoint, const std::string& method, std::string_view path,
-                                        const std::string& body) {
+std::expected<Value, std::string> admin(const Endpoint& endpoint, const std::string& method,
+                                        std::string_view path, const std::string& body) {
   HttpTarget target;
   target.url = endpoint.url + "/_drydock" + std::string(path);
   auto answer = http_request(target, method, {{"Content-Type", "application/json"}}, body);
   if (!answer)
-    return std::unexpected("no server answers at " + endpoint.url + " (" + answer.error() + "); start one with `drydock up`");
+    return std::unexpected("no server answers at " + endpoint.url + " (" + answer.error() +
+                           "); start one with `drydock up`");
   auto value = parse_json(answer->body.read_all());
   if (!value) return std::unexpected(endpoint.url + " does not answer as Drydock does");
   if (answer->status >= 300) {
@@ -37,7 +38,8 @@ Endpoint find_endpoint(const std::string& url_option) {
 std::expected<Value, std::string> admin_get(const Endpoint& endpoint, std::string_view path) {
   return admin(endpoint, "GET", path, "");
 }
-std::expected<Value, std::string> admin_post(const Endpoint& endpoint, std::string_view path, const Value& body) {
+std::expected<Value, std::string> admin_post(const Endpoint& endpoint, std::string_view path,
+                                             const Value& body) {
   return admin(endpoint, "POST", path, to_json(body));
 }
 

@@ -11,10 +11,12 @@
 
 namespace drydock {
 
-int run_shell(const Endpoint& endpoint, const std::string& name, const std::vector<std::string>& command_line) {
+int run_shell(const Endpoint& endpoint, const std::string& name,
+              const std::vector<std::string>& command_line) {
   auto health = admin_get(endpoint, "/health");
   if (!health) return failed(health.error());
-  auto environment = trust_environment((*health)["bundleFile"].string_or(""), (*health)["caFile"].string_or(""));
+  auto environment =
+      trust_environment((*health)["bundleFile"].string_or(""), (*health)["caFile"].string_or(""));
   environment.emplace_back("AWS_REGION", (*health)["region"].string_or("us-east-1"));
   environment.emplace_back("AWS_DEFAULT_REGION", (*health)["region"].string_or("us-east-1"));
   environment.emplace_back("DRYDOCK_URL", endpoint.url);
@@ -28,14 +30,17 @@ int run_shell(const Endpoint& endpoint, const std::string& name, const std::vect
     ::unsetenv("AWS_PROFILE");
   }
   // These would lead past the namespace's own names.
-  for (const char* variable : {"AWS_ENDPOINT_URL", "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"}) ::unsetenv(variable);
+  for (const char* variable :
+       {"AWS_ENDPOINT_URL", "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"})
+    ::unsetenv(variable);
 
   SandboxNetwork network;
   network.server_socket = (*health)["shellSocket"].string_or("");
   network.outside = Outside::kEverything;
   // The server's own port works inside too, so that `drydock why` and endpoint flags go on working.
   if (size_t colon = endpoint.url.rfind(':'); colon != std::string::npos)
-    if (auto port = parse_int(std::string_view(endpoint.url).substr(colon + 1)); port && *port > 0 && *port < 65536)
+    if (auto port = parse_int(std::string_view(endpoint.url).substr(colon + 1));
+        port && *port > 0 && *port < 65536)
       network.extra_ports.push_back(static_cast<uint16_t>(*port));
 
   std::vector<std::string> command = command_line;
@@ -43,8 +48,9 @@ int run_shell(const Endpoint& endpoint, const std::string& name, const std::vect
     const char* shell = std::getenv("SHELL");
     command = {shell && *shell ? shell : "/bin/bash"};
     if (isatty(STDERR_FILENO))
-      std::fprintf(stderr, "Every AWS host name leads to Drydock in this shell%s%s. Leave it with `exit`.\n",
-                   name.empty() ? "" : ", as account ", name.c_str());
+      std::fprintf(
+          stderr, "Every AWS host name leads to Drydock in this shell%s%s. Leave it with `exit`.\n",
+          name.empty() ? "" : ", as account ", name.c_str());
   }
   auto code = run_in_aws_namespace(command, environment, network);
   if (!code) return failed(code.error());

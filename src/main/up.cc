@@ -27,20 +27,25 @@ constexpr size_t kSocketPathBytes = 108;
 
 std::string default_data_folder() {
   if (const char* set = std::getenv("DRYDOCK_DATA"); set && *set) return set;
-  if (const char* set = std::getenv("XDG_DATA_HOME"); set && *set) return std::string(set) + "/drydock";
+  if (const char* set = std::getenv("XDG_DATA_HOME"); set && *set)
+    return std::string(set) + "/drydock";
   const char* home = std::getenv("HOME");
   return std::string(home && *home ? home : ".") + "/.local/share/drydock";
 }
 
-// A folder for sockets: the data folder, or a private one in /tmp when that path is too long for a socket.
+// A folder for sockets: the data folder, or a private one in /tmp when that path is too long for a
+// socket.
 std::string socket_folder(const std::string& data_folder) {
   if (data_folder.size() + 16 < kSocketPathBytes) return data_folder;
-  std::string folder = "/tmp/drydock-" + std::to_string(getuid()) + "-" + to_hex(sha256(data_folder)).substr(0, 12);
+  std::string folder =
+      "/tmp/drydock-" + std::to_string(getuid()) + "-" + to_hex(sha256(data_folder)).substr(0, 12);
   ::mkdir(folder.c_str(), 0700);
   return folder;
 }
 
-bool is_loopback(const std::string& host) { return host == "localhost" || host == "::1" || host.starts_with("127."); }
+bool is_loopback(const std::string& host) {
+  return host == "localhost" || host == "::1" || host.starts_with("127.");
+}
 
 // The data folder belongs to one server at a time.
 int lock_folder(const std::string& folder) {
@@ -63,7 +68,9 @@ int serve_until_signal(const UpOptions& options, const std::string& folder) {
 
   Settings settings;
   settings.data_folder = folder;
-  settings.enforcement = options.iam == "off" ? Enforcement::kOff : options.iam == "audit" ? Enforcement::kAudit : Enforcement::kEnforce;
+  settings.enforcement = options.iam == "off"     ? Enforcement::kOff
+                         : options.iam == "audit" ? Enforcement::kAudit
+                                                  : Enforcement::kEnforce;
   settings.default_account = AccountId{options.default_account};
   settings.default_region = Region{options.region};
   settings.server_socket = sockets + "/sandbox.sock";
@@ -74,8 +81,10 @@ int serve_until_signal(const UpOptions& options, const std::string& folder) {
   settings.builds_reach_outside = !options.no_outside;
 
   auto engine = options.memory ? open_memory_engine()
-                               : open_rocksdb_engine(folder + "/store", options.sync ? Sync::kDisk : Sync::kProcess);
-  auto running = make_server(settings, std::move(engine), std::make_unique<SystemClock>(), Random::from_system());
+                               : open_rocksdb_engine(folder + "/store",
+                                                     options.sync ? Sync::kDisk : Sync::kProcess);
+  auto running = make_server(settings, std::move(engine), std::make_unique<SystemClock>(),
+                             Random::from_system());
   Server& server = running->server();
   auto may_block = [&server](const HttpRequest& head) { return server.may_block(head); };
 
@@ -85,9 +94,11 @@ int serve_until_signal(const UpOptions& options, const std::string& folder) {
   listen.unix_socket = settings.server_socket;
   listen.scratch_folder = server.blobs().scratch_folder();
   listen.authority = authority->get();
-  // Sandboxes ask for the outside at their own door, and only those that may reach it get as far as asking.
+  // Sandboxes ask for the outside at their own door, and only those that may reach it get as far as
+  // asking.
   listen.may_connect = [](const HttpRequest& connect) { return connect.peer == "sandbox"; };
-  HttpServer front(listen, [&server](HttpRequest& request) { return server.serve(request); }, may_block);
+  HttpServer front(
+      listen, [&server](HttpRequest& request) { return server.serve(request); }, may_block);
   auto port = front.start();
   if (!port) return failed(port.error());
 
@@ -97,10 +108,17 @@ int serve_until_signal(const UpOptions& options, const std::string& folder) {
   shell.host.clear();
   shell.unix_socket = settings.shell_socket;
   shell.threads = 1;
-  HttpServer shell_front(shell, [&server](HttpRequest& request) { request.peer = "127.0.0.1"; return server.serve(request); }, may_block);
+  HttpServer shell_front(
+      shell,
+      [&server](HttpRequest& request) {
+        request.peer = "127.0.0.1";
+        return server.serve(request);
+      },
+      may_block);
   if (auto started = shell_front.start(); !started) return failed(started.error());
 
-  const std::string url = "http://" + (options.host == "0.0.0.0" ? "127.0.0.1" : options.host) + ":" + std::to_string(*port);
+  const std::string url = "http://" + (options.host == "0.0.0.0" ? "127.0.0.1" : options.host) +
+                          ":" + std::to_string(*port);
   running->set_public_url(url);
   running->start();
   std::printf("drydock ready %s\n", url.c_str());
@@ -138,7 +156,8 @@ int run_up(const UpOptions& options) {
   std::string folder = options.data_folder.empty() ? default_data_folder() : options.data_folder;
   if (options.memory) {
     std::string pattern = (fs::temp_directory_path() / "drydock-XXXXXX").string();
-    if (!::mkdtemp(pattern.data())) return failed("cannot make a folder in " + fs::temp_directory_path().string());
+    if (!::mkdtemp(pattern.data()))
+      return failed("cannot make a folder in " + fs::temp_directory_path().string());
     folder = pattern;
   }
   std::error_code error;
@@ -147,7 +166,9 @@ int run_up(const UpOptions& options) {
   if (error) return failed("cannot make the data folder " + folder + ": " + error.message());
   ::chmod(folder.c_str(), 0700);
   int lock = lock_folder(folder);
-  if (lock < 0) return failed("the data folder " + folder + " is in use by another server; give --data DIR or --memory");
+  if (lock < 0)
+    return failed("the data folder " + folder +
+                  " is in use by another server; give --data DIR or --memory");
   int code = serve_until_signal(options, folder);
   if (options.memory) fs::remove_all(folder, error);
   return code;

@@ -9,7 +9,8 @@ constexpr size_t kMaxLabel = 63, kMaxName = 253;
 constexpr uint32_t kTimeToLive = 60;  // seconds
 
 uint16_t read16(std::string_view bytes, size_t at) {
-  return static_cast<uint16_t>(static_cast<unsigned char>(bytes[at]) << 8 | static_cast<unsigned char>(bytes[at + 1]));
+  return static_cast<uint16_t>(static_cast<unsigned char>(bytes[at]) << 8 |
+                               static_cast<unsigned char>(bytes[at + 1]));
 }
 void write16(std::string& out, uint32_t number) {
   out += static_cast<char>(number >> 8 & 0xff);
@@ -53,11 +54,15 @@ std::optional<Question> parse_question(std::string_view message) {
   return question;
 }
 
-std::string make_answer(const Question& question, Outcome outcome, std::optional<uint32_t> address) {
+std::string make_answer(const Question& question, Outcome outcome,
+                        std::optional<uint32_t> address) {
   bool with_address = outcome == Outcome::kFound && address && question.type == kTypeA;
   std::string out;
   write16(out, question.id);
-  uint32_t code = outcome == Outcome::kNoSuchName ? 3 : outcome == Outcome::kRefused ? 5 : outcome == Outcome::kFailed ? 2 : 0;
+  uint32_t code = outcome == Outcome::kNoSuchName ? 3
+                  : outcome == Outcome::kRefused  ? 5
+                  : outcome == Outcome::kFailed   ? 2
+                                                  : 0;
   // Response, authoritative, recursion available.
   write16(out, 0x8400u | 0x0080u | (question.recursion_desired ? 0x0100u : 0u) | code);
   write16(out, 1);

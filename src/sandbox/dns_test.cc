@@ -42,8 +42,8 @@ TEST(Dns, RefusesWhatIsNoQuestion) {
   EXPECT_FALSE(parse_question(std::string(5000, 'a')));
   std::string whole = query(kName);
   for (size_t n = 0; n < whole.size(); ++n) EXPECT_FALSE(parse_question(whole.substr(0, n))) << n;
-  EXPECT_FALSE(parse_question(query(std::string("\xc0\x0c", 2))));          // a pointer
-  EXPECT_FALSE(parse_question(query(std::string("\3a\r\n\0", 5))));         // no host name
+  EXPECT_FALSE(parse_question(query(std::string("\xc0\x0c", 2))));   // a pointer
+  EXPECT_FALSE(parse_question(query(std::string("\3a\r\n\0", 5))));  // no host name
   std::string response = whole;
   response[2] |= '\x80';
   EXPECT_FALSE(parse_question(response));

@@ -24,8 +24,8 @@ namespace drydock {
 
 namespace {
 
-constexpr uint32_t kNetwork = 0x64400000;          // 100.64.0.0/10
-constexpr uint32_t kAwsAddress = kNetwork + 1;     // every AWS host
+constexpr uint32_t kNetwork = 0x64400000;       // 100.64.0.0/10
+constexpr uint32_t kAwsAddress = kNetwork + 1;  // every AWS host
 constexpr uint32_t kNameServer = kNetwork + 2;
 constexpr uint32_t kFirstName = kNetwork + 0x100;  // other hosts, one address each
 constexpr uint32_t kCredentials = 0xa9feaa02;      // 169.254.170.2
@@ -93,11 +93,16 @@ bool set_up_loopback(std::string& problem) {
   std::strncpy(up.ifr_name, "lo", IFNAMSIZ - 1);
   up.ifr_flags = IFF_UP | IFF_RUNNING;
   ifreq names = with_address("lo:1", kAwsAddress), names_mask = with_address("lo:1", 0xffc00000);
-  ifreq credentials = with_address("lo:2", kCredentials), credentials_mask = with_address("lo:2", 0xffffffff);
-  bool done = fd >= 0 && ::ioctl(fd, SIOCSIFFLAGS, &up) == 0 && ::ioctl(fd, SIOCSIFADDR, &names) == 0 &&
-              ::ioctl(fd, SIOCSIFNETMASK, &names_mask) == 0 && ::ioctl(fd, SIOCSIFADDR, &credentials) == 0 &&
+  ifreq credentials = with_address("lo:2", kCredentials),
+        credentials_mask = with_address("lo:2", 0xffffffff);
+  bool done = fd >= 0 && ::ioctl(fd, SIOCSIFFLAGS, &up) == 0 &&
+              ::ioctl(fd, SIOCSIFADDR, &names) == 0 &&
+              ::ioctl(fd, SIOCSIFNETMASK, &names_mask) == 0 &&
+              ::ioctl(fd, SIOCSIFADDR, &credentials) == 0 &&
               ::ioctl(fd, SIOCSIFNETMASK, &credentials_mask) == 0;
-  if (!done) problem = std::string("cannot set up the loopback of a network namespace: ") + std::strerror(errno);
+  if (!done)
+    problem =
+        std::string("cannot set up the loopback of a network namespace: ") + std::strerror(errno);
   if (fd >= 0) ::close(fd);
   return done;
 }
@@ -117,8 +122,8 @@ struct Forwarder::State {
     std::string answer;
   };
   struct Watch {
-    std::function<void()> ready;       // listeners and the like
-    std::shared_ptr<Relay> relay;      // or an end of a relay
+    std::function<void()> ready;   // listeners and the like
+    std::shared_ptr<Relay> relay;  // or an end of a relay
   };
 
   std::string server_socket;
@@ -163,49 +168,59 @@ struct Forwarder::State {
     auto question = dns::parse_question(message);
     if (!question) return {};
     auto address = address_for(question->name);
-    return dns::make_answer(*question, address ? dns::Outcome::kFound : dns::Outcome::kNoSuchName, address);
+    return dns::make_answer(*question, address ? dns::Outcome::kFound : dns::Outcome::kNoSuchName,
+                            address);
   }
   void serve_udp() {
     char message[dns::kMaxMessageBytes];
     for (int i = 0; i < 64; ++i) {
       sockaddr_in from{};
       socklen_t length = sizeof from;
-      ssize_t n = ::recvfrom(udp, message, sizeof message, 0, reinterpret_cast<sockaddr*>(&from), &length);
+      ssize_t n =
+          ::recvfrom(udp, message, sizeof message, 0, reinterpret_cast<sockaddr*>(&from), &length);
       if (n < 0) return;
       std::string out = answer({message, static_cast<size_t>(n)});
-      if (!out.empty()) ::sendto(udp, out.data(), out.size(), 0, reinterpret_cast<sockaddr*>(&from), length);
+      if (!out.empty())
+        ::sendto(udp, out.data(), out.size(), 0, reinterpret_cast<sockaddr*>(&from), length);
     }
   }
   void accept_dns(int listener) {
     int fd = ::accept4(listener, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (fd < 0) return;
     auto buffer = std::make_shared<std::string>();
-    add(fd, {.ready = [this, fd, buffer] {
-      char piece[dns::kMaxMessageBytes];
-      ssize_t n = ::recv(fd, piece, sizeof piece, 0);
-      if (n > 0) buffer->append(piece, static_cast<size_t>(n));
-      bool broken = n == 0 || (n < 0 && errno != EAGAIN);
-      while (!broken && buffer->size() >= 2) {
-        size_t length = static_cast<unsigned char>((*buffer)[0]) << 8 | static_cast<unsigned char>((*buffer)[1]);
-        if (length > dns::kMaxMessageBytes) broken = true;
-        if (broken || buffer->size() < length + 2) break;
-        std::string out = answer(std::string_view(*buffer).substr(2, length));
-        buffer->erase(0, length + 2);
-        out.insert(0, {static_cast<char>(out.size() >> 8), static_cast<char>(out.size() & 0xff)});
-        broken = ::send(fd, out.data(), out.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(out.size());
-      }
-      if (broken) {
-        forget(fd);
-        ::close(fd);
-      }
-    }}, EPOLLIN);
+    add(fd,
+        {.ready =
+             [this, fd, buffer] {
+               char piece[dns::kMaxMessageBytes];
+               ssize_t n = ::recv(fd, piece, sizeof piece, 0);
+               if (n > 0) buffer->append(piece, static_cast<size_t>(n));
+               bool broken = n == 0 || (n < 0 && errno != EAGAIN);
+               while (!broken && buffer->size() >= 2) {
+                 size_t length = static_cast<unsigned char>((*buffer)[0]) << 8 |
+                                 static_cast<unsigned char>((*buffer)[1]);
+                 if (length > dns::kMaxMessageBytes) broken = true;
+                 if (broken || buffer->size() < length + 2) break;
+                 std::string out = answer(std::string_view(*buffer).substr(2, length));
+                 buffer->erase(0, length + 2);
+                 out.insert(
+                     0, {static_cast<char>(out.size() >> 8), static_cast<char>(out.size() & 0xff)});
+                 broken = ::send(fd, out.data(), out.size(), MSG_NOSIGNAL) !=
+                          static_cast<ssize_t>(out.size());
+               }
+               if (broken) {
+                 forget(fd);
+                 ::close(fd);
+               }
+             }},
+        EPOLLIN);
   }
 
   // ---- connections
   bool listen(uint32_t ip, uint16_t port, const std::string& socket_path) {
     int fd = bound_socket(SOCK_STREAM, ip, port);
     if (fd < 0) return false;
-    add(fd, {.ready = [this, fd, ip, port, socket_path] { accept(fd, ip, port, socket_path); }}, EPOLLIN);
+    add(fd, {.ready = [this, fd, ip, port, socket_path] { accept(fd, ip, port, socket_path); }},
+        EPOLLIN);
     return true;
   }
   void accept(int listener, uint32_t ip, uint16_t port, const std::string& socket_path) {
@@ -275,7 +290,8 @@ struct Forwarder::State {
     relay.answer.append(piece, static_cast<size_t>(n));
     size_t head_end = relay.answer.find("\r\n\r\n");
     if (head_end == std::string::npos) return true;
-    bool through = relay.answer.starts_with("HTTP/1.1 200") || relay.answer.starts_with("HTTP/1.0 200");
+    bool through =
+        relay.answer.starts_with("HTTP/1.1 200") || relay.answer.starts_with("HTTP/1.0 200");
     if (!through && !relay.plain_http) {
       end(relay);
       return true;
@@ -289,13 +305,17 @@ struct Forwarder::State {
     std::shared_ptr<Relay> keep = held;
     Relay& relay = *keep;
     if (events & EPOLLOUT) flush(fd == relay.client.fd ? relay.client : relay.server);
-    if (fd == relay.client.fd && events & (EPOLLHUP | EPOLLERR) && relay.client.read_ended) return end(relay);
+    if (fd == relay.client.fd && events & (EPOLLHUP | EPOLLERR) && relay.client.read_ended)
+      return end(relay);
     if (relay.asking) {
       if (fd == relay.client.fd && events & (EPOLLHUP | EPOLLERR)) return end(relay);
-      if (fd == relay.server.fd && events & (EPOLLIN | EPOLLHUP) && read_connect_answer(relay)) return;
+      if (fd == relay.server.fd && events & (EPOLLIN | EPOLLHUP) && read_connect_answer(relay))
+        return;
     } else if (events & (EPOLLIN | EPOLLHUP | EPOLLERR | EPOLLRDHUP)) {
-      if (fd == relay.client.fd) pump(relay.client, relay.server);
-      else pump(relay.server, relay.client);
+      if (fd == relay.client.fd)
+        pump(relay.client, relay.server);
+      else
+        pump(relay.server, relay.client);
     }
     update(relay);
   }
@@ -308,12 +328,14 @@ struct Forwarder::State {
     };
     pass_end(relay.client, relay.server);
     pass_end(relay.server, relay.client);
-    // Once Drydock has said all, or nobody hears it, the rest of what the client sends does not matter.
+    // Once Drydock has said all, or nobody hears it, the rest of what the client sends does not
+    // matter.
     bool over = relay.client.write_ended;
     if (over) return end(relay);
     auto want = [&](End& end, const End& other) {
       uint32_t interest = 0;
-      bool may_read = !end.read_ended && other.pending.empty() && !(relay.asking && &end == &relay.client);
+      bool may_read =
+          !end.read_ended && other.pending.empty() && !(relay.asking && &end == &relay.client);
       if (may_read) interest |= EPOLLIN;
       if (!end.pending.empty()) interest |= EPOLLOUT;
       if (interest == end.interest) return;
@@ -330,8 +352,10 @@ struct Forwarder::State {
     int client = relay.client.fd, server = relay.server.fd;
     forget(client);
     forget(server);
-    if (cut) close_with_reset(client);
-    else ::close(client);
+    if (cut)
+      close_with_reset(client);
+    else
+      ::close(client);
     ::close(server);
   }
 };
@@ -344,12 +368,14 @@ std::string Forwarder::open() {
   State& s = *state_;
   s.udp = bound_socket(SOCK_DGRAM, kNameServer, 53);
   int tcp = bound_socket(SOCK_STREAM, kNameServer, 53);
-  if (s.udp < 0 || tcp < 0) return std::string("cannot bind the name server inside: ") + std::strerror(errno);
+  if (s.udp < 0 || tcp < 0)
+    return std::string("cannot bind the name server inside: ") + std::strerror(errno);
   s.add(s.udp, {.ready = [&s] { s.serve_udp(); }}, EPOLLIN);
   s.add(tcp, {.ready = [&s, tcp] { s.accept_dns(tcp); }}, EPOLLIN);
   for (uint32_t ip : {kAwsAddress, kCredentials}) {
     for (uint16_t port : {443, 80}) {
-      if (!s.listen(ip, port, s.server_socket)) return std::string("cannot bind the ports of AWS's hosts inside: ") + std::strerror(errno);
+      if (!s.listen(ip, port, s.server_socket))
+        return std::string("cannot bind the ports of AWS's hosts inside: ") + std::strerror(errno);
     }
   }
   return {};
@@ -359,7 +385,9 @@ bool Forwarder::lead_port(uint16_t port, const std::string& socket_path) {
   return state_->listen(kLoopback, port, socket_path.empty() ? state_->server_socket : socket_path);
 }
 
-void Forwarder::watch(int fd, std::function<void()> ready) { state_->add(fd, {.ready = std::move(ready)}, EPOLLIN); }
+void Forwarder::watch(int fd, std::function<void()> ready) {
+  state_->add(fd, {.ready = std::move(ready)}, EPOLLIN);
+}
 void Forwarder::unwatch(int fd) { state_->forget(fd); }
 
 void Forwarder::run_once(int timeout_ms) {

@@ -1,7 +1,8 @@
-// Forwarder: the network of one namespace. Answers DNS, takes the connections made inside, and leads their bytes to
-// Drydock's Unix socket, or through it to the outside.
+// Forwarder: the network of one namespace. Answers DNS, takes the connections made inside, and
+// leads their bytes to Drydock's Unix socket, or through it to the outside.
 //
-// Lives in the hidden half, in a process of its own whose network namespace has nothing but a loopback. Single-threaded.
+// Lives in the hidden half, in a process of its own whose network namespace has nothing but a
+// loopback. Single-threaded.
 #pragma once
 
 #include <cstdint>
@@ -13,10 +14,12 @@
 
 namespace drydock {
 
-// Addresses on the namespace's loopback; 100.64.0.0/10 is shared address space (RFC 6598), never a real host.
+// Addresses on the namespace's loopback; 100.64.0.0/10 is shared address space (RFC 6598), never a
+// real host.
 inline constexpr const char* kNameServerAddress = "100.64.0.2";
 
-// Brings up the loopback with our addresses. For a process that just entered a new network namespace.
+// Brings up the loopback with our addresses. For a process that just entered a new network
+// namespace.
 bool set_up_loopback(std::string& problem);
 
 class Forwarder {

@@ -14,7 +14,9 @@ namespace {
 constexpr size_t kMaxFrameBytes = 8 << 20;
 constexpr size_t kMaxDescriptors = 8;
 
-void append_number(std::string& out, uint32_t number) { out.append(reinterpret_cast<const char*>(&number), sizeof number); }
+void append_number(std::string& out, uint32_t number) {
+  out.append(reinterpret_cast<const char*>(&number), sizeof number);
+}
 
 // All of `size` bytes; descriptors may come with the first.
 bool read_exactly(int socket, char* to, size_t size, std::vector<int>* descriptors) {
@@ -35,8 +37,10 @@ bool read_exactly(int socket, char* to, size_t size, std::vector<int>* descripto
       for (size_t i = 0; i < count; ++i) {
         int fd;
         std::memcpy(&fd, CMSG_DATA(c) + i * sizeof(int), sizeof fd);
-        if (descriptors) descriptors->push_back(fd);
-        else ::close(fd);
+        if (descriptors)
+          descriptors->push_back(fd);
+        else
+          ::close(fd);
       }
     }
     to += n;
@@ -84,7 +88,8 @@ bool send_frame(int socket, const Frame& frame, const std::vector<int>& descript
 
 std::optional<Frame> receive_frame(int socket, std::vector<int>* descriptors) {
   uint32_t length = 0;
-  if (!read_exactly(socket, reinterpret_cast<char*>(&length), sizeof length, descriptors)) return std::nullopt;
+  if (!read_exactly(socket, reinterpret_cast<char*>(&length), sizeof length, descriptors))
+    return std::nullopt;
   if (length < sizeof(uint32_t) || length > kMaxFrameBytes) return std::nullopt;
   std::string bytes(length, '\0');
   if (!read_exactly(socket, bytes.data(), length, descriptors)) return std::nullopt;

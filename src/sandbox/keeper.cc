@@ -1,4 +1,5 @@
-// The hidden half of the program: `drydock __namespace`, with a socket to the server as descriptor 3. See zygote.h.
+// The hidden half of the program: `drydock __namespace`, with a socket to the server as
+// descriptor 3. See zygote.h.
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
@@ -62,8 +63,10 @@ struct Child {
     size_t variables = std::strtoul(frame[4].c_str(), nullptr, 10);
     if (frame.size() < 6 + variables) return false;
     std::vector<char*> environment, arguments;
-    for (size_t i = 0; i < variables; ++i) environment.push_back(const_cast<char*>(frame[5 + i].c_str()));
-    for (size_t i = 5 + variables; i < frame.size(); ++i) arguments.push_back(const_cast<char*>(frame[i].c_str()));
+    for (size_t i = 0; i < variables; ++i)
+      environment.push_back(const_cast<char*>(frame[5 + i].c_str()));
+    for (size_t i = 5 + variables; i < frame.size(); ++i)
+      arguments.push_back(const_cast<char*>(frame[i].c_str()));
     environment.push_back(nullptr);
     arguments.push_back(nullptr);
     pid = ::fork();
@@ -77,7 +80,8 @@ struct Child {
       ::dup2(output, 2);
       ::syscall(SYS_close_range, 3, ~0u, 0);
       ::execve(arguments[0], arguments.data(), environment.data());
-      std::string problem = std::string("cannot run ") + arguments[0] + ": " + std::strerror(errno) + "\n";
+      std::string problem =
+          std::string("cannot run ") + arguments[0] + ": " + std::strerror(errno) + "\n";
       (void)!::write(2, problem.data(), problem.size());
       ::_exit(127);
     }
@@ -103,10 +107,12 @@ struct Child {
     TreeUse use = use_of_tree(pid);
     if (memory_bytes && use.memory_bytes > memory_bytes) {
       out_of_memory = true;
-      note = "used " + std::to_string(use.memory_bytes >> 20) + " MB of memory; the limit is " + std::to_string(memory_bytes >> 20) + " MB";
+      note = "used " + std::to_string(use.memory_bytes >> 20) + " MB of memory; the limit is " +
+             std::to_string(memory_bytes >> 20) + " MB";
       kill();
     } else if (processes && use.processes > processes + 2) {  // two are the sandbox's own
-      note = "had " + std::to_string(use.processes - 2) + " processes; the limit is " + std::to_string(processes);
+      note = "had " + std::to_string(use.processes - 2) + " processes; the limit is " +
+             std::to_string(processes);
       kill();
     }
     return left < 0 ? kWatchdogMs : static_cast<int>(std::min<int64_t>(left, kWatchdogMs));
@@ -114,7 +120,8 @@ struct Child {
 };
 
 [[noreturn]] void run_keeper(int control, const std::string& server_socket, Outside outside) {
-  if (::unshare(CLONE_NEWNET) != 0) fail(control, std::string("cannot make a network namespace: ") + std::strerror(errno));
+  if (::unshare(CLONE_NEWNET) != 0)
+    fail(control, std::string("cannot make a network namespace: ") + std::strerror(errno));
   std::string problem;
   if (!set_up_loopback(problem)) fail(control, problem);
   Child child;
@@ -125,7 +132,8 @@ struct Child {
   Forwarder forwarder(server_socket, outside);
   problem = forwarder.open();
   if (!problem.empty()) fail(control, problem);
-  int user = ::open("/proc/self/ns/user", O_RDONLY | O_CLOEXEC), network = ::open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+  int user = ::open("/proc/self/ns/user", O_RDONLY | O_CLOEXEC),
+      network = ::open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
   if (!send_frame(control, {"ready"}, {user, network})) ::_exit(0);
   ::close(user);
   ::close(network);
@@ -139,18 +147,22 @@ struct Child {
       return;
     }
     if ((*frame)[0] == "port" && frame->size() == 3) {
-      if (!forwarder.lead_port(static_cast<uint16_t>(std::atoi((*frame)[1].c_str())), (*frame)[2])) {
+      if (!forwarder.lead_port(static_cast<uint16_t>(std::atoi((*frame)[1].c_str())),
+                               (*frame)[2])) {
         fail(control, "port " + (*frame)[1] + " inside the sandbox is taken");
       }
-    } else if ((*frame)[0] == "start" && frame->size() > 5 && descriptors.size() == 1 && child.pid == 0) {
-      if (!child.start(*frame, descriptors[0])) fail(control, std::string("cannot start a program: ") + std::strerror(errno));
+    } else if ((*frame)[0] == "start" && frame->size() > 5 && descriptors.size() == 1 &&
+               child.pid == 0) {
+      if (!child.start(*frame, descriptors[0]))
+        fail(control, std::string("cannot start a program: ") + std::strerror(errno));
       send_frame(control, {"started", std::to_string(child.pid)});
       forwarder.watch(child.pidfd, [&] {
         int status = 0;
         ::waitpid(child.pid, &status, 0);
         forwarder.unwatch(child.pidfd);
         child.pid = -1;
-        send_frame(control, {"exit", std::to_string(status), child.timed_out ? "1" : "0", child.out_of_memory ? "1" : "0", child.note});
+        send_frame(control, {"exit", std::to_string(status), child.timed_out ? "1" : "0",
+                             child.out_of_memory ? "1" : "0", child.note});
       });
     }
     for (int fd : descriptors) ::close(fd);
@@ -162,7 +174,8 @@ struct Child {
 }  // namespace
 
 void namespace_main(int, char**) {
-  // This half lives as long as the server's end of the socket; signals to the whole process group are for the server.
+  // This half lives as long as the server's end of the socket; signals to the whole process group
+  // are for the server.
   for (int signal : {SIGINT, SIGTERM, SIGHUP}) ::signal(signal, SIG_IGN);
   ::signal(SIGPIPE, SIG_IGN);
   ::prctl(PR_SET_NAME, "drydock-ns");
@@ -171,9 +184,10 @@ void namespace_main(int, char**) {
   } else if (::geteuid() == 0) {
     send_frame(kControl, {"privileged"});
   } else {
-    fail(kControl,
-         std::string("this machine does not allow user namespaces (") + std::strerror(errno) +
-             "); see kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns and user.max_user_namespaces");
+    fail(
+        kControl,
+        std::string("this machine does not allow user namespaces (") + std::strerror(errno) +
+            "); see kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns and user.max_user_namespaces");
   }
   if (!receive_frame(kControl)) ::_exit(1);
   ::signal(SIGCHLD, SIG_IGN);  // keepers need no wait
@@ -185,7 +199,8 @@ void namespace_main(int, char**) {
       if (::fork() == 0) {
         ::signal(SIGCHLD, SIG_DFL);
         ::close(kControl);
-        run_keeper(descriptors[0], (*frame)[1], (*frame)[2] == "1" ? Outside::kEverything : Outside::kNothing);
+        run_keeper(descriptors[0], (*frame)[1],
+                   (*frame)[2] == "1" ? Outside::kEverything : Outside::kNothing);
       }
     }
     for (int fd : descriptors) ::close(fd);

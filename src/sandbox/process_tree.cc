@@ -35,7 +35,8 @@ void add_children(pid_t pid, std::vector<pid_t>& found) {
     std::string children = read_small(tasks + "/" + entry->d_name + "/children");
     const char* at = children.c_str();
     char* end = nullptr;
-    for (long child; (child = std::strtol(at, &end, 10)) > 0 && end != at; at = end) found.push_back(static_cast<pid_t>(child));
+    for (long child; (child = std::strtol(at, &end, 10)) > 0 && end != at; at = end)
+      found.push_back(static_cast<pid_t>(child));
   }
   ::closedir(folder);
 }
@@ -49,7 +50,8 @@ TreeUse use_of_tree(pid_t root) {
   for (size_t i = 0; i < pids.size() && i < kMaxProcesses; ++i) {
     unsigned long size = 0, resident = 0, shared = 0;
     std::string statm = read_small("/proc/" + std::to_string(pids[i]) + "/statm");
-    if (std::sscanf(statm.c_str(), "%lu %lu %lu", &size, &resident, &shared) == 3 && resident > shared) {
+    if (std::sscanf(statm.c_str(), "%lu %lu %lu", &size, &resident, &shared) == 3 &&
+        resident > shared) {
       use.memory_bytes += (resident - shared) * page;
     }
     add_children(pids[i], pids);

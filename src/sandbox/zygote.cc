@@ -53,7 +53,8 @@ std::string every_id(const char* map_path) {
   if (FILE* map = std::fopen(map_path, "re")) {
     unsigned long inside, outside, count;
     while (std::fscanf(map, "%lu %lu %lu", &inside, &outside, &count) == 3) {
-      text += std::to_string(inside) + " " + std::to_string(inside) + " " + std::to_string(count) + "\n";
+      text += std::to_string(inside) + " " + std::to_string(inside) + " " + std::to_string(count) +
+              "\n";
     }
     std::fclose(map);
   }
@@ -69,7 +70,8 @@ std::string map_ids(pid_t pid, UserMap map) {
   std::string user = std::to_string(::geteuid()), group = std::to_string(::getegid());
   write_text(base + "/setgroups", "deny");
   if (!write_text(base + "/uid_map", (map == UserMap::kRoot ? "0" : user) + " " + user + " 1\n") ||
-      !write_text(base + "/gid_map", (map == UserMap::kRoot ? "0" : group) + " " + group + " 1\n")) {
+      !write_text(base + "/gid_map",
+                  (map == UserMap::kRoot ? "0" : group) + " " + group + " 1\n")) {
     return std::string("cannot map users into a user namespace: ") + std::strerror(errno);
   }
   return {};
@@ -83,7 +85,8 @@ struct Zygote {
 // Starts the hidden half of this very program.
 std::expected<Zygote, std::string> start_zygote(UserMap map) {
   int ends[2];
-  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return Failure(std::string("no socket pair: ") + std::strerror(errno));
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
+    return Failure(std::string("no socket pair: ") + std::strerror(errno));
   pid_t pid = ::fork();
   if (pid == 0) {
     constexpr int kControl = 3;
@@ -91,8 +94,10 @@ std::expected<Zygote, std::string> start_zygote(UserMap map) {
     sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
     ::signal(SIGPIPE, SIG_DFL);
-    if (ends[1] == kControl) ::fcntl(kControl, F_SETFD, 0);
-    else ::dup2(ends[1], kControl);
+    if (ends[1] == kControl)
+      ::fcntl(kControl, F_SETFD, 0);
+    else
+      ::dup2(ends[1], kControl);
     ::syscall(SYS_close_range, kControl + 1, ~0u, 0);
     char* arguments[] = {const_cast<char*>("drydock"), const_cast<char*>("__namespace"), nullptr};
     ::execv("/proc/self/exe", arguments);
@@ -134,8 +139,12 @@ struct Pool {
         zygote = zygotes.emplace(map, *started).first;
       }
       int ends[2];
-      if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return Failure(std::string("no socket pair: ") + std::strerror(errno));
-      bool sent = send_frame(zygote->second.socket, {"make", network.server_socket, network.outside == Outside::kEverything ? "1" : "0"}, {ends[1]});
+      if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
+        return Failure(std::string("no socket pair: ") + std::strerror(errno));
+      bool sent = send_frame(
+          zygote->second.socket,
+          {"make", network.server_socket, network.outside == Outside::kEverything ? "1" : "0"},
+          {ends[1]});
       ::close(ends[1]);
       if (sent) return ends[0];
       ::close(ends[0]);
@@ -184,7 +193,8 @@ std::expected<Keeper, std::string> take_keeper(const SandboxNetwork& network, Us
     }
     if (answer && answer->at(0) == "ready") return keeper;
     if (answer && answer->size() > 1) return Failure((*answer)[1]);
-    if (attempt == 1) return Failure("the hidden half of drydock ended before a namespace was ready");
+    if (attempt == 1)
+      return Failure("the hidden half of drydock ended before a namespace was ready");
   }
 }
 

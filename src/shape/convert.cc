@@ -103,7 +103,8 @@ Value to_value(const Shape& shape, const void* from) {
     case ShapeKind::kBoolean: return Value(*static_cast<const bool*>(from));
     case ShapeKind::kInteger: return Value(*static_cast<const int64_t*>(from));
     case ShapeKind::kDouble: return Value(*static_cast<const double*>(from));
-    case ShapeKind::kTimestamp: return Value(static_cast<double>(static_cast<const Timestamp*>(from)->ms) / 1000.0);
+    case ShapeKind::kTimestamp:
+      return Value(static_cast<double>(static_cast<const Timestamp*>(from)->ms) / 1000.0);
     case ShapeKind::kDocument: return *static_cast<const Value*>(from);
     case ShapeKind::kStream: return {};
     case ShapeKind::kList: {
@@ -111,7 +112,8 @@ Value to_value(const Shape& shape, const void* from) {
       Value::List list;
       size_t count = shape.sequence->size(from);
       list.reserve(count);
-      for (size_t i = 0; i < count; ++i) list.push_back(to_value(item, shape.sequence->at(from, i)));
+      for (size_t i = 0; i < count; ++i)
+        list.push_back(to_value(item, shape.sequence->at(from, i)));
       return Value(std::move(list));
     }
     case ShapeKind::kMap: {

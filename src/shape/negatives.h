@@ -1,4 +1,5 @@
-// Malformed inputs of an operation, made from its tables: what every served operation must refuse, and how.
+// Malformed inputs of an operation, made from its tables: what every served operation must refuse,
+// and how.
 #pragma once
 
 #include <string>
@@ -15,7 +16,8 @@ struct Negative {
   std::string contains;  // part of its message
 };
 
-// A missing required member, each limit exceeded, a wrong kind: for each member down to a few levels.
+// A missing required member, each limit exceeded, a wrong kind: for each member down to a few
+// levels.
 std::vector<Negative> negatives_of(const Operation& operation);
 
 // A value that has all that is required and keeps lengths, ranges and enums. Patterns may not hold.

@@ -10,7 +10,8 @@ namespace drydock {
 
 struct ServedService {
   std::string_view name;
-  std::vector<std::string_view> operations;  // in the model's order, without those reachable only in-process
+  std::vector<std::string_view>
+      operations;  // in the model's order, without those reachable only in-process
 };
 
 std::vector<ServedService> drydock_served();

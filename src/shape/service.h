@@ -13,7 +13,8 @@ class Registry;  // api/registry.h
 
 struct HttpTrait {
   std::string_view method;  // "POST"
-  std::string_view uri;     // "/2015-03-31/functions/{FunctionName}/invocations", "/{Bucket}/{Key+}?uploads"
+  std::string_view
+      uri;  // "/2015-03-31/functions/{FunctionName}/invocations", "/{Bucket}/{Key+}?uploads"
   int code = 200;
 };
 
@@ -22,17 +23,18 @@ struct Operation {
   const struct Service& (*service)();
   const Shape& (*input)();
   const Shape& (*output)();
-  HttpTrait http;                       // rest protocols; empty for the others
-  // IAM. `action` is "iam:CreateRole". `resource` is a template over input members, {account}, {region}
-  // and {partition}: "arn:aws:dynamodb:{region}:{account}:table/{TableName}" or "*". {Member|default}
-  // gives a default. Empty: the handler itself must call Call::authorize; a commit without any decision
-  // is refused by the pipeline as a bug.
+  HttpTrait http;  // rest protocols; empty for the others
+  // IAM. `action` is "iam:CreateRole". `resource` is a template over input members, {account},
+  // {region} and {partition}: "arn:aws:dynamodb:{region}:{account}:table/{TableName}" or "*".
+  // {Member|default} gives a default. Empty: the handler itself must call Call::authorize; a commit
+  // without any decision is refused by the pipeline as a bug.
   std::string_view action;
   std::string_view resource;
-  bool unauthorized = false;  // @noauth: needs no permission and cannot be denied (sts:GetCallerIdentity)
-  bool anonymous = false;     // @optionalAuth: unsigned requests reach authorization (S3)
-  bool waits = false;         // @waits: may block; runs in its own lane, never re-run on conflict
-  bool internal = false;      // @internal: not reachable from the wire, only from the in-process client
+  bool unauthorized =
+      false;  // @noauth: needs no permission and cannot be denied (sts:GetCallerIdentity)
+  bool anonymous = false;  // @optionalAuth: unsigned requests reach authorization (S3)
+  bool waits = false;      // @waits: may block; runs in its own lane, never re-run on conflict
+  bool internal = false;  // @internal: not reachable from the wire, only from the in-process client
   // Runs the handler: decodes nothing, authorises nothing. in/out point to the generated structs.
   Result<void> (*run)(Call& call, const void* in, void* out);
   void* (*make_input)();
@@ -42,14 +44,14 @@ struct Operation {
 };
 
 struct Service {
-  std::string_view name;           // folder and model: "iam", "dynamodb"
-  std::string_view signing_name;   // SigV4 scope: "iam", "codecommit"
-  std::string_view host_prefix;    // "iam", "api.ecr", "git-codecommit" is not a service
+  std::string_view name;          // folder and model: "iam", "dynamodb"
+  std::string_view signing_name;  // SigV4 scope: "iam", "codecommit"
+  std::string_view host_prefix;   // "iam", "api.ecr", "git-codecommit" is not a service
   Protocol protocol;
   std::string_view version;        // query: Version; "2010-05-08"
   std::string_view target_prefix;  // json: X-Amz-Target before the dot
   std::string_view xml_namespace;
-  bool global = false;             // state has no region (IAM, STS, S3 bucket names)
+  bool global = false;  // state has no region (IAM, STS, S3 bucket names)
   std::span<const Operation> operations;
 };
 

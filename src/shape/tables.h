@@ -1,4 +1,5 @@
-// The small templates that generated tables are made of. Included by generated .cc files and tests alone.
+// The small templates that generated tables are made of. Included by generated .cc files and tests
+// alone.
 #pragma once
 
 #include <cstddef>
@@ -43,15 +44,18 @@ constexpr OptionalOps kBoxOps = {
 template <class T>
 constexpr SequenceOps kSequence = {
     [](const void* list) { return static_cast<const std::vector<T>*>(list)->size(); },
-    [](const void* list, size_t index) -> const void* { return &(*static_cast<const std::vector<T>*>(list))[index]; },
+    [](const void* list, size_t index) -> const void* {
+      return &(*static_cast<const std::vector<T>*>(list))[index];
+    },
     [](void* list) -> void* { return &static_cast<std::vector<T>*>(list)->emplace_back(); },
-    nullptr,
-    [](void* list, size_t count) { static_cast<std::vector<T>*>(list)->reserve(count); }};
+    nullptr, [](void* list, size_t count) { static_cast<std::vector<T>*>(list)->reserve(count); }};
 
 template <class T>
 constexpr SequenceOps kMapSequence = {
     [](const void* map) { return static_cast<const Map<T>*>(map)->size(); },
-    [](const void* map, size_t index) -> const void* { return &(*static_cast<const Map<T>*>(map))[index].second; },
+    [](const void* map, size_t index) -> const void* {
+      return &(*static_cast<const Map<T>*>(map))[index].second;
+    },
     [](void* map) -> void* { return &static_cast<Map<T>*>(map)->emplace_back().second; },
     [](void* map, size_t index) { return &(*static_cast<Map<T>*>(map))[index].first; },
     [](void* map, size_t count) { static_cast<Map<T>*>(map)->reserve(count); }};

@@ -1,4 +1,5 @@
-// Checks an input by its shape, in AWS's words: first kinds (one fault), then constraints (all of them at once).
+// Checks an input by its shape, in AWS's words: first kinds (one fault), then constraints (all of
+// them at once).
 #include <cmath>
 
 #include "base/text.h"
@@ -9,8 +10,8 @@
 namespace drydock {
 namespace {
 
-constexpr size_t kMaxViolations = 100;        // named in one message
-constexpr size_t kMaxEchoedBytes = 8 << 10;   // of an offending value
+constexpr size_t kMaxViolations = 100;       // named in one message
+constexpr size_t kMaxEchoedBytes = 8 << 10;  // of an offending value
 
 // AWS does print values as Java does: [a, b] and {k=v}.
 void append_text(const Value& value, std::string& out) {
@@ -56,12 +57,17 @@ int64_t utf16_length(std::string_view text) {
 }
 
 std::string number_text(double number) {
-  if (number == std::floor(number) && std::fabs(number) < 9e15) return std::to_string(static_cast<int64_t>(number));
+  if (number == std::floor(number) && std::fabs(number) < 9e15)
+    return std::to_string(static_cast<int64_t>(number));
   return Value(number).scalar_text();
 }
 
-std::string too_short(int64_t length) { return "Member must have length greater than or equal to " + std::to_string(length); }
-std::string too_long(int64_t length) { return "Member must have length less than or equal to " + std::to_string(length); }
+std::string too_short(int64_t length) {
+  return "Member must have length greater than or equal to " + std::to_string(length);
+}
+std::string too_long(int64_t length) {
+  return "Member must have length less than or equal to " + std::to_string(length);
+}
 std::string no_match(std::string_view pattern) {
   return "Member must satisfy regular expression pattern: " + std::string(pattern);
 }
@@ -69,17 +75,28 @@ std::string no_such_value(std::span<const std::string_view> values) {
   std::vector<std::string> names(values.begin(), values.end());
   return "Member must satisfy enum value set: [" + join(names, ", ") + "]";
 }
-std::string too_small(double min) { return "Member must have value greater than or equal to " + number_text(min); }
-std::string too_large(double max) { return "Member must have value less than or equal to " + number_text(max); }
+std::string too_small(double min) {
+  return "Member must have value greater than or equal to " + number_text(min);
+}
+std::string too_large(double max) {
+  return "Member must have value less than or equal to " + number_text(max);
+}
 
 // The constraints that `text` violates.
-std::vector<std::string> text_violations(const Constraints& limits, std::string_view text, ShapeKind kind) {
+std::vector<std::string> text_violations(const Constraints& limits, std::string_view text,
+                                         ShapeKind kind) {
   std::vector<std::string> found;
-  if (limits.min_length < 0 && limits.max_length < 0 && limits.pattern.empty() && limits.values.empty()) return found;
-  int64_t length = kind == ShapeKind::kBlob ? static_cast<int64_t>(text.size()) : utf16_length(text);
-  if (!limits.pattern.empty() && !satisfies_pattern(limits.pattern, text)) found.push_back(no_match(limits.pattern));
-  if (limits.max_length >= 0 && length > limits.max_length) found.push_back(too_long(limits.max_length));
-  if (limits.min_length >= 0 && length < limits.min_length) found.push_back(too_short(limits.min_length));
+  if (limits.min_length < 0 && limits.max_length < 0 && limits.pattern.empty() &&
+      limits.values.empty())
+    return found;
+  int64_t length =
+      kind == ShapeKind::kBlob ? static_cast<int64_t>(text.size()) : utf16_length(text);
+  if (!limits.pattern.empty() && !satisfies_pattern(limits.pattern, text))
+    found.push_back(no_match(limits.pattern));
+  if (limits.max_length >= 0 && length > limits.max_length)
+    found.push_back(too_long(limits.max_length));
+  if (limits.min_length >= 0 && length < limits.min_length)
+    found.push_back(too_short(limits.min_length));
   if (!limits.values.empty()) {
     bool known = false;
     for (std::string_view value : limits.values) known = known || value == text;
@@ -95,7 +112,8 @@ std::vector<std::string> number_violations(const Constraints& limits, double num
   return found;
 }
 
-// All constraints, violated or not: AWS does list them all when one item of a list or one key of a map fails.
+// All constraints, violated or not: AWS does list them all when one item of a list or one key of a
+// map fails.
 std::string all_constraints(const Constraints& limits) {
   std::vector<std::string> all;
   if (limits.max_length >= 0) all.push_back(too_long(limits.max_length));
@@ -108,7 +126,8 @@ std::string all_constraints(const Constraints& limits) {
 }
 
 bool is_scalar(ShapeKind kind) {
-  return kind == ShapeKind::kString || kind == ShapeKind::kBlob || kind == ShapeKind::kInteger || kind == ShapeKind::kDouble;
+  return kind == ShapeKind::kString || kind == ShapeKind::kBlob || kind == ShapeKind::kInteger ||
+         kind == ShapeKind::kDouble;
 }
 
 class Validator {
@@ -146,19 +165,26 @@ class Validator {
     if (count_ == 0) return {};
     // AWS does not validate S3's documents member by member.
     if (protocol_ == Protocol::kRestXml) return Unexpected(wrong_kind({}, {}, protocol_));
-    std::string text = std::to_string(count_) + (count_ == 1 ? " validation error detected: " : " validation errors detected: ");
-    return fault(protocol_ == Protocol::kQuery ? "ValidationError" : "ValidationException", text + join(violations_, "; "), 400);
+    std::string text = std::to_string(count_) + (count_ == 1 ? " validation error detected: "
+                                                             : " validation errors detected: ");
+    return fault(protocol_ == Protocol::kQuery ? "ValidationError" : "ValidationException",
+                 text + join(violations_, "; "), 400);
   }
 
  private:
   static bool is_integer(const Value& value) {
     if (value.is_int()) return true;
-    return value.is_double() && value.as_double() == std::floor(value.as_double()) && std::fabs(value.as_double()) < 9.2e18;
+    return value.is_double() && value.as_double() == std::floor(value.as_double()) &&
+           std::fabs(value.as_double()) < 9.2e18;
   }
   // Milliseconds must fit.
-  static bool is_instant(const Value& value) { return value.is_number() && std::fabs(value.as_double()) < 9e15; }
+  static bool is_instant(const Value& value) {
+    return value.is_number() && std::fabs(value.as_double()) < 9e15;
+  }
 
-  Unexpected wrong(const Shape& shape, const Value& value) const { return Unexpected(wrong_kind(shape, value, protocol_)); }
+  Unexpected wrong(const Shape& shape, const Value& value) const {
+    return Unexpected(wrong_kind(shape, value, protocol_));
+  }
 
   Result<void> check_list(const Shape& shape, const Value& value) {
     if (!value.is_list()) return wrong(shape, value);
@@ -177,7 +203,8 @@ class Validator {
         path_.resize(depth);
       }
     }
-    if (item_failed) report(value, {"Member must satisfy constraint: " + all_constraints(item.constraints)});
+    if (item_failed)
+      report(value, {"Member must satisfy constraint: " + all_constraints(item.constraints)});
     return {};
   }
 
@@ -189,7 +216,8 @@ class Validator {
     size_t depth = path_.size();
     for (const auto& [key, one] : value.as_object()) {
       if (shape.key_constraints) {
-        key_failed = key_failed || !text_violations(*shape.key_constraints, key, ShapeKind::kString).empty();
+        key_failed =
+            key_failed || !text_violations(*shape.key_constraints, key, ShapeKind::kString).empty();
       }
       if (one.is_null()) continue;
       if (is_scalar(item.kind)) {
@@ -200,8 +228,11 @@ class Validator {
         path_.resize(depth);
       }
     }
-    if (key_failed) report(value, {"Map keys must satisfy constraint: " + all_constraints(*shape.key_constraints)});
-    if (item_failed) report(value, {"Map value must satisfy constraint: " + all_constraints(item.constraints)});
+    if (key_failed)
+      report(value,
+             {"Map keys must satisfy constraint: " + all_constraints(*shape.key_constraints)});
+    if (item_failed)
+      report(value, {"Map value must satisfy constraint: " + all_constraints(item.constraints)});
     return {};
   }
 
@@ -232,7 +263,8 @@ class Validator {
       if (!value.is_string()) return wrong(shape, value);
       return !text_violations(shape.constraints, value.as_string(), shape.kind).empty();
     }
-    if (shape.kind == ShapeKind::kInteger ? !is_integer(value) : !value.is_number()) return wrong(shape, value);
+    if (shape.kind == ShapeKind::kInteger ? !is_integer(value) : !value.is_number())
+      return wrong(shape, value);
     return !number_violations(shape.constraints, value.as_double()).empty();
   }
 
@@ -249,7 +281,8 @@ class Validator {
   void report(const Value& value, const std::vector<std::string>& constraints) {
     for (const std::string& constraint : constraints) {
       if (++count_ > kMaxViolations) continue;
-      violations_.push_back("Value " + quoted_text(value) + " at '" + path_ + "' failed to satisfy constraint: " + constraint);
+      violations_.push_back("Value " + quoted_text(value) + " at '" + path_ +
+                            "' failed to satisfy constraint: " + constraint);
     }
   }
 

@@ -1,4 +1,5 @@
-// The fault for a value of the wrong kind (a number where a string must be), in the words of each protocol.
+// The fault for a value of the wrong kind (a number where a string must be), in the words of each
+// protocol.
 #pragma once
 
 #include "shape/shape.h"

@@ -1,4 +1,5 @@
-// Blobs on the file system: written to the scratch folder, then renamed, so a name means whole content.
+// Blobs on the file system: written to the scratch folder, then renamed, so a name means whole
+// content.
 #include "store/blobs.h"
 #include "store/sweep.h"
 
@@ -65,12 +66,17 @@ std::string Blobs::scratch_folder() const { return folder_ + "/scratch"; }
 
 BlobInfo Blobs::put(const Payload& bytes) {
   static std::atomic<uint64_t> counter{0};
-  std::string scratch = scratch_folder() + "/put-" + std::to_string(::getpid()) + "-" + std::to_string(counter++);
-  // A payload that is a whole file of a scratch folder is linked, not copied: nobody changes it any more.
-  const bool linked = !bytes.in_memory() && bytes.offset() == 0 && fs::path(bytes.path()).parent_path().filename() == "scratch" &&
-                      size_of(bytes.path()) == bytes.size() && ::link(bytes.path().c_str(), scratch.c_str()) == 0;
+  std::string scratch =
+      scratch_folder() + "/put-" + std::to_string(::getpid()) + "-" + std::to_string(counter++);
+  // A payload that is a whole file of a scratch folder is linked, not copied: nobody changes it any
+  // more.
+  const bool linked = !bytes.in_memory() && bytes.offset() == 0 &&
+                      fs::path(bytes.path()).parent_path().filename() == "scratch" &&
+                      size_of(bytes.path()) == bytes.size() &&
+                      ::link(bytes.path().c_str(), scratch.c_str()) == 0;
   int fd = -1;
-  if (!linked && (fd = ::open(scratch.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)) < 0) die("make", scratch);
+  if (!linked && (fd = ::open(scratch.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)) < 0)
+    die("make", scratch);
   Digest sha(Digest::Kind::kSha256), md(Digest::Kind::kMd5);
   bool whole = bytes.each_piece([&](std::string_view piece) {
     sha.update(piece);
@@ -112,7 +118,8 @@ void Blobs::erase(std::string_view id) {
 
 bool keep_blob(const Blobs& blobs, std::string_view id) {
   std::lock_guard lock(sweep_mutex);
-  return is_blob_id(id) && ::utimensat(AT_FDCWD, (blobs.folder() + "/" + std::string(id)).c_str(), nullptr, 0) == 0;
+  return is_blob_id(id) &&
+         ::utimensat(AT_FDCWD, (blobs.folder() + "/" + std::string(id)).c_str(), nullptr, 0) == 0;
 }
 
 size_t sweep_blobs(const Blobs& blobs, const std::function<bool(std::string_view id)>& in_use) {

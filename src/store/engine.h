@@ -20,15 +20,17 @@ class Txn {
   virtual std::optional<std::string> get(std::string_view key) = 0;  // sees this Txn's own writes
   virtual void put(std::string_view key, std::string_view value) = 0;
   virtual void erase(std::string_view key) = 0;
-  // Pairs with begin <= key < end in order (or in reverse order), own writes included. `visit` returns
-  // false to stop; it may use the Txn, but does not see in this scan what it writes.
-  // A scan takes no conflict lock: to decide a write by a scan, also read a row that stands for the range.
+  // Pairs with begin <= key < end in order (or in reverse order), own writes included. `visit`
+  // returns false to stop; it may use the Txn, but does not see in this scan what it writes. A scan
+  // takes no conflict lock: to decide a write by a scan, also read a row that stands for the range.
   enum class Order { kForward, kReverse };
-  virtual void scan(std::string_view begin, std::string_view end, Order order,
-                    const std::function<bool(std::string_view key, std::string_view value)>& visit) = 0;
-  // False: a key that this Txn read by get, or wrote, was changed by another commit since. Nothing was
-  // written then; begin again. After true the writes survive a kill of the process. A Txn that wrote
-  // nothing always commits: what it read was true at its snapshot. Once; the Txn is of no use after it.
+  virtual void scan(
+      std::string_view begin, std::string_view end, Order order,
+      const std::function<bool(std::string_view key, std::string_view value)>& visit) = 0;
+  // False: a key that this Txn read by get, or wrote, was changed by another commit since. Nothing
+  // was written then; begin again. After true the writes survive a kill of the process. A Txn that
+  // wrote nothing always commits: what it read was true at its snapshot. Once; the Txn is of no use
+  // after it.
   [[nodiscard]] virtual bool commit() = 0;
 };
 

@@ -21,7 +21,8 @@ std::string fresh_folder() {
   return ::mkdtemp(path.data());
 }
 
-Rows read(Txn& txn, std::string_view begin, std::string_view end, Txn::Order order, std::vector<std::string>* sequence = nullptr) {
+Rows read(Txn& txn, std::string_view begin, std::string_view end, Txn::Order order,
+          std::vector<std::string>* sequence = nullptr) {
   Rows rows;
   txn.scan(begin, end, order, [&](std::string_view key, std::string_view value) {
     if (sequence) sequence->push_back(std::string(key));
@@ -31,11 +32,15 @@ Rows read(Txn& txn, std::string_view begin, std::string_view end, Txn::Order ord
   return rows;
 }
 
-// Three transactions at a time do random things; the model says what each must see and whether it may commit.
+// Three transactions at a time do random things; the model says what each must see and whether it
+// may commit.
 void run_random(Engine& engine, unsigned seed, int steps) {
   std::mt19937 random(seed);
   auto pick = [&](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); };
-  auto key = [&] { return std::string(1, static_cast<char>('a' + pick(4))) + std::string(static_cast<size_t>(pick(2)), '\0'); };
+  auto key = [&] {
+    return std::string(1, static_cast<char>('a' + pick(4))) +
+           std::string(static_cast<size_t>(pick(2)), '\0');
+  };
   Rows committed;
   uint64_t commits = 0;
   std::map<std::string, uint64_t> changed;
@@ -52,14 +57,16 @@ void run_random(Engine& engine, unsigned seed, int steps) {
     if (!o.txn) o = Open{engine.begin(), committed, commits, {}, {}};
     std::string k = key();
     switch (pick(7)) {
-      case 0: case 1: {
+      case 0:
+      case 1: {
         auto it = o.view.find(k);
         auto expected = it == o.view.end() ? std::nullopt : std::optional(it->second);
         ASSERT_EQ(o.txn->get(k), expected) << seed << " " << step;
         if (!o.writes.contains(k)) o.tracked.insert(k);
         break;
       }
-      case 2: case 3: {
+      case 2:
+      case 3: {
         std::string value = std::to_string(step);
         o.txn->put(k, value);
         o.view[k] = value;
@@ -76,7 +83,8 @@ void run_random(Engine& engine, unsigned seed, int steps) {
         Rows expected;
         if (k < end) expected = Rows(o.view.lower_bound(k), o.view.lower_bound(end));
         std::vector<std::string> forward, reverse;
-        ASSERT_EQ(read(*o.txn, k, end, Txn::Order::kForward, &forward), expected) << seed << " " << step;
+        ASSERT_EQ(read(*o.txn, k, end, Txn::Order::kForward, &forward), expected)
+            << seed << " " << step;
         ASSERT_EQ(read(*o.txn, k, end, Txn::Order::kReverse, &reverse), expected);
         ASSERT_TRUE(std::is_sorted(forward.begin(), forward.end()));
         ASSERT_TRUE(std::is_sorted(reverse.rbegin(), reverse.rend()));
@@ -99,8 +107,10 @@ void run_random(Engine& engine, unsigned seed, int steps) {
           ++commits;
           for (auto& [w, v] : o.writes) {
             changed[w] = commits;
-            if (v) committed[w] = *v;
-            else committed.erase(w);
+            if (v)
+              committed[w] = *v;
+            else
+              committed.erase(w);
           }
         }
         o = Open{};
@@ -145,10 +155,20 @@ TEST(Engine, RocksdbKeepsCommitsOverReopen) {
 }
 
 TEST(Keys, KeepOrderAndGiveTheirPartsBack) {
-  std::vector<std::string> texts{"", std::string(1, '\0'), std::string("\0\xff", 2), "a", std::string("a\0", 2), "a\x01", "ab", "b", "\xff"};
-  for (size_t i = 0; i + 1 < texts.size(); ++i) EXPECT_LT(KeyPart(texts[i]).bytes, KeyPart(texts[i + 1]).bytes) << i;
+  std::vector<std::string> texts{"",
+                                 std::string(1, '\0'),
+                                 std::string("\0\xff", 2),
+                                 "a",
+                                 std::string("a\0", 2),
+                                 "a\x01",
+                                 "ab",
+                                 "b",
+                                 "\xff"};
+  for (size_t i = 0; i + 1 < texts.size(); ++i)
+    EXPECT_LT(KeyPart(texts[i]).bytes, KeyPart(texts[i + 1]).bytes) << i;
   std::vector<int64_t> numbers{INT64_MIN, -1, 0, 1, 255, 256, INT64_MAX};
-  for (size_t i = 0; i + 1 < numbers.size(); ++i) EXPECT_LT(KeyPart(numbers[i]).bytes, KeyPart(numbers[i + 1]).bytes);
+  for (size_t i = 0; i + 1 < numbers.size(); ++i)
+    EXPECT_LT(KeyPart(numbers[i]).bytes, KeyPart(numbers[i + 1]).bytes);
   std::string stored = KeyPart("t").bytes + KeyPart("1").bytes + KeyPart("r").bytes;
   for (auto& t : texts) stored += KeyPart(t).bytes;
   stored += KeyPart(int64_t{-42}).bytes;
@@ -169,8 +189,11 @@ TEST(Tables, PagesStayInTheirSpaceAndPrefix) {
   table.put(*txn, here, {"xy", "a"}, "longer");
   using Texts = std::vector<std::string>;
   EXPECT_EQ(table.scan(*txn, here, {.prefix = {"x"}}), (Texts{"a", "b", "c"}));
-  EXPECT_EQ(table.scan(*txn, here, {.prefix = {"x"}, .after = {"x", "a"}, .limit = 1}), (Texts{"b"}));
-  EXPECT_EQ(table.scan(*txn, here, {.prefix = {"x"}, .after = {"x", "c"}, .order = Txn::Order::kReverse}), (Texts{"b", "a"}));
+  EXPECT_EQ(table.scan(*txn, here, {.prefix = {"x"}, .after = {"x", "a"}, .limit = 1}),
+            (Texts{"b"}));
+  EXPECT_EQ(
+      table.scan(*txn, here, {.prefix = {"x"}, .after = {"x", "c"}, .order = Txn::Order::kReverse}),
+      (Texts{"b", "a"}));
   table.each(*txn, here, {.prefix = {"x"}}, [&](const auto& key, const std::string&) {
     table.erase(*txn, here, {key[0], key[1]});
     return true;

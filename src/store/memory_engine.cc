@@ -1,4 +1,5 @@
-// The in-memory engine: the specification of Engine. Versions per key, a snapshot is a commit number.
+// The in-memory engine: the specification of Engine. Versions per key, a snapshot is a commit
+// number.
 #include <algorithm>
 #include <atomic>
 #include <cassert>
@@ -59,8 +60,11 @@ class MemoryTxn final : public Txn {
     writes_.insert_or_assign(std::string(key), std::nullopt);
   }
 
-  void scan(std::string_view begin, std::string_view end, Order order, const Visit& visit) override {
-    scan_with_writes(writes_, begin, end, order, [&](const Visit& v) { scan_committed(begin, end, order, v); }, visit);
+  void scan(std::string_view begin, std::string_view end, Order order,
+            const Visit& visit) override {
+    scan_with_writes(
+        writes_, begin, end, order, [&](const Visit& v) { scan_committed(begin, end, order, v); },
+        visit);
   }
 
   bool commit() override {
@@ -73,7 +77,8 @@ class MemoryTxn final : public Txn {
         auto& versions = state_.keys[key];
         versions.push_back({number, value});
         forget_unseen(versions);
-        if (versions.size() == 1 && !versions[0].value && state_.open.size() <= 1) state_.keys.erase(key);
+        if (versions.size() == 1 && !versions[0].value && state_.open.size() <= 1)
+          state_.keys.erase(key);
       }
     }
     lock.unlock();
@@ -83,7 +88,8 @@ class MemoryTxn final : public Txn {
 
  private:
   // Reads in batches, so that no lock is held while `visit` runs.
-  void scan_committed(std::string_view begin, std::string_view end, Order order, const Visit& visit) {
+  void scan_committed(std::string_view begin, std::string_view end, Order order,
+                      const Visit& visit) {
     constexpr size_t kBatch = 256;
     std::string low(begin), high(end);
     std::vector<std::pair<std::string, std::string>> batch;
@@ -106,8 +112,10 @@ class MemoryTxn final : public Txn {
       for (auto& [key, value] : batch)
         if (!visit(key, value)) return;
       if (!batch.empty()) {
-        if (order == Order::kForward) low = batch.back().first + '\0';
-        else high = batch.back().first;
+        if (order == Order::kForward)
+          low = batch.back().first + '\0';
+        else
+          high = batch.back().first;
       }
     } while (batch.size() == kBatch && low < high);
   }
@@ -149,8 +157,12 @@ class MemoryTxn final : public Txn {
 
 class MemoryEngine final : public Engine {
  public:
-  std::unique_ptr<Txn> begin() override { return std::make_unique<MemoryTxn>(state_, MemoryTxn::Use::kReadWrite); }
-  std::unique_ptr<Txn> begin_read() override { return std::make_unique<MemoryTxn>(state_, MemoryTxn::Use::kReadOnly); }
+  std::unique_ptr<Txn> begin() override {
+    return std::make_unique<MemoryTxn>(state_, MemoryTxn::Use::kReadWrite);
+  }
+  std::unique_ptr<Txn> begin_read() override {
+    return std::make_unique<MemoryTxn>(state_, MemoryTxn::Use::kReadOnly);
+  }
   void clear() override {
     std::unique_lock lock(state_.mutex);
     state_.keys.clear();

@@ -1,7 +1,7 @@
 // The engine on disk: RocksDB's optimistic transactions. The only file that names RocksDB.
 //
-// Measured: with few lock buckets and small buffers it opens in about 10 ms and stays near 14 MB; with the
-// defaults it takes 60 ms and a million mutexes.
+// Measured: with few lock buckets and small buffers it opens in about 10 ms and stays near 14 MB;
+// with the defaults it takes 60 ms and a million mutexes.
 #include <rocksdb/cache.h>
 #include <rocksdb/env.h>
 #include <rocksdb/filter_policy.h>
@@ -44,7 +44,8 @@ void must(const rocksdb::Status& status, const char* what) {
 rocksdb::Slice slice(std::string_view text) { return {text.data(), text.size()}; }
 std::string_view view(const rocksdb::Slice& text) { return {text.data(), text.size()}; }
 
-void scan_iterator(rocksdb::Iterator& it, std::string_view begin, std::string_view end, Txn::Order order, const Visit& visit) {
+void scan_iterator(rocksdb::Iterator& it, std::string_view begin, std::string_view end,
+                   Txn::Order order, const Visit& visit) {
   if (order == Txn::Order::kForward) {
     for (it.Seek(slice(begin)); it.Valid() && view(it.key()) < end; it.Next())
       if (!visit(view(it.key()), view(it.value()))) return;
@@ -75,7 +76,8 @@ class ReadTxn final : public Txn {
     assert(!"commit of a read-only view");
     return false;
   }
-  void scan(std::string_view begin, std::string_view end, Order order, const Visit& visit) override {
+  void scan(std::string_view begin, std::string_view end, Order order,
+            const Visit& visit) override {
     std::unique_ptr<rocksdb::Iterator> it(db_.NewIterator(options_));
     scan_iterator(*it, begin, end, order, visit);
   }
@@ -105,8 +107,11 @@ class WriteTxn final : public Txn {
   void put(std::string_view key, std::string_view value) override {
     writes_.insert_or_assign(std::string(key), std::string(value));
   }
-  void erase(std::string_view key) override { writes_.insert_or_assign(std::string(key), std::nullopt); }
-  void scan(std::string_view begin, std::string_view end, Order order, const Visit& visit) override {
+  void erase(std::string_view key) override {
+    writes_.insert_or_assign(std::string(key), std::nullopt);
+  }
+  void scan(std::string_view begin, std::string_view end, Order order,
+            const Visit& visit) override {
     auto base = [&](const Visit& v) {
       std::unique_ptr<rocksdb::Iterator> it(db_.NewIterator(options_));
       scan_iterator(*it, begin, end, order, v);
@@ -115,7 +120,8 @@ class WriteTxn final : public Txn {
   }
   bool commit() override {
     if (writes_.empty()) return true;
-    for (auto& [key, value] : writes_) must(value ? txn_->Put(slice(key), slice(*value)) : txn_->Delete(slice(key)), "write");
+    for (auto& [key, value] : writes_)
+      must(value ? txn_->Put(slice(key), slice(*value)) : txn_->Delete(slice(key)), "write");
     auto status = txn_->Commit();
     // TryAgain: the history needed to check was flushed meanwhile; as good as a conflict.
     if (status.IsBusy() || status.IsTryAgain()) return false;
@@ -138,14 +144,17 @@ class RocksdbEngine final : public Engine {
     std::filesystem::create_directories(folder, error);
     rocksdb::OptimisticTransactionDBOptions occ;
     occ.occ_lock_buckets = kLockBuckets;
-    std::vector<rocksdb::ColumnFamilyDescriptor> families{{rocksdb::kDefaultColumnFamilyName, column_options()}};
+    std::vector<rocksdb::ColumnFamilyDescriptor> families{
+        {rocksdb::kDefaultColumnFamilyName, column_options()}};
     std::vector<rocksdb::ColumnFamilyHandle*> handles;
     rocksdb::OptimisticTransactionDB* db = nullptr;
-    auto status = rocksdb::OptimisticTransactionDB::Open(database_options(), occ, folder, families, &handles, &db);
+    auto status = rocksdb::OptimisticTransactionDB::Open(database_options(), occ, folder, families,
+                                                         &handles, &db);
     if (!status.ok()) {
       std::fprintf(stderr, "drydock: cannot open the data folder %s: %s\n", folder.c_str(),
-                   status.IsIOError() && status.ToString().find("lock") != std::string::npos ? "it is in use by another drydock"
-                                                                                             : status.ToString().c_str());
+                   status.IsIOError() && status.ToString().find("lock") != std::string::npos
+                       ? "it is in use by another drydock"
+                       : status.ToString().c_str());
       std::exit(1);
     }
     for (auto* handle : handles) db->DestroyColumnFamilyHandle(handle);

@@ -1,4 +1,5 @@
-// The removal of blobs that no row names any more. Whoever owns a folder of blobs sweeps it: only the owner knows its rows.
+// The removal of blobs that no row names any more. Whoever owns a folder of blobs sweeps it: only
+// the owner knows its rows.
 #pragma once
 
 #include <cstddef>
@@ -10,11 +11,12 @@
 
 namespace drydock {
 
-// How long a blob is left alone after it was put or kept, by the machine's clock: the row that names it may not have
-// committed yet.
+// How long a blob is left alone after it was put or kept, by the machine's clock: the row that
+// names it may not have committed yet.
 inline constexpr int64_t kBlobGraceSeconds = 3600;
 
-// The blob is there, and will be for kBlobGraceSeconds: for a new row that names the blob of an older one.
+// The blob is there, and will be for kBlobGraceSeconds: for a new row that names the blob of an
+// older one.
 bool keep_blob(const Blobs& blobs, std::string_view id);
 
 // Removes blobs that are neither `in_use` nor young. Gives their number.

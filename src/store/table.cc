@@ -1,7 +1,9 @@
-// Keys of stored rows: order-preserving and self-delimiting, so that a prefix of parts is a range of keys.
+// Keys of stored rows: order-preserving and self-delimiting, so that a prefix of parts is a range
+// of keys.
 //
 // A text part is 0x02, its bytes with 0x00 written as 00 FF, and 00 01. A number is 0x01 and eight
-// bytes, big-endian, sign bit flipped. A stored key is the parts table, account, region, and the row's own.
+// bytes, big-endian, sign bit flipped. A stored key is the parts table, account, region, and the
+// row's own.
 #include "store/table.h"
 
 #include <cassert>
@@ -26,7 +28,8 @@ std::string stored_prefix(std::string_view table, const Space& space, const Key&
 
 // A row that cannot be read back is our bug or a broken disk; to go on would lose data silently.
 [[noreturn]] void die_of_bad_row(const Shape* shape, const std::string& what) {
-  log::error("store: a row of " + std::string(shape ? shape->name : "?") + " cannot be read: " + what);
+  log::error("store: a row of " + std::string(shape ? shape->name : "?") +
+             " cannot be read: " + what);
   std::abort();
 }
 
@@ -55,7 +58,8 @@ std::vector<std::string> key_parts(std::string_view stored_key) {
   while (at < stored_key.size()) {
     if (stored_key[at++] == kNumberTag) {
       uint64_t bits = 0;
-      for (int i = 0; i < 8 && at < stored_key.size(); ++i) bits = bits << 8 | static_cast<uint8_t>(stored_key[at++]);
+      for (int i = 0; i < 8 && at < stored_key.size(); ++i)
+        bits = bits << 8 | static_cast<uint8_t>(stored_key[at++]);
       parts.push_back(std::to_string(static_cast<int64_t>(bits ^ kSignBit)));
       continue;
     }
@@ -83,7 +87,9 @@ std::optional<std::string> RawTable::get(Txn& txn, const Space& space, const Key
   return txn.get(stored_prefix(name_, space, key));
 }
 
-std::string RawTable::stored_key(const Space& space, const Key& key) const { return stored_prefix(name_, space, key); }
+std::string RawTable::stored_key(const Space& space, const Key& key) const {
+  return stored_prefix(name_, space, key);
+}
 
 void RawTable::put(Txn& txn, const Space& space, const Key& key, std::string_view bytes) const {
   txn.put(stored_prefix(name_, space, key), bytes);
@@ -94,7 +100,8 @@ void RawTable::erase(Txn& txn, const Space& space, const Key& key) const {
 }
 
 void RawTable::scan(Txn& txn, const Space& space, const ScanOptions& options,
-                    const std::function<bool(const std::vector<std::string>& key, std::string_view bytes)>& visit) const {
+                    const std::function<bool(const std::vector<std::string>& key,
+                                             std::string_view bytes)>& visit) const {
   if (options.limit == 0) return;
   std::string begin = stored_prefix(name_, space, options.prefix);
   std::string end = begin + '\xff';  // behind every further part: tags are small
@@ -114,7 +121,9 @@ void RawTable::scan(Txn& txn, const Space& space, const ScanOptions& options,
   });
 }
 
-std::string encode_row(const Shape& shape, const void* row) { return to_json(to_value(shape, row)); }
+std::string encode_row(const Shape& shape, const void* row) {
+  return to_json(to_value(shape, row));
+}
 
 void decode_row(const Shape& shape, std::string_view bytes, void* row) {
   auto value = parse_json(bytes);

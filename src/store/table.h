@@ -1,11 +1,11 @@
 // Table<Row>: typed rows of one kind in one account (and region), ordered by a key of parts.
 //
-// Keys are made here alone, from the Space the call gives, so one account's code cannot touch another's
-// rows by mistake. Rows are structs that models/ declares with @record (stored by member name: members may be added,
-// never renamed), std::string, or Value.
+// Keys are made here alone, from the Space the call gives, so one account's code cannot touch
+// another's rows by mistake. Rows are structs that models/ declares with @record (stored by member
+// name: members may be added, never renamed), std::string, or Value.
 //
-//   inline const Table<RoleRow> kRoles{"iam.role"};               // one line in the service's tables.h
-//   kRoles.put(call.txn(), call.space(), {name}, row);
+//   inline const Table<RoleRow> kRoles{"iam.role"};               // one line in the service's
+//   tables.h kRoles.put(call.txn(), call.space(), {name}, row);
 #pragma once
 
 #include <optional>
@@ -39,8 +39,8 @@ using Key = std::vector<KeyPart>;
 std::vector<std::string> key_parts(std::string_view stored_key);
 
 struct ScanOptions {
-  Key prefix = {};       // only rows whose key begins so
-  Key after = {};        // only rows behind this full key (a page's start)
+  Key prefix = {};  // only rows whose key begins so
+  Key after = {};   // only rows behind this full key (a page's start)
   size_t limit = SIZE_MAX;
   Txn::Order order = Txn::Order::kForward;
 };
@@ -55,9 +55,11 @@ class RawTable {
   void erase(Txn& txn, const Space& space, const Key& key) const;
   // `visit` gets the key's parts as text and the row; false stops.
   void scan(Txn& txn, const Space& space, const ScanOptions& options,
-            const std::function<bool(const std::vector<std::string>& key, std::string_view bytes)>& visit) const;
-  // The stored bytes of a key or of a prefix of keys. For hot paths and ranges inside a prefix, with Txn itself:
-  // further parts are appended by their `bytes`; a prefix followed by 0xFF is behind all its keys.
+            const std::function<bool(const std::vector<std::string>& key, std::string_view bytes)>&
+                visit) const;
+  // The stored bytes of a key or of a prefix of keys. For hot paths and ranges inside a prefix,
+  // with Txn itself: further parts are appended by their `bytes`; a prefix followed by 0xFF is
+  // behind all its keys.
   std::string stored_key(const Space& space, const Key& key) const;
 
  private:
@@ -77,18 +79,26 @@ class Table {
     if (!bytes) return std::nullopt;
     return decode(*bytes);
   }
-  bool contains(Txn& txn, const Space& space, const Key& key) const { return raw_.get(txn, space, key).has_value(); }
-  void put(Txn& txn, const Space& space, const Key& key, const Row& row) const { raw_.put(txn, space, key, encode(row)); }
+  bool contains(Txn& txn, const Space& space, const Key& key) const {
+    return raw_.get(txn, space, key).has_value();
+  }
+  void put(Txn& txn, const Space& space, const Key& key, const Row& row) const {
+    raw_.put(txn, space, key, encode(row));
+  }
   void erase(Txn& txn, const Space& space, const Key& key) const { raw_.erase(txn, space, key); }
   std::vector<Row> scan(Txn& txn, const Space& space, const ScanOptions& options = {}) const {
     std::vector<Row> rows;
-    raw_.scan(txn, space, options, [&](const auto&, std::string_view bytes) { rows.push_back(decode(bytes)); return true; });
+    raw_.scan(txn, space, options, [&](const auto&, std::string_view bytes) {
+      rows.push_back(decode(bytes));
+      return true;
+    });
     return rows;
   }
   // `visit(key parts, row)` returns false to stop.
   template <class F>
   void each(Txn& txn, const Space& space, const ScanOptions& options, F&& visit) const {
-    raw_.scan(txn, space, options, [&](const auto& key, std::string_view bytes) { return visit(key, decode(bytes)); });
+    raw_.scan(txn, space, options,
+              [&](const auto& key, std::string_view bytes) { return visit(key, decode(bytes)); });
   }
   const RawTable& raw() const { return raw_; }
 
@@ -101,16 +111,22 @@ class Table {
 template <class Row>
 Row Table<Row>::decode(std::string_view bytes) {
   Row row{};
-  if constexpr (std::is_same_v<Row, std::string>) row.assign(bytes);
-  else if constexpr (std::is_same_v<Row, Value>) row = *parse_json(bytes);
-  else decode_row(shape_of<Row>(), bytes, &row);
+  if constexpr (std::is_same_v<Row, std::string>)
+    row.assign(bytes);
+  else if constexpr (std::is_same_v<Row, Value>)
+    row = *parse_json(bytes);
+  else
+    decode_row(shape_of<Row>(), bytes, &row);
   return row;
 }
 template <class Row>
 std::string Table<Row>::encode(const Row& row) {
-  if constexpr (std::is_same_v<Row, std::string>) return row;
-  else if constexpr (std::is_same_v<Row, Value>) return to_json(row);
-  else return encode_row(shape_of<Row>(), &row);
+  if constexpr (std::is_same_v<Row, std::string>)
+    return row;
+  else if constexpr (std::is_same_v<Row, Value>)
+    return to_json(row);
+  else
+    return encode_row(shape_of<Row>(), &row);
 }
 
 }  // namespace drydock

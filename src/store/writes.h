@@ -15,10 +15,11 @@ namespace drydock {
 using Writes = std::map<std::string, std::optional<std::string>, std::less<>>;
 using Visit = std::function<bool(std::string_view key, std::string_view value)>;
 
-// Visits what `scan_base` would visit with `own` laid over it. The own writes are those of the beginning of the
-// scan, so the visitor may write.
-inline void scan_with_writes(const Writes& own, std::string_view begin, std::string_view end, Txn::Order order,
-                             const std::function<void(const Visit&)>& scan_base, const Visit& visit) {
+// Visits what `scan_base` would visit with `own` laid over it. The own writes are those of the
+// beginning of the scan, so the visitor may write.
+inline void scan_with_writes(const Writes& own, std::string_view begin, std::string_view end,
+                             Txn::Order order, const std::function<void(const Visit&)>& scan_base,
+                             const Visit& visit) {
   if (begin >= end) return;
   Writes part(own.lower_bound(begin), own.lower_bound(end));
   if (part.empty()) return scan_base(visit);

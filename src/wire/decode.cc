@@ -39,13 +39,17 @@ const Member* payload_member(const Shape& shape) {
 }
 
 // AWS does name the argument when S3 gets a number that is none.
-Result<Value> bound_scalar(const Shape& shape, std::string_view text, std::string_view name, Protocol protocol) {
+Result<Value> bound_scalar(const Shape& shape, std::string_view text, std::string_view name,
+                           Protocol protocol) {
   auto value = scalar_from_text(shape, text, protocol);
   if (value || protocol != Protocol::kRestXml) return value;
-  std::string message = shape.kind == ShapeKind::kInteger ? "Provided " + std::string(name) + " not an integer or within integer range"
-                                                          : "Invalid value for " + std::string(name);
-  return fault(Fault{"InvalidArgument", message, 400,
-                     Value::object({{"ArgumentName", Value(name)}, {"ArgumentValue", Value(text)}})});
+  std::string message =
+      shape.kind == ShapeKind::kInteger
+          ? "Provided " + std::string(name) + " not an integer or within integer range"
+          : "Invalid value for " + std::string(name);
+  return fault(
+      Fault{"InvalidArgument", message, 400,
+            Value::object({{"ArgumentName", Value(name)}, {"ArgumentValue", Value(text)}})});
 }
 
 // A list in one header: items are separated by commas, quotes keep commas together.
@@ -54,9 +58,13 @@ std::vector<std::string> header_items(std::string_view text) {
   std::string item;
   bool quoted = false;
   for (char c : text) {
-    if (c == '"') quoted = !quoted;
-    else if (c == ',' && !quoted) { items.emplace_back(trim(item)); item.clear(); }
-    else item += c;
+    if (c == '"')
+      quoted = !quoted;
+    else if (c == ',' && !quoted) {
+      items.emplace_back(trim(item));
+      item.clear();
+    } else
+      item += c;
   }
   items.emplace_back(trim(item));
   return items;
@@ -66,7 +74,8 @@ Result<Value> from_header(const Member& member, std::string_view text, Protocol 
   const Shape& shape = member.shape();
   if (shape.kind == ShapeKind::kList) {
     Value list = Value::list();
-    for (const std::string& item : header_items(text)) list.push_back(TRY(bound_scalar(shape.item(), item, member.wire_name, protocol)));
+    for (const std::string& item : header_items(text))
+      list.push_back(TRY(bound_scalar(shape.item(), item, member.wire_name, protocol)));
     return list;
   }
   return bound_scalar(shape, trim(text), member.wire_name, protocol);
@@ -94,7 +103,8 @@ Value other_query_keys(const Shape& shape, const Shape& map, const Query& query)
   Value value = Value::object();
   for (const auto& [key, text] : query) {
     bool named = key.starts_with("X-Amz-") || key == "x-id";
-    for (const Member& member : shape.members) named = named || (member.binding == HttpBinding::kQuery && member.wire_name == key);
+    for (const Member& member : shape.members)
+      named = named || (member.binding == HttpBinding::kQuery && member.wire_name == key);
     if (named) continue;
     if (map.item().kind == ShapeKind::kList) {
       Value& list = value.set(key);
@@ -131,7 +141,8 @@ Result<void> read_bindings(const Routed& routed, const HttpRequest& request, Val
       case HttpBinding::kQuery: value = TRY(from_query_key(member, query, protocol)); break;
       case HttpBinding::kQueryMap: value = other_query_keys(shape, member.shape(), query); break;
       case HttpBinding::kHeader:
-        if (const std::string* text = find_header(request.headers, member.wire_name)) value = TRY(from_header(member, *text, protocol));
+        if (const std::string* text = find_header(request.headers, member.wire_name))
+          value = TRY(from_header(member, *text, protocol));
         break;
       case HttpBinding::kPrefixHeaders: value = prefixed_headers(member, request.headers); break;
       default: continue;
@@ -145,7 +156,8 @@ Result<void> read_bindings(const Routed& routed, const HttpRequest& request, Val
   return {};
 }
 
-Result<Value> read_document(const Shape& shape, std::string_view text, size_t limit, Protocol protocol) {
+Result<Value> read_document(const Shape& shape, std::string_view text, size_t limit,
+                            Protocol protocol) {
   if (protocol != Protocol::kRestXml) return parse_json_body(shape, text, limit, protocol);
   if (trim(text).empty()) return Value::object();
   return parse_xml_body(shape, text);
@@ -158,17 +170,23 @@ Result<Value> read_payload(const Shape& shape, std::string text, size_t limit, P
     case ShapeKind::kString: return Value(std::move(text));
     case ShapeKind::kDocument: {
       auto parsed = parse_json(text, {.max_bytes = limit});
-      if (!parsed) return fault("SerializationException", "Could not parse request body into json: " + parsed.error().what, 400);
+      if (!parsed)
+        return fault("SerializationException",
+                     "Could not parse request body into json: " + parsed.error().what, 400);
       return std::move(*parsed);
     }
     default: return read_document(shape, text, limit, protocol);
   }
 }
 
-bool is_rest(Protocol protocol) { return protocol == Protocol::kRestJson || protocol == Protocol::kRestXml; }
+bool is_rest(Protocol protocol) {
+  return protocol == Protocol::kRestJson || protocol == Protocol::kRestXml;
+}
 
 Unexpected too_large(size_t limit) {
-  return fault("RequestEntityTooLargeException", "Request must be smaller than " + std::to_string(limit) + " bytes for this operation", 413);
+  return fault(
+      "RequestEntityTooLargeException",
+      "Request must be smaller than " + std::to_string(limit) + " bytes for this operation", 413);
 }
 
 }  // namespace

@@ -24,20 +24,28 @@ HttpResponse encode_json_rpc(const Operation& operation, const void* output) {
   bool version10 = operation.service().protocol == Protocol::kJson10;
   std::string body;
   to_json_text(operation.output(), output, body);
-  set_header(response.headers, "Content-Type", version10 ? "application/x-amz-json-1.0" : "application/x-amz-json-1.1");
+  set_header(response.headers, "Content-Type",
+             version10 ? "application/x-amz-json-1.0" : "application/x-amz-json-1.1");
   // AWS does add the checksum for DynamoDB; its SDKs check it.
   if (version10) set_header(response.headers, "x-amz-crc32", std::to_string(crc32(body)));
   response.body = Payload(std::move(body));
   return response;
 }
 
-HttpResponse encode_query(const Operation& operation, const void* output, std::string_view request_id) {
+HttpResponse encode_query(const Operation& operation, const void* output,
+                          std::string_view request_id) {
   HttpResponse response;
   const Service& service = operation.service();
   std::string name(operation.name), body;
-  body.append("<").append(name).append("Response xmlns=\"").append(service.xml_namespace).append("\">");
+  body.append("<")
+      .append(name)
+      .append("Response xmlns=\"")
+      .append(service.xml_namespace)
+      .append("\">");
   append_xml_element(name + "Result", {}, operation.output(), output, Protocol::kQuery, body);
-  body.append("<ResponseMetadata><RequestId>").append(request_id).append("</RequestId></ResponseMetadata></");
+  body.append("<ResponseMetadata><RequestId>")
+      .append(request_id)
+      .append("</RequestId></ResponseMetadata></");
   body.append(name).append("Response>");
   set_header(response.headers, "Content-Type", "text/xml");
   response.body = Payload(std::move(body));
@@ -46,7 +54,9 @@ HttpResponse encode_query(const Operation& operation, const void* output, std::s
 
 void write_header(const Member& member, const void* field, Headers& headers) {
   const Shape& shape = member.shape();
-  TimestampFormat format = member.timestamp_format == TimestampFormat::kDefault ? TimestampFormat::kHttpDate : member.timestamp_format;
+  TimestampFormat format = member.timestamp_format == TimestampFormat::kDefault
+                               ? TimestampFormat::kHttpDate
+                               : member.timestamp_format;
   if (shape.kind != ShapeKind::kList) {
     set_header(headers, member.wire_name, scalar_to_text(shape, field, format));
     return;
@@ -90,7 +100,8 @@ void set_default_header(Headers& headers, std::string_view name, std::string val
   if (!find_header(headers, name)) set_header(headers, name, std::move(value));
 }
 
-void write_payload(const Member& member, const void* field, const Service& service, HttpResponse& response) {
+void write_payload(const Member& member, const void* field, const Service& service,
+                   HttpResponse& response) {
   const Shape& shape = member.shape();
   bool xml = service.protocol == Protocol::kRestXml;
   std::string body;
@@ -110,35 +121,42 @@ void write_payload(const Member& member, const void* field, const Service& servi
     default: break;
   }
   if (xml) {
-    std::string_view name = member.wire_name != member.name ? member.wire_name : shape.xml_name.empty() ? shape.name : shape.xml_name;
+    std::string_view name = member.wire_name != member.name ? member.wire_name
+                            : shape.xml_name.empty()        ? shape.name
+                                                            : shape.xml_name;
     body = kXmlHead;
-    append_xml_element(name, shape.xml_namespace.empty() ? service.xml_namespace : shape.xml_namespace, shape, field,
-                       service.protocol, body);
+    append_xml_element(name,
+                       shape.xml_namespace.empty() ? service.xml_namespace : shape.xml_namespace,
+                       shape, field, service.protocol, body);
   } else {
     to_json_text(shape, field, body);
   }
-  set_default_header(response.headers, "Content-Type", xml ? "application/xml" : "application/json");
+  set_default_header(response.headers, "Content-Type",
+                     xml ? "application/xml" : "application/json");
   response.body = Payload(std::move(body));
 }
 
 // AWS does answer GetBucketLocation with a bare root: the only member carries the root's name.
 bool is_unwrapped(const Shape& shape) {
-  return shape.members.size() == 1 && !shape.xml_name.empty() && shape.members[0].wire_name == shape.xml_name &&
-         is_scalar(shape.members[0].shape().kind);
+  return shape.members.size() == 1 && !shape.xml_name.empty() &&
+         shape.members[0].wire_name == shape.xml_name && is_scalar(shape.members[0].shape().kind);
 }
 
 std::string xml_document(const Operation& operation, const void* output) {
   const Shape& shape = operation.output();
   const Service& service = operation.service();
   std::string body(kXmlHead);
-  std::string_view xml_namespace = shape.xml_namespace.empty() ? service.xml_namespace : shape.xml_namespace;
+  std::string_view xml_namespace =
+      shape.xml_namespace.empty() ? service.xml_namespace : shape.xml_namespace;
   if (is_unwrapped(shape)) {
     const void* field = field_of(shape.members[0], output);
     static const std::string kNothing;
-    append_xml_element(shape.xml_name, xml_namespace, shape.members[0].shape(), field ? field : &kNothing, service.protocol, body);
+    append_xml_element(shape.xml_name, xml_namespace, shape.members[0].shape(),
+                       field ? field : &kNothing, service.protocol, body);
     return body;
   }
-  std::string name = shape.xml_name.empty() ? std::string(operation.name) + "Result" : std::string(shape.xml_name);
+  std::string name =
+      shape.xml_name.empty() ? std::string(operation.name) + "Result" : std::string(shape.xml_name);
   append_xml_element(name, xml_namespace, shape, output, service.protocol, body);
   return body;
 }
@@ -152,7 +170,8 @@ HttpResponse encode_rest(const Operation& operation, const void* output) {
   if (response.status == 204 || response.status == 304) return response;
   for (const Member& member : shape.members) {
     if (member.binding != HttpBinding::kPayload) continue;
-    if (const void* field = field_of(member, output)) write_payload(member, field, service, response);
+    if (const void* field = field_of(member, output))
+      write_payload(member, field, service, response);
     return response;
   }
   if (service.protocol == Protocol::kRestXml) {

@@ -11,8 +11,11 @@ bool is_s3(const Service* service) { return service && service->signing_name == 
 
 HttpResponse query_fault(const Service& service, const Fault& fault, std::string_view request_id) {
   std::string body = "<ErrorResponse";
-  if (!service.xml_namespace.empty()) body.append(" xmlns=\"").append(service.xml_namespace).append("\"");
-  body.append("><Error><Type>").append(fault.status < 500 ? "Sender" : "Receiver").append("</Type>");
+  if (!service.xml_namespace.empty())
+    body.append(" xmlns=\"").append(service.xml_namespace).append("\"");
+  body.append("><Error><Type>")
+      .append(fault.status < 500 ? "Sender" : "Receiver")
+      .append("</Type>");
   append_xml_value("Code", Value(fault.code), body);
   append_xml_value("Message", Value(fault.message), body);
   if (fault.members.is_object()) {
@@ -34,7 +37,10 @@ HttpResponse s3_fault(const Fault& fault, std::string_view request_id) {
   if (fault.members.is_object()) {
     for (const auto& [name, value] : fault.members.as_object()) append_xml_value(name, value, body);
   }
-  body.append("<RequestId>").append(request_id).append("</RequestId><HostId>").append(host_id(request_id));
+  body.append("<RequestId>")
+      .append(request_id)
+      .append("</RequestId><HostId>")
+      .append(host_id(request_id));
   body.append("</HostId></Error>");
   set_header(response.headers, "Content-Type", "application/xml");
   response.body = Payload(std::move(body));
@@ -45,10 +51,12 @@ HttpResponse s3_fault(const Fault& fault, std::string_view request_id) {
 std::string type_of(const Service* service, const std::string& code) {
   if (!service || service->protocol != Protocol::kJson10) return code;
   if (code == "ValidationException") return "com.amazon.coral.validate#" + code;
-  for (std::string_view common : {"AccessDeniedException", "UnrecognizedClientException", "InvalidSignatureException",
-                                  "ExpiredTokenException", "MissingAuthenticationTokenException", "IncompleteSignatureException",
-                                  "SerializationException", "UnknownOperationException", "NotImplemented", "InternalFailure",
-                                  "ThrottlingException", "RequestEntityTooLargeException"}) {
+  for (std::string_view common :
+       {"AccessDeniedException", "UnrecognizedClientException", "InvalidSignatureException",
+        "ExpiredTokenException", "MissingAuthenticationTokenException",
+        "IncompleteSignatureException", "SerializationException", "UnknownOperationException",
+        "NotImplemented", "InternalFailure", "ThrottlingException",
+        "RequestEntityTooLargeException"}) {
     if (code == common) return "com.amazon.coral.service#" + code;
   }
   if (service->name == "dynamodb") return "com.amazonaws.dynamodb.v20120810#" + code;
@@ -66,8 +74,11 @@ HttpResponse json_fault(const Service* service, const Fault& fault, std::string_
   bool rest = !service || service->protocol == Protocol::kRestJson;
   Value body = Value::object();
   if (!rest) body.set("__type", Value(type_of(service, fault.code)));
-  if (rest && service && service->signing_name == "lambda") body.set("Type", Value(fault.status < 500 ? "User" : "Service"));
-  if (!fault.message.empty()) body.set(has_capital_message(service, fault.code) ? "Message" : "message", Value(fault.message));
+  if (rest && service && service->signing_name == "lambda")
+    body.set("Type", Value(fault.status < 500 ? "User" : "Service"));
+  if (!fault.message.empty())
+    body.set(has_capital_message(service, fault.code) ? "Message" : "message",
+             Value(fault.message));
   if (fault.members.is_object()) {
     for (const auto& [name, value] : fault.members.as_object()) body.set(name, value);
   }
@@ -98,12 +109,14 @@ void add_request_id(const Service* service, std::string_view request_id, Headers
 
 std::string host_id(std::string_view request_id) { return to_base64(sha256(request_id)); }
 
-HttpResponse encode_fault(const Service* service, const Fault& original, std::string_view request_id) {
+HttpResponse encode_fault(const Service* service, const Fault& original,
+                          std::string_view request_id) {
   Fault fault = dialect(service, original);
   HttpResponse response;
   if (is_s3(service)) {
     response = s3_fault(fault, request_id);
-  } else if (service && (service->protocol == Protocol::kQuery || service->protocol == Protocol::kRestXml)) {
+  } else if (service &&
+             (service->protocol == Protocol::kQuery || service->protocol == Protocol::kRestXml)) {
     response = query_fault(*service, fault, request_id);
   } else {
     response = json_fault(service, fault, request_id);

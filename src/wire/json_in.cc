@@ -13,10 +13,13 @@ Result<void> blob_from_json(Value& value, Protocol protocol) {
     value.as_string() = std::move(*bytes);
     return {};
   }
-  if (protocol != Protocol::kJson10) return fault("SerializationException", "Invalid Base64 in request body", 400);
+  if (protocol != Protocol::kJson10)
+    return fault("SerializationException", "Invalid Base64 in request body", 400);
   // AWS does write "dectected".
   if (size_t length = value.as_string().size(); length % 4 != 0) {
-    return fault("SerializationException", "Base64 encoded length is expected a multiple of 4 bytes but found: " + std::to_string(length));
+    return fault("SerializationException",
+                 "Base64 encoded length is expected a multiple of 4 bytes but found: " +
+                     std::to_string(length));
   }
   return fault("SerializationException", "Invalid last non-pad Base64 character dectected");
 }
@@ -25,7 +28,8 @@ const Member* body_member(const Shape& shape, std::string_view wire_name, size_t
   for (size_t step = 0; step < shape.members.size(); ++step) {
     size_t at = next + step;
     if (at >= shape.members.size()) at -= shape.members.size();
-    if (shape.members[at].wire_name == wire_name && shape.members[at].binding == HttpBinding::kBody) {
+    if (shape.members[at].wire_name == wire_name &&
+        shape.members[at].binding == HttpBinding::kBody) {
       next = at + 1;
       return &shape.members[at];
     }
@@ -52,7 +56,8 @@ Result<void> from_json(const Shape& shape, Value& value, Protocol protocol) {
     case ShapeKind::kBlob: return blob_from_json(value, protocol);
     case ShapeKind::kTimestamp:
       if (value.is_string()) {
-        if (Value seconds = timestamp_from_text(value.as_string()); !seconds.is_null()) value = std::move(seconds);
+        if (Value seconds = timestamp_from_text(value.as_string()); !seconds.is_null())
+          value = std::move(seconds);
       }
       return {};
     case ShapeKind::kList:
@@ -75,15 +80,19 @@ Result<void> from_json(const Shape& shape, Value& value, Protocol protocol) {
   }
 }
 
-Result<Value> parse_json_body(const Shape& shape, std::string_view text, size_t max_bytes, Protocol protocol) {
+Result<Value> parse_json_body(const Shape& shape, std::string_view text, size_t max_bytes,
+                              Protocol protocol) {
   Value value = Value::object();
   if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) return value;
   auto parsed = parse_json(text, {.max_bytes = max_bytes});
   if (!parsed) {
     // AWS does give DynamoDB's clients no text.
     if (protocol == Protocol::kJson10) return fault("SerializationException", "", 400);
-    return fault("SerializationException", "Could not parse request body into json: " + parsed.error().what + " at line " +
-                 std::to_string(parsed.error().line) + ", column " + std::to_string(parsed.error().column), 400);
+    return fault("SerializationException",
+                 "Could not parse request body into json: " + parsed.error().what + " at line " +
+                     std::to_string(parsed.error().line) + ", column " +
+                     std::to_string(parsed.error().column),
+                 400);
   }
   value = std::move(*parsed);
   if (value.is_null()) value = Value::object();

@@ -17,9 +17,12 @@ void append_integer(int64_t number, std::string& out) {
 
 void append_double(double number, std::string& out) {
   // JSON has no such numbers; AWS writes them as texts.
-  if (std::isnan(number)) out += "\"NaN\"";
-  else if (std::isinf(number)) out += number > 0 ? "\"Infinity\"" : "\"-Infinity\"";
-  else to_json(Value(number), out);
+  if (std::isnan(number))
+    out += "\"NaN\"";
+  else if (std::isinf(number))
+    out += number > 0 ? "\"Infinity\"" : "\"-Infinity\"";
+  else
+    to_json(Value(number), out);
 }
 
 void append_timestamp(Timestamp time, TimestampFormat format, std::string& out) {
@@ -32,11 +35,15 @@ void append_timestamp(Timestamp time, TimestampFormat format, std::string& out) 
 
 void append(const Shape& shape, const void* from, TimestampFormat format, std::string& out) {
   switch (shape.kind) {
-    case ShapeKind::kString: append_json_string(*static_cast<const std::string*>(from), out); return;
+    case ShapeKind::kString:
+      append_json_string(*static_cast<const std::string*>(from), out);
+      return;
     case ShapeKind::kBoolean: out += *static_cast<const bool*>(from) ? "true" : "false"; return;
     case ShapeKind::kInteger: append_integer(*static_cast<const int64_t*>(from), out); return;
     case ShapeKind::kDouble: append_double(*static_cast<const double*>(from), out); return;
-    case ShapeKind::kTimestamp: append_timestamp(*static_cast<const Timestamp*>(from), format, out); return;
+    case ShapeKind::kTimestamp:
+      append_timestamp(*static_cast<const Timestamp*>(from), format, out);
+      return;
     case ShapeKind::kBlob:
       out += '"';
       out += to_base64(*static_cast<const std::string*>(from));
@@ -92,6 +99,8 @@ void append(const Shape& shape, const void* from, TimestampFormat format, std::s
 
 }  // namespace
 
-void to_json_text(const Shape& shape, const void* from, std::string& out) { append(shape, from, TimestampFormat::kDefault, out); }
+void to_json_text(const Shape& shape, const void* from, std::string& out) {
+  append(shape, from, TimestampFormat::kDefault, out);
+}
 
 }  // namespace drydock::wire

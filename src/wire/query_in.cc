@@ -48,10 +48,11 @@ Result<Value> read_structure(const Shape& shape, const Node& node) {
     if (!child) continue;
     const Shape& target = member.shape();
     // AWS does read "Parameters=" as an empty list, and an empty number or structure as none.
-    bool keeps_empty = target.kind == ShapeKind::kString || target.kind == ShapeKind::kBlob || target.kind == ShapeKind::kList ||
-                       target.kind == ShapeKind::kMap;
+    bool keeps_empty = target.kind == ShapeKind::kString || target.kind == ShapeKind::kBlob ||
+                       target.kind == ShapeKind::kList || target.kind == ShapeKind::kMap;
     if (child->is_empty_value() && !keeps_empty) continue;
-    value.set(member.name, TRY(read(target, *child, member.flattened ? Wrapping::kFlattened : Wrapping::kWrapped)));
+    value.set(member.name, TRY(read(target, *child,
+                                    member.flattened ? Wrapping::kFlattened : Wrapping::kWrapped)));
   }
   return value;
 }
@@ -64,7 +65,8 @@ Result<Value> read_list(const Shape& shape, const Node& node, Wrapping wrapping)
     // Some clients leave the list's own level out; AWS reads both.
     if (!items) items = &node;
   }
-  for (const Node* item : numbered(*items)) value.push_back(TRY(read(shape.item(), *item, Wrapping::kWrapped)));
+  for (const Node* item : numbered(*items))
+    value.push_back(TRY(read(shape.item(), *item, Wrapping::kWrapped)));
   return value;
 }
 
@@ -93,12 +95,15 @@ Result<Value> read(const Shape& shape, const Node& node, Wrapping wrapping) {
 
 }  // namespace
 
-Result<Value> from_query(const Shape& shape, const std::vector<std::pair<std::string, std::string>>& params) {
+Result<Value> from_query(const Shape& shape,
+                         const std::vector<std::pair<std::string, std::string>>& params) {
   Node root;
   for (const auto& [name, value] : params) {
     Node* node = &root;
     std::vector<std::string_view> parts = split(name, '.');
-    if (parts.size() > kMaxParts) return fault("MalformedInput", "The parameter name " + name.substr(0, 64) + "... is nested too deeply.");
+    if (parts.size() > kMaxParts)
+      return fault("MalformedInput",
+                   "The parameter name " + name.substr(0, 64) + "... is nested too deeply.");
     for (std::string_view part : parts) {
       auto& child = node->children[part];
       if (!child) child = std::make_unique<Node>();

@@ -9,6 +9,7 @@
 
 namespace drydock::wire {
 
-Result<Value> from_query(const Shape& shape, const std::vector<std::pair<std::string, std::string>>& params);
+Result<Value> from_query(const Shape& shape,
+                         const std::vector<std::pair<std::string, std::string>>& params);
 
 }  // namespace drydock::wire

@@ -12,7 +12,8 @@ constexpr size_t kMaxFormBytes = 16u << 20;
 
 }  // namespace
 
-Result<std::vector<std::pair<std::string, std::string>>> query_params(const HttpRequest& request, const Payload& body) {
+Result<std::vector<std::pair<std::string, std::string>>> query_params(const HttpRequest& request,
+                                                                      const Payload& body) {
   auto params = request.query();
   if (body.size() == 0) return params;
   std::string copy;
@@ -20,14 +21,18 @@ Result<std::vector<std::pair<std::string, std::string>>> query_params(const Http
   if (!body.in_memory()) text = copy = body.read_all();
   size_t count = static_cast<size_t>(std::count(text.begin(), text.end(), '&')) + 1;
   if (count > kMaxQueryParameters) {
-    return fault("MalformedQueryString", "The query string has more than " + std::to_string(kMaxQueryParameters) + " parameters.", 400);
+    return fault(
+        "MalformedQueryString",
+        "The query string has more than " + std::to_string(kMaxQueryParameters) + " parameters.",
+        400);
   }
   params.reserve(params.size() + count);
   for (std::string_view pair : split(text, '&')) {
     if (pair.empty()) continue;
     size_t equals = pair.find('=');
-    params.emplace_back(form_decode(pair.substr(0, equals)),
-                        equals == std::string_view::npos ? std::string() : form_decode(pair.substr(equals + 1)));
+    params.emplace_back(
+        form_decode(pair.substr(0, equals)),
+        equals == std::string_view::npos ? std::string() : form_decode(pair.substr(equals + 1)));
   }
   return params;
 }

@@ -14,7 +14,8 @@ namespace drydock::wire {
 // AWS does limit requests; far more than any client sends.
 constexpr size_t kMaxQueryParameters = 20000;
 
-Result<std::vector<std::pair<std::string, std::string>>> query_params(const HttpRequest& request, const Payload& body);
+Result<std::vector<std::pair<std::string, std::string>>> query_params(const HttpRequest& request,
+                                                                      const Payload& body);
 // The value of one parameter without decoding all of them; empty when absent.
 std::string query_param(const HttpRequest& request, std::string_view name);
 

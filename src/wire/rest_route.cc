@@ -51,7 +51,8 @@ Route compile(const Operation& operation) {
       std::string key(pair.substr(0, equals));
       // Newer SDKs name the operation in x-id; nothing depends on it.
       if (key.empty() || key == "x-id") continue;
-      route.query.emplace_back(key, equals == std::string_view::npos ? "" : std::string(pair.substr(equals + 1)));
+      route.query.emplace_back(
+          key, equals == std::string_view::npos ? "" : std::string(pair.substr(equals + 1)));
     }
   }
   for (const Member& member : operation.input().members) {
@@ -79,7 +80,8 @@ const std::vector<Route>& routes_of(const Service& service) {
 }
 
 // How literal a matching path is, segment by segment: a literal beats a label beats a greedy label.
-std::optional<std::string> match_path(const Route& route, const std::vector<std::string_view>& path) {
+std::optional<std::string> match_path(const Route& route,
+                                      const std::vector<std::string_view>& path) {
   std::string rank;
   for (size_t i = 0; i < route.segments.size(); ++i) {
     const Segment& segment = route.segments[i];
@@ -120,13 +122,15 @@ bool extras_match(const Route& route, const QueryList& query, const Headers& hea
   return true;
 }
 
-Map<std::string> labels_of(const Route& route, std::string_view raw_path, const std::vector<std::string_view>& path) {
+Map<std::string> labels_of(const Route& route, std::string_view raw_path,
+                           const std::vector<std::string_view>& path) {
   Map<std::string> labels;
   for (size_t i = 0; i < route.segments.size(); ++i) {
     const Segment& segment = route.segments[i];
     if (!segment.label) continue;
     std::string_view text = path[i];
-    if (segment.greedy) text = raw_path.substr(static_cast<size_t>(path[i].data() - raw_path.data()));
+    if (segment.greedy)
+      text = raw_path.substr(static_cast<size_t>(path[i].data() - raw_path.data()));
     labels.emplace_back(segment.text, percent_decode(text));
   }
   return labels;
@@ -145,19 +149,20 @@ bool RestMatch::names_query_key(std::string_view key) const {
   return false;
 }
 
-RestMatch match_rest(const Service& service, std::string_view method, std::string_view path, const QueryList& query,
-                     const Headers& headers) {
+RestMatch match_rest(const Service& service, std::string_view method, std::string_view path,
+                     const QueryList& query, const Headers& headers) {
   std::vector<std::string_view> segments = path_segments(path);
   const Route* best = nullptr;
   std::pair<std::string, size_t> best_rank;
-  // The second round takes operations whose required query or header is missing, so that they, and not
-  // "no such operation", answer a bad request.
+  // The second round takes operations whose required query or header is missing, so that they, and
+  // not "no such operation", answer a bad request.
   for (bool strict : {true, false}) {
     for (const Route& route : routes_of(service)) {
       if (route.operation->http.method != method) continue;
       auto path_rank = match_path(route, segments);
       if (!path_rank || !extras_match(route, query, headers, strict)) continue;
-      size_t extras = route.query.size() + (strict ? route.required_query.size() + route.required_header.size() : 0);
+      size_t extras = route.query.size() +
+                      (strict ? route.required_query.size() + route.required_header.size() : 0);
       std::pair rank(std::move(*path_rank), extras);
       if (best && rank <= best_rank) continue;
       best = &route;

@@ -1,4 +1,5 @@
-// Which operation a request means: first the service, then the operation in the manner of its protocol.
+// Which operation a request means: first the service, then the operation in the manner of its
+// protocol.
 #include "base/encoding.h"
 #include "base/text.h"
 #include "wire/query_params.h"
@@ -9,13 +10,16 @@
 namespace drydock::wire {
 namespace {
 
-// Services that AWS has and we do not: what their clients can read decides how the fault is written.
+// Services that AWS has and we do not: what their clients can read decides how the fault is
+// written.
 constexpr Service kUnknownQueryService = {.name = "unknown", .protocol = Protocol::kQuery};
 constexpr Service kUnknownJsonService = {.name = "unknown", .protocol = Protocol::kJson11};
 constexpr Service kUnknownRestService = {.name = "unknown", .protocol = Protocol::kRestJson};
 
 bool is_s3(const Service& service) { return service.signing_name == "s3"; }
-bool is_json(const Service& service) { return service.protocol == Protocol::kJson10 || service.protocol == Protocol::kJson11; }
+bool is_json(const Service& service) {
+  return service.protocol == Protocol::kJson10 || service.protocol == Protocol::kJson11;
+}
 bool is_rest(const Service& service) {
   return service.protocol == Protocol::kRestJson || service.protocol == Protocol::kRestXml;
 }
@@ -28,12 +32,14 @@ const Operation* find_operation(const Service& service, std::string_view name) {
 }
 
 Unexpected unknown_operation(const Service& service, std::string_view name) {
-  return not_implemented("The operation " + std::string(service.name) + ":" + std::string(name.substr(0, 128)));
+  return not_implemented("The operation " + std::string(service.name) + ":" +
+                         std::string(name.substr(0, 128)));
 }
 
 // "dynamodb.us-east-1.amazonaws.com" belongs to host prefix "dynamodb".
 bool host_is_of(std::string_view host, std::string_view prefix) {
-  return !prefix.empty() && host.size() > prefix.size() && host.starts_with(prefix) && host[prefix.size()] == '.';
+  return !prefix.empty() && host.size() > prefix.size() && host.starts_with(prefix) &&
+         host[prefix.size()] == '.';
 }
 
 std::string_view target_prefix_of(std::string_view target) {
@@ -42,8 +48,8 @@ std::string_view target_prefix_of(std::string_view target) {
 }
 
 // The services that the request may be for, the likeliest first.
-std::vector<const Service*> candidates(const HttpRequest& request, std::string_view signing_service, std::string_view target,
-                                       std::string_view host) {
+std::vector<const Service*> candidates(const HttpRequest& request, std::string_view signing_service,
+                                       std::string_view target, std::string_view host) {
   std::vector<const Service*> found;
   auto add = [&](const Service* service) {
     for (const Service* known : found) {
@@ -60,7 +66,9 @@ std::vector<const Service*> candidates(const HttpRequest& request, std::string_v
   }
   // One signing name may stand for several services; the host tells them apart.
   for (const Service* service : all_services()) {
-    if (!signing_service.empty() && service->signing_name == signing_service && host_is_of(host, service->host_prefix)) add(service);
+    if (!signing_service.empty() && service->signing_name == signing_service &&
+        host_is_of(host, service->host_prefix))
+      add(service);
   }
   for (const Service* service : all_services()) {
     if (!signing_service.empty() && service->signing_name == signing_service) add(service);
@@ -68,12 +76,15 @@ std::vector<const Service*> candidates(const HttpRequest& request, std::string_v
   if (!found.empty() || !signing_service.empty()) return found;
   // Unsigned: by the host, then by what an unsigned request can be at all.
   for (const Service* service : all_services()) {
-    if (host_is_of(host, service->host_prefix) || (is_s3(*service) && s3_host(host).is_s3)) add(service);
+    if (host_is_of(host, service->host_prefix) || (is_s3(*service) && s3_host(host).is_s3))
+      add(service);
   }
   if (!found.empty()) return found;
   std::string action = query_param(request, "Action");
   for (const Service* service : all_services()) {
-    if (!action.empty() && service->protocol == Protocol::kQuery && find_operation(*service, action)) add(service);
+    if (!action.empty() && service->protocol == Protocol::kQuery &&
+        find_operation(*service, action))
+      add(service);
   }
   for (const Service* service : all_services()) {
     if (action.empty() && is_s3(*service)) add(service);
@@ -81,7 +92,8 @@ std::vector<const Service*> candidates(const HttpRequest& request, std::string_v
   return found;
 }
 
-Result<Routed> route_rest(const Service& service, const HttpRequest& request, std::string_view host) {
+Result<Routed> route_rest(const Service& service, const HttpRequest& request,
+                          std::string_view host) {
   std::string path(request.raw_path());
   if (path.empty()) path = "/";
   if (is_s3(service)) {
@@ -101,7 +113,8 @@ Result<Routed> route_rest(const Service& service, const HttpRequest& request, st
   return Routed{&service, match.operation, std::move(match.labels)};
 }
 
-Result<Routed> route_in(const Service& service, const HttpRequest& request, std::string_view target, std::string_view host) {
+Result<Routed> route_in(const Service& service, const HttpRequest& request, std::string_view target,
+                        std::string_view host) {
   if (is_rest(service)) return route_rest(service, request, host);
   std::string name;
   if (is_json(service)) {
@@ -110,19 +123,22 @@ Result<Routed> route_in(const Service& service, const HttpRequest& request, std:
   } else {
     name = query_param(request, "Action");
   }
-  if (name.empty()) return fault("MissingAction", "The request is missing an action or a required parameter.", 400);
+  if (name.empty())
+    return fault("MissingAction", "The request is missing an action or a required parameter.", 400);
   const Operation* operation = find_operation(service, name);
   if (!operation) return unknown_operation(service, name);
   return Routed{&service, operation, {}};
 }
 
-Unexpected unknown_service(const HttpRequest& request, std::string_view signing_service, std::string_view target,
-                           const Service** service_hint) {
-  std::string name = signing_service.empty() ? request.host() : std::string(signing_service.substr(0, 64));
+Unexpected unknown_service(const HttpRequest& request, std::string_view signing_service,
+                           std::string_view target, const Service** service_hint) {
+  std::string name =
+      signing_service.empty() ? request.host() : std::string(signing_service.substr(0, 64));
   std::string what = request.method + " " + std::string(request.raw_path().substr(0, 128));
   if (!target.empty()) {
     *service_hint = &kUnknownJsonService;
-    what = target.substr(target.rfind('.') == std::string_view::npos ? 0 : target.rfind('.') + 1).substr(0, 128);
+    what = target.substr(target.rfind('.') == std::string_view::npos ? 0 : target.rfind('.') + 1)
+               .substr(0, 128);
   } else if (request.header("Content-Type").starts_with("application/x-www-form-urlencoded")) {
     *service_hint = &kUnknownQueryService;
     what = query_param(request, "Action").substr(0, 128);
@@ -134,7 +150,8 @@ Unexpected unknown_service(const HttpRequest& request, std::string_view signing_
 
 }  // namespace
 
-Result<Routed> route(const HttpRequest& request, std::string_view signing_service, const Service** service_hint) {
+Result<Routed> route(const HttpRequest& request, std::string_view signing_service,
+                     const Service** service_hint) {
   std::string host = request.host();
   std::string_view target = request.header("X-Amz-Target");
   std::vector<const Service*> services = candidates(request, signing_service, target, host);

@@ -9,9 +9,11 @@
 namespace drydock::wire {
 namespace {
 
-std::string match(const Service& service, std::string method, std::string target, Headers headers = {}) {
+std::string match(const Service& service, std::string method, std::string target,
+                  Headers headers = {}) {
   HttpRequest request{.method = method, .target = target, .headers = std::move(headers)};
-  RestMatch found = match_rest(service, method, request.raw_path(), request.query(), request.headers);
+  RestMatch found =
+      match_rest(service, method, request.raw_path(), request.query(), request.headers);
   if (!found.operation) return "none";
   std::string text(found.operation->name);
   for (auto& [name, value] : found.labels) text += " " + name + "=" + value;
@@ -23,7 +25,8 @@ TEST(RestRoute, LiteralsBeatLabels) {
   EXPECT_EQ(match(rest, "GET", "/2015-03-31/functions"), "ListFunctions");
   EXPECT_EQ(match(rest, "GET", "/2015-03-31/functions/"), "ListFunctions");
   EXPECT_EQ(match(rest, "GET", "/2015-03-31/functions/settings"), "GetSettings");
-  EXPECT_EQ(match(rest, "GET", "/2015-03-31/functions/arn%3Aaws%3Alambda%2Fx"), "GetFunction FunctionName=arn:aws:lambda/x");
+  EXPECT_EQ(match(rest, "GET", "/2015-03-31/functions/arn%3Aaws%3Alambda%2Fx"),
+            "GetFunction FunctionName=arn:aws:lambda/x");
   EXPECT_EQ(match(rest, "POST", "/2015-03-31/functions/f/invocations"), "Invoke FunctionName=f");
   EXPECT_EQ(match(rest, "POST", "/2015-03-31/functions//invocations"), "none");
   EXPECT_EQ(match(rest, "DELETE", "/2015-03-31/functions/f"), "none");
@@ -39,7 +42,8 @@ TEST(RestRoute, S3OperationsOfOnePath) {
   EXPECT_EQ(match(s3, "PUT", "/b/k?x-id=PutObject"), "PutObject Bucket=b Key=k");
   EXPECT_EQ(match(s3, "PUT", "/b/k", {{"X-Amz-Copy-Source", "a/b"}}), "CopyObject Bucket=b Key=k");
   EXPECT_EQ(match(s3, "PUT", "/b/k?partNumber=1&uploadId=u"), "UploadPart Bucket=b Key=k");
-  EXPECT_EQ(match(s3, "PUT", "/b/k?partNumber=1&uploadId=u", {{"x-amz-copy-source", "a/b"}}), "UploadPartCopy Bucket=b Key=k");
+  EXPECT_EQ(match(s3, "PUT", "/b/k?partNumber=1&uploadId=u", {{"x-amz-copy-source", "a/b"}}),
+            "UploadPartCopy Bucket=b Key=k");
   EXPECT_EQ(match(s3, "POST", "/b?delete"), "DeleteObjects Bucket=b");
   EXPECT_EQ(match(s3, "POST", "/b?delete="), "DeleteObjects Bucket=b");
 }
@@ -77,17 +81,29 @@ std::string refused(HttpRequest request, std::string_view signing_service) {
   const Service* service = nullptr;
   auto routed = route(request, signing_service, &service);
   if (routed) return "routed";
-  return std::to_string(static_cast<int>(service->protocol)) + " " + routed.error().code + ": " + routed.error().message;
+  return std::to_string(static_cast<int>(service->protocol)) + " " + routed.error().code + ": " +
+         routed.error().message;
 }
 
 TEST(Route, ServicesThatAreNotServedAreNamedInTheirOwnProtocol) {
-  EXPECT_EQ(refused({.method = "POST", .target = "/", .headers = {{"X-Amz-Target", "AmazonTimes_2026.ListClocks"}}}, "times"),
-            std::to_string(static_cast<int>(Protocol::kJson11)) + " NotImplemented: The operation times:ListClocks is not implemented by Drydock.");
-  EXPECT_EQ(refused({.method = "POST", .target = "/", .headers = {{"Content-Type", "application/x-www-form-urlencoded; charset=utf-8"}},
-                     .body = Payload("Version=1&Action=DescribeClocks")}, "times"),
-            std::to_string(static_cast<int>(Protocol::kQuery)) + " NotImplemented: The operation times:DescribeClocks is not implemented by Drydock.");
-  EXPECT_EQ(refused({.method = "GET", .target = "/v1/clocks?x=1"}, "times"),
-            std::to_string(static_cast<int>(Protocol::kRestJson)) + " NotImplemented: The operation times:GET /v1/clocks is not implemented by Drydock.");
+  EXPECT_EQ(refused({.method = "POST",
+                     .target = "/",
+                     .headers = {{"X-Amz-Target", "AmazonTimes_2026.ListClocks"}}},
+                    "times"),
+            std::to_string(static_cast<int>(Protocol::kJson11)) +
+                " NotImplemented: The operation times:ListClocks is not implemented by Drydock.");
+  EXPECT_EQ(
+      refused({.method = "POST",
+               .target = "/",
+               .headers = {{"Content-Type", "application/x-www-form-urlencoded; charset=utf-8"}},
+               .body = Payload("Version=1&Action=DescribeClocks")},
+              "times"),
+      std::to_string(static_cast<int>(Protocol::kQuery)) +
+          " NotImplemented: The operation times:DescribeClocks is not implemented by Drydock.");
+  EXPECT_EQ(
+      refused({.method = "GET", .target = "/v1/clocks?x=1"}, "times"),
+      std::to_string(static_cast<int>(Protocol::kRestJson)) +
+          " NotImplemented: The operation times:GET /v1/clocks is not implemented by Drydock.");
 }
 
 }  // namespace

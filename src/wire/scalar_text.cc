@@ -7,8 +7,8 @@
 namespace drydock::wire {
 
 bool is_scalar(ShapeKind kind) {
-  return kind != ShapeKind::kList && kind != ShapeKind::kMap && kind != ShapeKind::kStructure && kind != ShapeKind::kUnion &&
-         kind != ShapeKind::kStream && kind != ShapeKind::kDocument;
+  return kind != ShapeKind::kList && kind != ShapeKind::kMap && kind != ShapeKind::kStructure &&
+         kind != ShapeKind::kUnion && kind != ShapeKind::kStream && kind != ShapeKind::kDocument;
 }
 
 Value timestamp_from_text(std::string_view text) {
@@ -67,7 +67,8 @@ std::string scalar_to_text(const Shape& shape, const void* field, TimestampForma
     case ShapeKind::kBoolean: return *static_cast<const bool*>(field) ? "true" : "false";
     case ShapeKind::kInteger: return std::to_string(*static_cast<const int64_t*>(field));
     case ShapeKind::kDouble: return to_json(Value(*static_cast<const double*>(field)));
-    case ShapeKind::kTimestamp: return timestamp_text(*static_cast<const Timestamp*>(field), format);
+    case ShapeKind::kTimestamp:
+      return timestamp_text(*static_cast<const Timestamp*>(field), format);
     case ShapeKind::kBlob: return to_base64(*static_cast<const std::string*>(field));
     default: return {};
   }

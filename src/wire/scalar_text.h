@@ -8,7 +8,8 @@
 
 namespace drydock::wire {
 
-// The text as the Value that `validate` expects. A text that is no such scalar is a fault in `protocol`'s words.
+// The text as the Value that `validate` expects. A text that is no such scalar is a fault in
+// `protocol`'s words.
 Result<Value> scalar_from_text(const Shape& shape, std::string_view text, Protocol protocol);
 
 // `format` kDefault must have been replaced by the place's own default.
@@ -16,7 +17,8 @@ std::string scalar_to_text(const Shape& shape, const void* field, TimestampForma
 std::string timestamp_text(Timestamp time, TimestampFormat format);
 bool is_scalar(ShapeKind kind);
 
-// A timestamp as any client writes it: epoch seconds, ISO 8601 or an HTTP date. Gives a number, or null.
+// A timestamp as any client writes it: epoch seconds, ISO 8601 or an HTTP date. Gives a number, or
+// null.
 Value timestamp_from_text(std::string_view text);
 
 }  // namespace drydock::wire

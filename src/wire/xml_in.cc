@@ -11,7 +11,10 @@ namespace {
 constexpr int kMaxDepth = 32;
 
 Unexpected malformed() {
-  return fault("MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema", 400);
+  return fault(
+      "MalformedXML",
+      "The XML you provided was not well-formed or did not validate against our published schema",
+      400);
 }
 
 std::string_view local_name(const char* name) {
@@ -23,7 +26,8 @@ std::string_view local_name(const char* name) {
 std::vector<pugi::xml_node> children(const pugi::xml_node& node, std::string_view name) {
   std::vector<pugi::xml_node> found;
   for (const pugi::xml_node& child : node.children()) {
-    if (child.type() == pugi::node_element && local_name(child.name()) == name) found.push_back(child);
+    if (child.type() == pugi::node_element && local_name(child.name()) == name)
+      found.push_back(child);
   }
   return found;
 }
@@ -31,7 +35,8 @@ std::vector<pugi::xml_node> children(const pugi::xml_node& node, std::string_vie
 std::string text_of(const pugi::xml_node& node) {
   std::string text;
   for (const pugi::xml_node& child : node.children()) {
-    if (child.type() == pugi::node_pcdata || child.type() == pugi::node_cdata) text += child.value();
+    if (child.type() == pugi::node_pcdata || child.type() == pugi::node_cdata)
+      text += child.value();
   }
   return text;
 }
@@ -40,11 +45,13 @@ Result<Value> read(const Shape& shape, const pugi::xml_node& node, int depth);
 
 Result<Value> read_items(const Shape& shape, const std::vector<pugi::xml_node>& nodes, int depth) {
   Value value = Value::list();
-  for (const pugi::xml_node& node : nodes) value.push_back(TRY(read(shape.item(), node, depth + 1)));
+  for (const pugi::xml_node& node : nodes)
+    value.push_back(TRY(read(shape.item(), node, depth + 1)));
   return value;
 }
 
-Result<Value> read_entries(const Shape& shape, const std::vector<pugi::xml_node>& nodes, int depth) {
+Result<Value> read_entries(const Shape& shape, const std::vector<pugi::xml_node>& nodes,
+                           int depth) {
   Value value = Value::object();
   for (const pugi::xml_node& node : nodes) {
     auto keys = children(node, shape.key_wire_name.empty() ? "key" : shape.key_wire_name);
@@ -63,7 +70,8 @@ Result<Value> read_structure(const Shape& shape, const pugi::xml_node& node, int
     if (member.attribute) {
       for (const pugi::xml_attribute& attribute : node.attributes()) {
         if (local_name(attribute.name()) == local_name(std::string(member.wire_name).c_str())) {
-          value.set(member.name, TRY(scalar_from_text(target, attribute.value(), Protocol::kRestXml)));
+          value.set(member.name,
+                    TRY(scalar_from_text(target, attribute.value(), Protocol::kRestXml)));
         }
       }
       continue;
@@ -87,7 +95,9 @@ Result<Value> read(const Shape& shape, const pugi::xml_node& node, int depth) {
     case ShapeKind::kStructure:
     case ShapeKind::kUnion: return read_structure(shape, node, depth);
     case ShapeKind::kList:
-      return read_items(shape, children(node, shape.item_wire_name.empty() ? "member" : shape.item_wire_name), depth);
+      return read_items(
+          shape, children(node, shape.item_wire_name.empty() ? "member" : shape.item_wire_name),
+          depth);
     case ShapeKind::kMap: return read_entries(shape, children(node, "entry"), depth);
     case ShapeKind::kString: return Value(text_of(node));
     default: {
@@ -102,8 +112,10 @@ Result<Value> read(const Shape& shape, const pugi::xml_node& node, int depth) {
 Result<Value> parse_xml_body(const Shape& shape, std::string_view text) {
   pugi::xml_document document;
   // No document type is read, so no entity but XML's five is ever expanded.
-  auto parsed = document.load_buffer(text.data(), text.size(), pugi::parse_cdata | pugi::parse_escapes | pugi::parse_eol |
-                                     pugi::parse_ws_pcdata_single, pugi::encoding_utf8);
+  auto parsed = document.load_buffer(
+      text.data(), text.size(),
+      pugi::parse_cdata | pugi::parse_escapes | pugi::parse_eol | pugi::parse_ws_pcdata_single,
+      pugi::encoding_utf8);
   if (!parsed || !document.document_element()) return malformed();
   return read(shape, document.document_element(), 0);
 }

@@ -7,7 +7,8 @@
 
 namespace drydock::wire {
 
-// The document as the structure `shape`, whatever its root is called; MalformedXML when it is no document.
+// The document as the structure `shape`, whatever its root is called; MalformedXML when it is no
+// document.
 Result<Value> parse_xml_body(const Shape& shape, std::string_view text);
 
 }  // namespace drydock::wire

@@ -8,24 +8,28 @@ namespace {
 void open(std::string_view name, std::string& out) { out.append("<").append(name).append(">"); }
 void close(std::string_view name, std::string& out) { out.append("</").append(name).append(">"); }
 
-void append_content(const Shape& shape, const void* from, TimestampFormat format, Protocol protocol, std::string& out);
+void append_content(const Shape& shape, const void* from, TimestampFormat format, Protocol protocol,
+                    std::string& out);
 
-void append_scalar(const Shape& shape, const void* from, TimestampFormat format, Protocol protocol, std::string& out) {
+void append_scalar(const Shape& shape, const void* from, TimestampFormat format, Protocol protocol,
+                   std::string& out) {
   // AWS does write S3's instants always with milliseconds.
-  if (shape.kind == ShapeKind::kTimestamp && format == TimestampFormat::kDefault && protocol == Protocol::kRestXml) {
+  if (shape.kind == ShapeKind::kTimestamp && format == TimestampFormat::kDefault &&
+      protocol == Protocol::kRestXml) {
     out += to_iso8601_ms(*static_cast<const Timestamp*>(from));
     return;
   }
   append_xml_text(scalar_to_text(shape, from, format), out);
 }
 
-void append_map_entry(const Shape& shape, const void* from, size_t index, Protocol protocol, std::string& out) {
+void append_map_entry(const Shape& shape, const void* from, size_t index, Protocol protocol,
+                      std::string& out) {
   std::string_view key = shape.key_wire_name.empty() ? "key" : shape.key_wire_name;
   open(key, out);
   append_xml_text(map_key(shape, from, index), out);
   close(key, out);
-  append_xml_element(shape.item_wire_name.empty() ? "value" : shape.item_wire_name, {}, shape.item(),
-                     shape.sequence->at(from, index), protocol, out);
+  append_xml_element(shape.item_wire_name.empty() ? "value" : shape.item_wire_name, {},
+                     shape.item(), shape.sequence->at(from, index), protocol, out);
 }
 
 void append_member(const Member& member, const void* field, Protocol protocol, std::string& out) {
@@ -44,7 +48,8 @@ void append_member(const Member& member, const void* field, Protocol protocol, s
   size_t count = target.sequence->size(field);
   for (size_t i = 0; i < count; ++i) {
     if (target.kind == ShapeKind::kList) {
-      append_xml_element(member.wire_name, {}, target.item(), target.sequence->at(field, i), protocol, out);
+      append_xml_element(member.wire_name, {}, target.item(), target.sequence->at(field, i),
+                         protocol, out);
     } else {
       open(member.wire_name, out);
       append_map_entry(target, field, i, protocol, out);
@@ -53,7 +58,8 @@ void append_member(const Member& member, const void* field, Protocol protocol, s
   }
 }
 
-void append_content(const Shape& shape, const void* from, TimestampFormat format, Protocol protocol, std::string& out) {
+void append_content(const Shape& shape, const void* from, TimestampFormat format, Protocol protocol,
+                    std::string& out) {
   switch (shape.kind) {
     case ShapeKind::kStructure:
     case ShapeKind::kUnion: append_xml_members(shape, from, protocol, out); return;
@@ -71,7 +77,9 @@ void append_content(const Shape& shape, const void* from, TimestampFormat format
         close("entry", out);
       }
       return;
-    case ShapeKind::kDocument: append_xml_text(to_json(*static_cast<const Value*>(from)), out); return;
+    case ShapeKind::kDocument:
+      append_xml_text(to_json(*static_cast<const Value*>(from)), out);
+      return;
     default: append_scalar(shape, from, format, protocol, out);
   }
 }
@@ -81,7 +89,8 @@ void append_attributes(const Shape& shape, const void* from, std::string& out) {
     if (!member.attribute) continue;
     const void* field = field_of(member, from);
     if (!field) continue;
-    if (member.wire_name.starts_with("xsi:")) out += " xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"";
+    if (member.wire_name.starts_with("xsi:"))
+      out += " xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"";
     out.append(" ").append(member.wire_name).append("=\"");
     append_xml_text(scalar_to_text(member.shape(), field, member.timestamp_format), out);
     out += '"';
@@ -122,8 +131,8 @@ void append_xml_members(const Shape& shape, const void* from, Protocol protocol,
   }
 }
 
-void append_xml_element(std::string_view name, std::string_view xml_namespace, const Shape& shape, const void* from,
-                        Protocol protocol, std::string& out) {
+void append_xml_element(std::string_view name, std::string_view xml_namespace, const Shape& shape,
+                        const void* from, Protocol protocol, std::string& out) {
   out.append("<").append(name);
   if (!xml_namespace.empty()) out.append(" xmlns=\"").append(xml_namespace).append("\"");
   if (shape.kind == ShapeKind::kStructure) append_attributes(shape, from, out);

@@ -1,7 +1,9 @@
-// Jobs over two tables: the rows, and an index by due time that the dispatcher reads from the front.
+// Jobs over two tables: the rows, and an index by due time that the dispatcher reads from the
+// front.
 //
-// The index is a table, not a heap in memory: a job put by a transaction is then found exactly when that
-// transaction has committed, whatever the order of pokes. Threads are made when needed and leave when idle.
+// The index is a table, not a heap in memory: a job put by a transaction is then found exactly when
+// that transaction has committed, whatever the order of pokes. Threads are made when needed and
+// leave when idle.
 #include "work/jobs.h"
 
 #include <algorithm>
@@ -28,8 +30,8 @@ constexpr int64_t kIdleThreadMs = 2000;
 constexpr int64_t kLongestSleepMs = 10'000;  // the clock may be moved without a poke
 constexpr int64_t kFirstPauseMs = 1000, kLongestPauseMs = 60'000;
 
-const Table<Value> kJobs{"work.job"};        // {kind, id}
-const Table<std::string> kDue{"work.due"};   // {due ms, kind, id}: empty
+const Table<Value> kJobs{"work.job"};       // {kind, id}
+const Table<std::string> kDue{"work.due"};  // {due ms, kind, id}: empty
 const Space kSpace{"", ""};
 
 using Name = std::pair<std::string, std::string>;  // kind, id
@@ -40,7 +42,10 @@ struct Row {
 };
 
 Value to_row(const Row& row) {
-  return Value::object({{"due", row.job.due.ms}, {"payload", row.job.payload}, {"attempts", row.job.attempts}, {"put", row.put}});
+  return Value::object({{"due", row.job.due.ms},
+                        {"payload", row.job.payload},
+                        {"attempts", row.job.attempts},
+                        {"put", row.put}});
 }
 
 std::optional<Row> find_row(Txn& txn, std::string_view kind, std::string_view id) {
@@ -91,8 +96,8 @@ struct Jobs::State : std::enable_shared_from_this<Jobs::State> {
   std::atomic<bool> stopping = false;
   std::atomic<bool> clearing = false;
   bool poked = false;
-  std::set<Name> busy;      // queued or running
-  std::deque<Name> queue;   // for workers
+  std::set<Name> busy;     // queued or running
+  std::deque<Name> queue;  // for workers
   int workers = 0, idle_workers = 0, running = 0;
 
   void dispatch();
@@ -103,7 +108,8 @@ struct Jobs::State : std::enable_shared_from_this<Jobs::State> {
   void wait_for_steps(std::unique_lock<std::mutex>& lock);
 };
 
-// Queues what is due and not busy. Gives the time of the first job that is not due yet. The mutex is not held.
+// Queues what is due and not busy. Gives the time of the first job that is not due yet. The mutex
+// is not held.
 std::optional<Timestamp> Jobs::State::enqueue_due() {
   std::optional<Timestamp> next;
   Timestamp now = clock.now();
@@ -142,7 +148,8 @@ void Jobs::State::dispatch() {
     }
     int64_t sleep_ms = kLongestSleepMs;
     if (next) sleep_ms = std::clamp<int64_t>(next->ms - clock.now().ms, 0, kLongestSleepMs);
-    dispatcher_wakes.wait_for(lock, std::chrono::milliseconds(sleep_ms), [&] { return poked || stopping; });
+    dispatcher_wakes.wait_for(lock, std::chrono::milliseconds(sleep_ms),
+                              [&] { return poked || stopping; });
   }
 }
 
@@ -182,11 +189,13 @@ void Jobs::State::run(const Name& name) {
   } catch (...) {
     error = "unknown exception";
   }
-  log::error("job " + name.first + " " + name.second + " failed (attempt " + std::to_string(row->job.attempts + 1) + "): " + error);
+  log::error("job " + name.first + " " + name.second + " failed (attempt " +
+             std::to_string(row->job.attempts + 1) + "): " + error);
   settle(*row, nullptr);
 }
 
-// Writes what became of a step; null: it threw. A row that was put anew or erased meanwhile is left alone.
+// Writes what became of a step; null: it threw. A row that was put anew or erased meanwhile is left
+// alone.
 void Jobs::State::settle(const Row& ran, const Next* next) {
   transact(engine, [&](Txn& txn) {
     auto row = find_row(txn, ran.job.kind, ran.job.id);
@@ -208,14 +217,18 @@ void Jobs::State::settle(const Row& ran, const Next* next) {
 }
 
 void Jobs::State::wait_for_steps(std::unique_lock<std::mutex>& lock) {
-  bool ended = step_ended.wait_for(lock, std::chrono::milliseconds(kStopWaitMs), [&] { return running == 0; });
-  if (!ended) log::warning("jobs: " + std::to_string(running) + " steps still run and are left behind");
+  bool ended = step_ended.wait_for(lock, std::chrono::milliseconds(kStopWaitMs),
+                                   [&] { return running == 0; });
+  if (!ended)
+    log::warning("jobs: " + std::to_string(running) + " steps still run and are left behind");
 }
 
 Jobs::Jobs(Engine& engine, Clock& clock) : state_(std::make_shared<State>(engine, clock)) {}
 Jobs::~Jobs() { stop(); }
 
-void Jobs::add_kind(std::string kind, Step step) { state_->kinds[std::move(kind)] = std::move(step); }
+void Jobs::add_kind(std::string kind, Step step) {
+  state_->kinds[std::move(kind)] = std::move(step);
+}
 
 void Jobs::put(Txn& txn, const Job& job) {
   if (auto old = find_row(txn, job.kind, job.id)) erase_row(txn, *old);
@@ -226,7 +239,9 @@ void Jobs::erase(Txn& txn, std::string_view kind, std::string_view id) {
   if (auto old = find_row(txn, kind, id)) erase_row(txn, *old);
 }
 
-bool Jobs::exists(Txn& txn, std::string_view kind, std::string_view id) { return find_row(txn, kind, id).has_value(); }
+bool Jobs::exists(Txn& txn, std::string_view kind, std::string_view id) {
+  return find_row(txn, kind, id).has_value();
+}
 
 void Jobs::start() {
   std::lock_guard lock(state_->mutex);
@@ -246,7 +261,8 @@ void Jobs::stop() {
   lock.lock();
   state_->wait_for_steps(lock);
   // Idle threads leave at once; they must not outlive the engine.
-  state_->step_ended.wait_for(lock, std::chrono::milliseconds(100), [&] { return state_->workers == state_->running; });
+  state_->step_ended.wait_for(lock, std::chrono::milliseconds(100),
+                              [&] { return state_->workers == state_->running; });
 }
 
 void Jobs::poke() {
@@ -282,8 +298,10 @@ void Jobs::clear() {
   transact(state_->engine, [&](Txn& txn) {
     for (const RawTable* table : {&kJobs.raw(), &kDue.raw()})
       table->scan(txn, kSpace, {}, [&](const std::vector<std::string>& key, std::string_view) {
-        if (table == &kJobs.raw()) table->erase(txn, kSpace, {key[0], key[1]});
-        else table->erase(txn, kSpace, {parse_int(key[0]).value_or(0), key[1], key[2]});
+        if (table == &kJobs.raw())
+          table->erase(txn, kSpace, {key[0], key[1]});
+        else
+          table->erase(txn, kSpace, {parse_int(key[0]).value_or(0), key[1], key[2]});
         return true;
       });
     return true;

@@ -18,11 +18,17 @@ struct JobsTest : testing::Test {
   std::atomic<int> runs = 0;
 
   void put(Jobs& jobs, const Job& job) {
-    transact(*engine, [&](Txn& txn) { jobs.put(txn, job); return true; });
+    transact(*engine, [&](Txn& txn) {
+      jobs.put(txn, job);
+      return true;
+    });
     jobs.poke();
   }
   bool until(const std::function<bool()>& ready) { return waiters.wait("runs", 5000, ready); }
-  void counted() { ++runs; waiters.wake("runs"); }
+  void counted() {
+    ++runs;
+    waiters.wake("runs");
+  }
   bool idle(Jobs& jobs) {
     for (int i = 0; i < 5000 && !jobs.idle(); ++i) std::this_thread::yield();
     return until([&] { return jobs.idle(); });
@@ -31,7 +37,11 @@ struct JobsTest : testing::Test {
 
 TEST_F(JobsTest, RunsWhenDueAndNotBefore) {
   Jobs jobs(*engine, clock);
-  jobs.add_kind("k", [&](const Job& job) { EXPECT_EQ(job.payload["n"].int_or(0), 7); counted(); return Next::done(); });
+  jobs.add_kind("k", [&](const Job& job) {
+    EXPECT_EQ(job.payload["n"].int_or(0), 7);
+    counted();
+    return Next::done();
+  });
   jobs.start();
   put(jobs, {"k", "1", clock.now() + 1000, Value::object({{"n", 7}})});
   EXPECT_TRUE(jobs.idle());
@@ -74,7 +84,10 @@ TEST_F(JobsTest, SurvivesARestartAndAgain) {
   jobs.start();
   EXPECT_TRUE(until([&] { return runs == 5; }));
   EXPECT_TRUE(idle(jobs));
-  transact(*engine, [&](Txn& txn) { EXPECT_FALSE(jobs.exists(txn, "k", "1")); return true; });
+  transact(*engine, [&](Txn& txn) {
+    EXPECT_FALSE(jobs.exists(txn, "k", "1"));
+    return true;
+  });
 }
 
 TEST_F(JobsTest, PutDuringItsStepRunsAgain) {
@@ -101,12 +114,18 @@ TEST_F(JobsTest, ManyBlockingStepsRunAtOnceAndStopIsClean) {
   for (int i = 0; i < 8; ++i) put(jobs, {"k", std::to_string(i), clock.now(), {}});
   EXPECT_TRUE(until([&] { return runs == 8; }));
   jobs.stop();
-  transact(*engine, [&](Txn& txn) { EXPECT_TRUE(jobs.exists(txn, "k", "3")); return true; });
+  transact(*engine, [&](Txn& txn) {
+    EXPECT_TRUE(jobs.exists(txn, "k", "3"));
+    return true;
+  });
 }
 
 TEST_F(JobsTest, ClearDropsAllAndGoesOn) {
   Jobs jobs(*engine, clock);
-  jobs.add_kind("k", [&](const Job&) { counted(); return Next::done(); });
+  jobs.add_kind("k", [&](const Job&) {
+    counted();
+    return Next::done();
+  });
   jobs.start();
   put(jobs, {"k", "later", clock.now() + 5, {}});
   jobs.clear();

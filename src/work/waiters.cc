@@ -41,9 +41,11 @@ bool Waiters::wait(std::string_view name, int64_t timeout_ms, const std::functio
     result = ready();
     lock.lock();
     if (result || last || state_->stopped) break;
-    last = !slot->changed.wait_until(lock, until, [&] { return slot->wakes != seen || state_->stopped; });
+    last = !slot->changed.wait_until(lock, until,
+                                     [&] { return slot->wakes != seen || state_->stopped; });
   }
-  if (auto it = state_->slots.find(name); it != state_->slots.end() && slot.use_count() == 1) state_->slots.erase(it);
+  if (auto it = state_->slots.find(name); it != state_->slots.end() && slot.use_count() == 1)
+    state_->slots.erase(it);
   return result;
 }
 

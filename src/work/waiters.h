@@ -1,4 +1,5 @@
-// Waiters: sleep until something under a name changes, or time is up. For long polls and synchronous answers.
+// Waiters: sleep until something under a name changes, or time is up. For long polls and
+// synchronous answers.
 #pragma once
 
 #include <cstdint>
@@ -10,8 +11,8 @@ namespace drydock {
 
 class Waiters {
  public:
-  // Blocks until `ready` returns true, checked now and after each wake of `name`; at most `timeout_ms` of
-  // real time, or until the server stops. Returns the last result of `ready`.
+  // Blocks until `ready` returns true, checked now and after each wake of `name`; at most
+  // `timeout_ms` of real time, or until the server stops. Returns the last result of `ready`.
   bool wait(std::string_view name, int64_t timeout_ms, const std::function<bool()>& ready);
   void wake(std::string_view name);  // any thread
   void stop();                       // wakes everyone, for good

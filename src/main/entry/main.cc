@@ -17,36 +17,57 @@ int main(int argc, char** argv) {
   // The hidden half of a sandbox, started by this program itself.
   if (argc > 1 && std::strcmp(argv[1], "__namespace") == 0) namespace_main(argc, argv);
 
-  CLI::App app{"An AWS organization on this machine: rehearse cross-account serverless deliveries with IAM enforced."};
+  CLI::App app{
+      "An AWS organization on this machine: rehearse cross-account serverless deliveries with IAM enforced."};
   app.name("drydock");
   app.require_subcommand(1);
   app.set_version_flag("--version", std::string("drydock ") + kVersion);
-  app.footer("Begin with `drydock up` in one terminal and `drydock account create tools` in another.");
+  app.footer(
+      "Begin with `drydock up` in one terminal and `drydock account create tools` in another.");
 
   std::string url;
   auto with_url = [&](CLI::App* command) {
-    command->add_option("--url", url, "The running server (default: $DRYDOCK_URL or http://127.0.0.1:4566)");
+    command->add_option("--url", url,
+                        "The running server (default: $DRYDOCK_URL or http://127.0.0.1:4566)");
     return command;
   };
 
   UpOptions up_options;
-  auto* up_command = app.add_subcommand("up", "Run the server in the foreground until SIGTERM or Ctrl-C");
-  up_command->add_option("--port", up_options.port, "TCP port; 0 picks a free one")->capture_default_str()->check(CLI::Range(0, 65535));
+  auto* up_command =
+      app.add_subcommand("up", "Run the server in the foreground until SIGTERM or Ctrl-C");
+  up_command->add_option("--port", up_options.port, "TCP port; 0 picks a free one")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 65535));
   up_command->add_option("--host", up_options.host, "Address to listen on")->capture_default_str();
-  auto* data = up_command->add_option("--data", up_options.data_folder, "Folder for all state (default: $DRYDOCK_DATA or ~/.local/share/drydock)");
-  up_command->add_flag("--memory", up_options.memory, "Keep state in memory; it is gone at exit")->excludes(data);
-  up_command->add_option("--iam", up_options.iam, "enforce: deny as AWS does; audit: log what would be denied; off: allow everything")
-      ->capture_default_str()->check(CLI::IsMember({"enforce", "audit", "off"}));
-  up_command->add_option("--default-account", up_options.default_account, "Account of unsigned and unknown callers, and of the organization's management")->capture_default_str();
-  up_command->add_option("--region", up_options.region, "Region where a request names none")->capture_default_str();
-  up_command->add_option("--log", up_options.log_level, "debug, info, warning or error")->capture_default_str()->check(CLI::IsMember({"debug", "info", "warning", "error"}));
-  up_command->add_flag("--sync", up_options.sync, "fsync every commit: survives a power cut, not only a kill; slower");
+  auto* data = up_command->add_option(
+      "--data", up_options.data_folder,
+      "Folder for all state (default: $DRYDOCK_DATA or ~/.local/share/drydock)");
+  up_command->add_flag("--memory", up_options.memory, "Keep state in memory; it is gone at exit")
+      ->excludes(data);
+  up_command
+      ->add_option(
+          "--iam", up_options.iam,
+          "enforce: deny as AWS does; audit: log what would be denied; off: allow everything")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"enforce", "audit", "off"}));
+  up_command
+      ->add_option("--default-account", up_options.default_account,
+                   "Account of unsigned and unknown callers, and of the organization's management")
+      ->capture_default_str();
+  up_command->add_option("--region", up_options.region, "Region where a request names none")
+      ->capture_default_str();
+  up_command->add_option("--log", up_options.log_level, "debug, info, warning or error")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"debug", "info", "warning", "error"}));
+  up_command->add_flag("--sync", up_options.sync,
+                       "fsync every commit: survives a power cut, not only a kill; slower");
   up_command->add_flag("--no-outside", up_options.no_outside, "Builds reach nothing but Drydock");
 
   auto* account = app.add_subcommand("account", "Create and list accounts")->require_subcommand(1);
   std::string name, id;
   bool json = false;
-  auto* create = with_url(account->add_subcommand("create", "Create an account with an administrator user"));
+  auto* create =
+      with_url(account->add_subcommand("create", "Create an account with an administrator user"));
   create->add_option("NAME", name, "Its name: 1-50 characters")->required();
   create->add_option("--id", id, "Its twelve digits; drawn when not given");
   create->add_flag("--json", json, "Print JSON");
@@ -54,30 +75,38 @@ int main(int argc, char** argv) {
   list->add_flag("--json", json, "Print JSON");
 
   bool proxy = false;
-  auto* env = with_url(app.add_subcommand("env", "Print export lines that point AWS tools at an account here"));
+  auto* env = with_url(
+      app.add_subcommand("env", "Print export lines that point AWS tools at an account here"));
   env->add_option("ACCOUNT", name, "Name or id")->required();
-  env->add_flag("--proxy", proxy, "Also lead tools that know no endpoint variable here, by HTTPS_PROXY");
+  env->add_flag("--proxy", proxy,
+                "Also lead tools that know no endpoint variable here, by HTTPS_PROXY");
 
   std::vector<std::string> command_line;
-  auto* shell = with_url(app.add_subcommand("shell", "Run a shell or command in which every AWS host name leads here"));
+  auto* shell = with_url(app.add_subcommand(
+      "shell", "Run a shell or command in which every AWS host name leads here"));
   shell->add_option("--account", name, "Act as this account's administrator");
   shell->add_option("CMD", command_line, "Command and arguments (default: $SHELL), behind --");
 
   RehearseOptions rehearse_options;
-  auto* rehearse = with_url(app.add_subcommand("rehearse", "Run a rehearsal file: the whole delivery, with live progress"));
+  auto* rehearse = with_url(app.add_subcommand(
+      "rehearse", "Run a rehearsal file: the whole delivery, with live progress"));
   rehearse->add_option("FILE", rehearse_options.file, "The rehearsal (YAML)")->required();
   rehearse->add_flag("--json", rehearse_options.json, "Print one JSON object a step and a summary");
   rehearse->add_flag("--keep", rehearse_options.keep, "Skip the clean-up");
-  rehearse->add_flag("--print-commands", rehearse_options.print_commands, "Print the same as aws and git commands; runs nothing");
+  rehearse->add_flag("--print-commands", rehearse_options.print_commands,
+                     "Print the same as aws and git commands; runs nothing");
   rehearse->add_flag("--logs", rehearse_options.logs, "Show the build's log lines");
-  rehearse->add_flag("--start", rehearse_options.start, "Start a server for this rehearsal and stop it at the end");
-  rehearse->add_option("--data", rehearse_options.data_folder, "With --start: its data folder (default: in memory)");
+  rehearse->add_flag("--start", rehearse_options.start,
+                     "Start a server for this rehearsal and stop it at the end");
+  rehearse->add_option("--data", rehearse_options.data_folder,
+                       "With --start: its data folder (default: in memory)");
 
   auto* why = with_url(app.add_subcommand("why", "Explain a denied request"));
   why->add_option("REQUEST-ID", id, "Request id or authorization id")->required();
   why->add_flag("--json", json, "Print JSON");
 
-  auto* reset = with_url(app.add_subcommand("reset", "Empty the running server: accounts, stacks, everything"));
+  auto* reset = with_url(
+      app.add_subcommand("reset", "Empty the running server: accounts, stacks, everything"));
   auto* status = with_url(app.add_subcommand("status", "Show the running server"));
   status->add_flag("--json", json, "Print JSON");
   auto* served = with_url(app.add_subcommand("served", "List the operations that are served"));

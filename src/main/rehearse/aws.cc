@@ -21,12 +21,15 @@ Timestamp machine_time() {
 
 void flatten(const Value& value, const std::string& prefix, std::string& out) {
   if (value.is_object()) {
-    for (const auto& [name, member] : value.as_object()) flatten(member, prefix.empty() ? name : prefix + "." + name, out);
+    for (const auto& [name, member] : value.as_object())
+      flatten(member, prefix.empty() ? name : prefix + "." + name, out);
   } else if (value.is_list()) {
     int n = 0;
-    for (const Value& item : value.as_list()) flatten(item, prefix + ".member." + std::to_string(++n), out);
+    for (const Value& item : value.as_list())
+      flatten(item, prefix + ".member." + std::to_string(++n), out);
   } else {
-    out += (out.empty() ? "" : "&") + percent_encode(prefix, ".") + "=" + percent_encode(value.scalar_text());
+    out += (out.empty() ? "" : "&") + percent_encode(prefix, ".") + "=" +
+           percent_encode(value.scalar_text());
   }
 }
 
@@ -72,10 +75,12 @@ std::string host_of(const std::string& url) {
   return url.substr(begin, url.find_first_of(":/", begin) - begin);
 }
 
-std::expected<HttpResponse, AwsError> AwsClient::send(HttpRequest request, std::string_view service) const {
+std::expected<HttpResponse, AwsError> AwsClient::send(HttpRequest request,
+                                                      std::string_view service) const {
   size_t begin = url_.find("//") + 2;
   set_header(request.headers, "Host", url_.substr(begin));
-  sigv4::sign(request, {account_.access_key_id, account_.secret_access_key, ""}, region_, service, machine_time());
+  sigv4::sign(request, {account_.access_key_id, account_.secret_access_key, ""}, region_, service,
+              machine_time());
   HttpTarget target;
   target.url = url_ + request.target;
   target.timeout_seconds = 120;
@@ -84,7 +89,8 @@ std::expected<HttpResponse, AwsError> AwsClient::send(HttpRequest request, std::
   return std::move(*response);
 }
 
-std::expected<Value, AwsError> AwsClient::cloudformation(std::string_view action, const Value& input) const {
+std::expected<Value, AwsError> AwsClient::cloudformation(std::string_view action,
+                                                         const Value& input) const {
   std::string body = "Action=" + std::string(action) + "&Version=2010-05-15";
   flatten(input, "", body);
   HttpRequest request;
@@ -100,11 +106,13 @@ std::expected<Value, AwsError> AwsClient::cloudformation(std::string_view action
   return value_of(document.document_element().first_child());
 }
 
-std::expected<Value, AwsError> AwsClient::json(std::string_view service, std::string_view target, const Value& input) const {
+std::expected<Value, AwsError> AwsClient::json(std::string_view service, std::string_view target,
+                                               const Value& input) const {
   HttpRequest request;
   request.method = "POST";
   request.target = "/";
-  request.headers = {{"Content-Type", "application/x-amz-json-1.1"}, {"X-Amz-Target", std::string(target)}};
+  request.headers = {{"Content-Type", "application/x-amz-json-1.1"},
+                     {"X-Amz-Target", std::string(target)}};
   request.body = Payload(to_json(input));
   auto response = send(std::move(request), service);
   if (!response) return std::unexpected(response.error());
@@ -112,7 +120,8 @@ std::expected<Value, AwsError> AwsClient::json(std::string_view service, std::st
   if (response->status < 300 && value) return std::move(*value);
   AwsError error;
   error.status = response->status;
-  if (const std::string* id = find_header(response->headers, "x-amzn-RequestId")) error.request_id = *id;
+  if (const std::string* id = find_header(response->headers, "x-amzn-RequestId"))
+    error.request_id = *id;
   if (value) {
     error.code = (*value)["__type"].string_or("HTTP " + std::to_string(response->status));
     error.code = error.code.substr(error.code.find('#') + 1);
@@ -121,7 +130,9 @@ std::expected<Value, AwsError> AwsClient::json(std::string_view service, std::st
   return std::unexpected(std::move(error));
 }
 
-std::expected<Value, AwsError> AwsClient::s3(std::string_view method, const std::string& path_and_query, const std::string& body) const {
+std::expected<Value, AwsError> AwsClient::s3(std::string_view method,
+                                             const std::string& path_and_query,
+                                             const std::string& body) const {
   HttpRequest request;
   request.method = method;
   request.target = path_and_query;
@@ -141,9 +152,11 @@ std::pair<std::string, std::string> AwsClient::git_credentials(const std::string
   const std::string date = time.substr(0, 8);
   const std::string canonical = "GIT\n" + path + "\n\nhost:" + host_of(url_) + "\n\nhost\n";
   const std::string scope = date + "/" + region_ + "/codecommit/aws4_request";
-  const std::string text = "AWS4-HMAC-SHA256\n" + time + "\n" + scope + "\n" + to_hex(sha256(canonical));
+  const std::string text =
+      "AWS4-HMAC-SHA256\n" + time + "\n" + scope + "\n" + to_hex(sha256(canonical));
   std::string key = hmac_sha256("AWS4" + account_.secret_access_key, date);
-  for (const std::string& part : {region_, std::string("codecommit"), std::string("aws4_request")}) key = hmac_sha256(key, part);
+  for (const std::string& part : {region_, std::string("codecommit"), std::string("aws4_request")})
+    key = hmac_sha256(key, part);
   return {account_.access_key_id, time + "Z" + to_hex(hmac_sha256(key, text))};
 }
 

@@ -33,8 +33,10 @@ std::expected<std::string, std::string> OwnServer::start(const std::string& data
     close(ends[0]);
     close(ends[1]);
     std::vector<const char*> argv = {"drydock", "up", "--port", "0"};
-    if (data_folder.empty()) argv.push_back("--memory");
-    else argv.insert(argv.end(), {"--data", data_folder.c_str()});
+    if (data_folder.empty())
+      argv.push_back("--memory");
+    else
+      argv.insert(argv.end(), {"--data", data_folder.c_str()});
     argv.push_back(nullptr);
     execv("/proc/self/exe", const_cast<char**>(argv.data()));
     _exit(127);
@@ -44,7 +46,8 @@ std::expected<std::string, std::string> OwnServer::start(const std::string& data
   for (char c; line.size() < 4096 && read(ends[0], &c, 1) == 1 && c != '\n';) line += c;
   close(ends[0]);
   if (!line.starts_with(kReady)) {
-    return std::unexpected("the server did not start" + (log == "/dev/null" ? std::string() : "; see " + log));
+    return std::unexpected("the server did not start" +
+                           (log == "/dev/null" ? std::string() : "; see " + log));
   }
   return line.substr(sizeof("drydock ready ") - 1);
 }

@@ -12,7 +12,8 @@ class OwnServer {
   ~OwnServer();  // stops it, unless it was left running
   OwnServer(const OwnServer&) = delete;
   OwnServer& operator=(const OwnServer&) = delete;
-  // Starts `drydock up --port 0` on the data folder (in memory when empty), its log in the folder. Its URL.
+  // Starts `drydock up --port 0` on the data folder (in memory when empty), its log in the folder.
+  // Its URL.
   std::expected<std::string, std::string> start(const std::string& data_folder);
   void leave_running() { left_ = true; }
   int pid() const { return pid_; }

@@ -43,7 +43,8 @@ Ran run(const std::vector<std::string>& command) {
   close(ends[1]);
   Ran ran;
   char buffer[4096];
-  for (ssize_t got; (got = read(ends[0], buffer, sizeof buffer)) > 0;) ran.output.append(buffer, static_cast<size_t>(got));
+  for (ssize_t got; (got = read(ends[0], buffer, sizeof buffer)) > 0;)
+    ran.output.append(buffer, static_cast<size_t>(got));
   close(ends[0]);
   int status = 0;
   waitpid(child, &status, 0);
@@ -73,23 +74,39 @@ std::expected<std::string, std::string> push_folder(const AwsClient& client, con
   const std::string path = "/v1/repos/" + push.repository;
   const std::string tree = (scratch.path / "tree").string();
   auto [user, password] = client.git_credentials(path);
-  const std::string authorization = "http.extraHeader=Authorization: Basic " + to_base64(user + ":" + password);
+  const std::string authorization =
+      "http.extraHeader=Authorization: Basic " + to_base64(user + ":" + password);
   auto git = [&](std::vector<std::string> arguments) -> std::expected<std::string, std::string> {
-    std::vector<std::string> command = {"git", "-c", authorization, "-c", "user.name=Drydock rehearsal", "-c", "user.email=rehearsal@drydock.invalid",
-                                        "-c", "init.defaultBranch=" + push.branch, "-c", "commit.gpgsign=false", "-c", "advice.detachedHead=false"};
+    std::vector<std::string> command = {"git",
+                                        "-c",
+                                        authorization,
+                                        "-c",
+                                        "user.name=Drydock rehearsal",
+                                        "-c",
+                                        "user.email=rehearsal@drydock.invalid",
+                                        "-c",
+                                        "init.defaultBranch=" + push.branch,
+                                        "-c",
+                                        "commit.gpgsign=false",
+                                        "-c",
+                                        "advice.detachedHead=false"};
     const std::string verb = arguments.empty() ? "" : arguments[arguments[0] == "-C" ? 2 : 0];
     command.insert(command.end(), arguments.begin(), arguments.end());
     Ran ran = run(command);
-    if (ran.code != 0) return std::unexpected("git " + verb + " failed: " + std::string(trim(ran.output)));
+    if (ran.code != 0)
+      return std::unexpected("git " + verb + " failed: " + std::string(trim(ran.output)));
     return ran.output;
   };
 
   auto cloned = git({"clone", "--quiet", client.url() + path, tree});
   if (!cloned) return std::unexpected(cloned.error());
   // The branch may not be there yet, in an empty repository or beside others.
-  bool has_branch = git({"-C", tree, "rev-parse", "--verify", "--quiet", "origin/" + push.branch}).has_value();
-  auto ready = has_branch ? git({"-C", tree, "checkout", "--quiet", "-B", push.branch, "origin/" + push.branch})
-                          : git({"-C", tree, "checkout", "--quiet", "--orphan", push.branch});
+  bool has_branch =
+      git({"-C", tree, "rev-parse", "--verify", "--quiet", "origin/" + push.branch}).has_value();
+  auto ready =
+      has_branch
+          ? git({"-C", tree, "checkout", "--quiet", "-B", push.branch, "origin/" + push.branch})
+          : git({"-C", tree, "checkout", "--quiet", "--orphan", push.branch});
   if (!ready) return std::unexpected(ready.error());
 
   std::error_code error;
@@ -102,8 +119,12 @@ std::expected<std::string, std::string> push_folder(const AwsClient& client, con
   if (!changed) return std::unexpected(changed.error());
   const bool nothing = trim(*changed).empty() && has_branch;
   if (nothing) return std::string();
-  if (auto made = git({"-C", tree, "commit", "--quiet", "-m", push.message}); !made) return std::unexpected(made.error());
-  if (auto pushed = git({"-C", tree, "push", "--quiet", "origin", "HEAD:refs/heads/" + push.branch}); !pushed) return std::unexpected(pushed.error());
+  if (auto made = git({"-C", tree, "commit", "--quiet", "-m", push.message}); !made)
+    return std::unexpected(made.error());
+  if (auto pushed =
+          git({"-C", tree, "push", "--quiet", "origin", "HEAD:refs/heads/" + push.branch});
+      !pushed)
+    return std::unexpected(pushed.error());
   auto commit = git({"-C", tree, "rev-parse", "HEAD"});
   if (!commit) return std::unexpected(commit.error());
   return std::string(trim(*commit));

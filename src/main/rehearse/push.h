@@ -9,8 +9,9 @@
 
 namespace drydock::rehearse {
 
-// Makes the branch's content equal to the folder, as one commit on top of what is there, and pushes it.
-// Returns the commit id; an empty one when there was nothing to change. The error holds git's own words.
+// Makes the branch's content equal to the folder, as one commit on top of what is there, and pushes
+// it. Returns the commit id; an empty one when there was nothing to change. The error holds git's
+// own words.
 std::expected<std::string, std::string> push_folder(const AwsClient& client, const PushSpec& push);
 
 }  // namespace drydock::rehearse

@@ -42,32 +42,40 @@ void sum_up(Report& report, const Steps& steps, const Value& denies, int64_t tot
   for (const auto& [project, phases] : steps.build_phases().as_object()) {
     std::string line = "  build " + project + ":";
     for (const auto& [phase, seconds] : phases.as_object())
-      if (seconds.as_double() >= 0.05) line += " " + phase + " " + seconds_text(static_cast<int64_t>(seconds.as_double() * 1000)) + ",";
+      if (seconds.as_double() >= 0.05)
+        line += " " + phase + " " + seconds_text(static_cast<int64_t>(seconds.as_double() * 1000)) +
+                ",";
     if (line.ends_with(',')) line.pop_back();
     report.note(line);
   }
   if (!endpoint_url.empty()) report.note("  API: " + endpoint_url);
   if (denies.size()) {
-    report.note("  " + std::to_string(denies.size()) + " calls were denied on the way, as they are on AWS:");
+    report.note("  " + std::to_string(denies.size()) +
+                " calls were denied on the way, as they are on AWS:");
     std::string last;
     for (const Value& deny : denies.as_list()) {
-      std::string line = "    " + deny["action"].string_or("") + " for " + deny["principal"].string_or("") + "   (drydock why " + deny["requestId"].string_or("") + ")";
+      std::string line = "    " + deny["action"].string_or("") + " for " +
+                         deny["principal"].string_or("") + "   (drydock why " +
+                         deny["requestId"].string_or("") + ")";
       if (deny["action"].string_or("") != last) report.note(line);
       last = deny["action"].string_or("");
     }
   }
 }
 
-void how_to_look_further(Report& report, const Endpoint& endpoint, const Spec& spec, const Variables& variables) {
+void how_to_look_further(Report& report, const Endpoint& endpoint, const Spec& spec,
+                         const Variables& variables) {
   std::string path;
   for (const auto& [name, value] : variables)
     if (name.ends_with(".ServiceEndpoint")) path = value;
   report.note("\nLook further:");
   report.note("  export DRYDOCK_URL=" + endpoint.url);
-  report.note("  drydock shell --account " + spec.accounts.back() + " -- aws cloudformation describe-stacks");
+  report.note("  drydock shell --account " + spec.accounts.back() +
+              " -- aws cloudformation describe-stacks");
   if (!path.empty()) {
     size_t id_at = path.find("//") + 2, stage_at = path.rfind('/');
-    report.note("  curl " + endpoint.url + "/_aws/execute-api/" + path.substr(id_at, path.find('.') - id_at) + path.substr(stage_at) + "/…");
+    report.note("  curl " + endpoint.url + "/_aws/execute-api/" +
+                path.substr(id_at, path.find('.') - id_at) + path.substr(stage_at) + "/…");
   }
 }
 
@@ -120,7 +128,8 @@ int run_rehearse(const Endpoint& given, const RehearseOptions& options) {
   report.summary("deliveredSeconds", static_cast<double>(delivered_ms) / 1000);
   report.finish(good);
   if (options.start && (options.keep || !good)) {
-    report.note("\nThe server goes on at " + endpoint.url + " (process " + std::to_string(own.pid()) + "); stop it with: kill " + std::to_string(own.pid()));
+    report.note("\nThe server goes on at " + endpoint.url + " (process " +
+                std::to_string(own.pid()) + "); stop it with: kill " + std::to_string(own.pid()));
     own.leave_running();
   }
   return good ? 0 : 1;

@@ -33,12 +33,16 @@ int64_t steady_ms() {
 
 std::string seconds_text(int64_t ms) {
   char out[40];
-  if (ms < 60000) std::snprintf(out, sizeof out, "%.2f s", static_cast<double>(ms) / 1000);
-  else std::snprintf(out, sizeof out, "%lld m %02lld s", static_cast<long long>(ms / 60000), static_cast<long long>(ms / 1000 % 60));
+  if (ms < 60000)
+    std::snprintf(out, sizeof out, "%.2f s", static_cast<double>(ms) / 1000);
+  else
+    std::snprintf(out, sizeof out, "%lld m %02lld s", static_cast<long long>(ms / 60000),
+                  static_cast<long long>(ms / 1000 % 60));
   return out;
 }
 
-Report::Report(Style style) : style_(style), terminal_(isatty(STDOUT_FILENO) && style == Style::kPeople) {
+Report::Report(Style style)
+    : style_(style), terminal_(isatty(STDOUT_FILENO) && style == Style::kPeople) {
   const char* no_color = std::getenv("NO_COLOR");
   colours_ = terminal_ && !(no_color && *no_color);
 }
@@ -57,11 +61,13 @@ void Report::live() {
   if (!terminal_) return;
   static constexpr const char* kFrames[] = {"⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"};
   clear_live();
-  std::string line = padded(current_, kColumns - 2 * static_cast<size_t>(indent_)) + seconds_text(steady_ms() - begun_ms_);
+  std::string line = padded(current_, kColumns - 2 * static_cast<size_t>(indent_)) +
+                     seconds_text(steady_ms() - begun_ms_);
   if (!detail_.empty()) line += "  " + detail_;
   size_t room = terminal_columns() - 8;
   if (line.size() > room) line.resize(room);
-  std::printf("%s%s %s", std::string(2 + 2 * static_cast<size_t>(indent_), ' ').c_str(), kFrames[spin_++ % 10], line.c_str());
+  std::printf("%s%s %s", std::string(2 + 2 * static_cast<size_t>(indent_), ' ').c_str(),
+              kFrames[spin_++ % 10], line.c_str());
   std::fflush(stdout);
   live_shown_ = true;
 }
@@ -83,8 +89,10 @@ void Report::running(const std::string& detail) {
   live();
 }
 
-void Report::record(const std::string& what, std::string_view status, int64_t ms, const std::string& detail) {
-  Value step = Value::object({{"step", what}, {"status", status}, {"seconds", static_cast<double>(ms) / 1000}});
+void Report::record(const std::string& what, std::string_view status, int64_t ms,
+                    const std::string& detail) {
+  Value step = Value::object(
+      {{"step", what}, {"status", status}, {"seconds", static_cast<double>(ms) / 1000}});
   if (!detail.empty()) step.set("detail", detail);
   if (style_ == Style::kJson) {
     std::printf("%s\n", to_json(step).c_str());
@@ -93,19 +101,24 @@ void Report::record(const std::string& what, std::string_view status, int64_t ms
   steps_.push_back(std::move(step));
 }
 
-void Report::finished(const std::string& what, bool good, int64_t ms, const std::string& detail, int indent) {
+void Report::finished(const std::string& what, bool good, int64_t ms, const std::string& detail,
+                      int indent) {
   clear_live();
   if (style_ == Style::kPeople) {
     const size_t blanks = 2 + 2 * static_cast<size_t>(indent);
-    std::printf("%s%s %s%s%s%s\n", std::string(blanks, ' ').c_str(), good ? paint("✓", kGreen).c_str() : paint("✗", kRed).c_str(),
-                padded(what, kColumns - 2 * static_cast<size_t>(indent)).c_str(), paint(seconds_text(ms), kDim).c_str(),
-                detail.empty() ? "" : "  ", paint(detail, kDim).c_str());
+    std::printf("%s%s %s%s%s%s\n", std::string(blanks, ' ').c_str(),
+                good ? paint("✓", kGreen).c_str() : paint("✗", kRed).c_str(),
+                padded(what, kColumns - 2 * static_cast<size_t>(indent)).c_str(),
+                paint(seconds_text(ms), kDim).c_str(), detail.empty() ? "" : "  ",
+                paint(detail, kDim).c_str());
     std::fflush(stdout);
   }
   record(what, good ? "succeeded" : "failed", ms, detail);
 }
 
-void Report::done(const std::string& detail) { finished(current_, true, steady_ms() - begun_ms_, detail, indent_); }
+void Report::done(const std::string& detail) {
+  finished(current_, true, steady_ms() - begun_ms_, detail, indent_);
+}
 
 void Report::failed(const std::string& reason) {
   finished(current_, false, steady_ms() - begun_ms_, "", indent_);
@@ -120,8 +133,10 @@ void Report::note(const std::string& line) {
 
 void Report::log_line(const std::string& line) {
   clear_live();
-  if (style_ == Style::kPeople) std::printf("      %s\n", paint(line, kDim).c_str());
-  else std::printf("%s\n", to_json(Value::object({{"log", line}})).c_str());
+  if (style_ == Style::kPeople)
+    std::printf("      %s\n", paint(line, kDim).c_str());
+  else
+    std::printf("%s\n", to_json(Value::object({{"log", line}})).c_str());
 }
 
 void Report::summary(const std::string& key, Value value) { summary_.set(key, std::move(value)); }

@@ -1,4 +1,5 @@
-// What a rehearsal shows while it runs: steps with their times, a live line on a terminal, JSON on request.
+// What a rehearsal shows while it runs: steps with their times, a live line on a terminal, JSON on
+// request.
 #pragma once
 
 #include <cstdint>
@@ -22,14 +23,15 @@ class Report {
   void title(const std::string& text);
   // A step begins; `indent` 0 or 1. On a terminal it shows as running.
   void begin(const std::string& what, int indent = 0);
-  void running(const std::string& detail);           // what it is doing now
-  void done(const std::string& detail = "");         // it succeeded
-  void failed(const std::string& reason);            // it did not
+  void running(const std::string& detail);    // what it is doing now
+  void done(const std::string& detail = "");  // it succeeded
+  void failed(const std::string& reason);     // it did not
   // A finished step of something else, with its own time (pipeline actions).
-  void finished(const std::string& what, bool good, int64_t ms, const std::string& detail, int indent);
-  void note(const std::string& line);                // a plain line under the steps
-  void log_line(const std::string& line);            // of a build
-  void summary(const std::string& key, Value value); // for JSON's last object
+  void finished(const std::string& what, bool good, int64_t ms, const std::string& detail,
+                int indent);
+  void note(const std::string& line);                 // a plain line under the steps
+  void log_line(const std::string& line);             // of a build
+  void summary(const std::string& key, Value value);  // for JSON's last object
 
   // The steps so far: [{step, status, seconds, detail}].
   const Value& steps() const { return steps_; }
@@ -40,7 +42,8 @@ class Report {
  private:
   void clear_live();
   void live();
-  void record(const std::string& what, std::string_view status, int64_t ms, const std::string& detail);
+  void record(const std::string& what, std::string_view status, int64_t ms,
+              const std::string& detail);
   Style style_;
   bool terminal_ = false;
   bool colours_ = false;

@@ -21,12 +21,14 @@ struct Problem {
 };
 
 [[noreturn]] void problem(const YAML::Node& node, const std::string& text) {
-  std::string where = node.Mark().line >= 0 ? "line " + std::to_string(node.Mark().line + 1) + ": " : "";
+  std::string where =
+      node.Mark().line >= 0 ? "line " + std::to_string(node.Mark().line + 1) + ": " : "";
   throw Problem{where + text};
 }
 
 // Refuses members that nobody reads, so that a typing error is not passed over.
-void only(const YAML::Node& node, const std::string& what, std::initializer_list<std::string_view> known) {
+void only(const YAML::Node& node, const std::string& what,
+          std::initializer_list<std::string_view> known) {
   if (!node.IsMap()) problem(node, what + " must be a map");
   for (const auto& entry : node) {
     const std::string name = entry.first.as<std::string>();
@@ -40,7 +42,8 @@ void only(const YAML::Node& node, const std::string& what, std::initializer_list
   }
 }
 
-std::string text(const YAML::Node& parent, const char* member, const std::string& what, const char* otherwise = nullptr) {
+std::string text(const YAML::Node& parent, const char* member, const std::string& what,
+                 const char* otherwise = nullptr) {
   const YAML::Node node = parent[member];
   if (!node) {
     if (otherwise) return otherwise;
@@ -50,10 +53,13 @@ std::string text(const YAML::Node& parent, const char* member, const std::string
   return node.as<std::string>();
 }
 
-int64_t number(const YAML::Node& parent, const char* member, const std::string& what, int64_t otherwise, int64_t max) {
+int64_t number(const YAML::Node& parent, const char* member, const std::string& what,
+               int64_t otherwise, int64_t max) {
   if (!parent[member]) return otherwise;
   auto n = parse_int(text(parent, member, what));
-  if (!n || *n < 1 || *n > max) problem(parent[member], what + ": \"" + member + "\" must be a number from 1 to " + std::to_string(max));
+  if (!n || *n < 1 || *n > max)
+    problem(parent[member],
+            what + ": \"" + member + "\" must be a number from 1 to " + std::to_string(max));
   return *n;
 }
 
@@ -66,11 +72,13 @@ std::vector<std::string> texts(const YAML::Node& node, const std::string& what) 
   return out;
 }
 
-std::vector<std::pair<std::string, std::string>> pairs(const YAML::Node& node, const std::string& what) {
+std::vector<std::pair<std::string, std::string>> pairs(const YAML::Node& node,
+                                                       const std::string& what) {
   std::vector<std::pair<std::string, std::string>> out;
   if (!node) return out;
   if (!node.IsMap()) problem(node, what + " must be a map of names to values");
-  for (const auto& entry : node) out.emplace_back(entry.first.as<std::string>(), entry.second.as<std::string>());
+  for (const auto& entry : node)
+    out.emplace_back(entry.first.as<std::string>(), entry.second.as<std::string>());
   return out;
 }
 
@@ -108,7 +116,8 @@ struct Reader {
   fs::path folder;
   Spec spec;
 
-  std::string existing(const YAML::Node& node, const std::string& relative, const std::string& what) const {
+  std::string existing(const YAML::Node& node, const std::string& relative,
+                       const std::string& what) const {
     fs::path path = folder / relative;
     std::error_code error;
     if (!fs::exists(path, error)) problem(node, what + ": there is no " + path.string());
@@ -157,10 +166,13 @@ struct Reader {
       const std::string request = text(item, "request", "a check");
       check.name = text(item, "name", "a check", request.c_str());
       size_t blank = request.find(' ');
-      if (blank == std::string::npos) problem(item["request"], "a check's request is a method and a URL: GET https://…");
+      if (blank == std::string::npos)
+        problem(item["request"], "a check's request is a method and a URL: GET https://…");
       check.method = request.substr(0, blank);
       check.url = std::string(trim(request.substr(blank + 1)));
-      if (item["body"]) check.body = item["body"].IsScalar() ? item["body"].as<std::string>() : to_json(json_of(item["body"]));
+      if (item["body"])
+        check.body = item["body"].IsScalar() ? item["body"].as<std::string>()
+                                             : to_json(json_of(item["body"]));
       check.status = number(item, "status", "a check", 200, 599);
       check.contains = text(item, "contains", "a check", "");
       spec.checks.push_back(std::move(check));
@@ -168,7 +180,9 @@ struct Reader {
   }
 
   void read(const YAML::Node& root) {
-    only(root, "a rehearsal", {"rehearsal", "region", "accounts", "stacks", "push", "pipeline", "deployed", "checks", "cleanup"});
+    only(root, "a rehearsal",
+         {"rehearsal", "region", "accounts", "stacks", "push", "pipeline", "deployed", "checks",
+          "cleanup"});
     spec.name = text(root, "rehearsal", "a rehearsal");
     spec.region = text(root, "region", "a rehearsal", "us-east-1");
     spec.accounts = texts(root["accounts"], "accounts");
@@ -177,7 +191,8 @@ struct Reader {
     read_push(root["push"]);
     for (const YAML::Node& item : several(root["pipeline"])) {
       only(item, "pipeline", {"account", "name", "timeout_minutes"});
-      spec.pipelines.push_back({account(item, "pipeline"), text(item, "name", "pipeline"), number(item, "timeout_minutes", "pipeline", 30, 600)});
+      spec.pipelines.push_back({account(item, "pipeline"), text(item, "name", "pipeline"),
+                                number(item, "timeout_minutes", "pipeline", 30, 600)});
     }
     for (const YAML::Node& item : several(root["deployed"])) {
       only(item, "deployed", {"name", "account"});
@@ -186,7 +201,8 @@ struct Reader {
     read_checks(root["checks"]);
     for (const YAML::Node& item : several(root["cleanup"])) {
       only(item, "cleanup", {"account", "stack", "empty"});
-      spec.cleanup.push_back({account(item, "cleanup"), text(item, "stack", "cleanup"), texts(item["empty"], "empty")});
+      spec.cleanup.push_back({account(item, "cleanup"), text(item, "stack", "cleanup"),
+                              texts(item["empty"], "empty")});
     }
   }
 };
@@ -197,7 +213,9 @@ std::expected<Spec, std::string> read_spec(const std::string& path) {
   std::error_code error;
   auto size = fs::file_size(path, error);
   if (error) return std::unexpected("cannot read " + path + ": " + error.message());
-  if (size > kMaxFileBytes) return std::unexpected(path + " is " + std::to_string(size) + " bytes long; the limit is " + std::to_string(kMaxFileBytes));
+  if (size > kMaxFileBytes)
+    return std::unexpected(path + " is " + std::to_string(size) + " bytes long; the limit is " +
+                           std::to_string(kMaxFileBytes));
   std::ifstream file(path, std::ios::binary);
   std::stringstream content;
   content << file.rdbuf();
@@ -213,7 +231,8 @@ std::expected<Spec, std::string> read_spec(const std::string& path) {
   return std::move(reader.spec);
 }
 
-std::expected<std::string, std::string> expand(const std::string& text, const Variables& variables) {
+std::expected<std::string, std::string> expand(const std::string& text,
+                                               const Variables& variables) {
   std::string out;
   for (size_t at = 0;;) {
     size_t begin = text.find("${", at);
@@ -228,7 +247,9 @@ std::expected<std::string, std::string> expand(const std::string& text, const Va
       if (variable == name) value = &content;
       known += (known.empty() ? "" : ", ") + variable;
     }
-    if (!value) return std::unexpected("${" + name + "} is not known here; known: " + (known.empty() ? "nothing" : known));
+    if (!value)
+      return std::unexpected("${" + name +
+                             "} is not known here; known: " + (known.empty() ? "nothing" : known));
     out += *value;
     at = end + 1;
   }

@@ -90,24 +90,30 @@ bool Steps::make_account(const std::string& name) {
   const bool existed = account.has_value();
   if (!existed) account = admin_post(endpoint_, "/accounts", Value::object({{"Name", name}}));
   if (!account) return fail("account " + name + ": " + account.error());
-  const Account made{name, (*account)["Id"].string_or(""), (*account)["AccessKeyId"].string_or(""), (*account)["SecretAccessKey"].string_or("")};
+  const Account made{name, (*account)["Id"].string_or(""), (*account)["AccessKeyId"].string_or(""),
+                     (*account)["SecretAccessKey"].string_or("")};
   variables_.emplace_back("accounts." + name + ".id", made.id);
   accounts_.push_back(made);
   report_.done(made.id + (existed ? ", was there" : ""));
   return true;
 }
 
-std::expected<Value, AwsError> Steps::describe_stack(const AwsClient& client, const std::string& name) const {
+std::expected<Value, AwsError> Steps::describe_stack(const AwsClient& client,
+                                                     const std::string& name) const {
   auto answer = client.cloudformation("DescribeStacks", Value::object({{"StackName", name}}));
   if (!answer) return answer;
   for (const Value& stack : items((*answer)["Stacks"])) return stack;
-  return std::unexpected(AwsError{"ValidationError", "Stack with id " + name + " does not exist", 400, ""});
+  return std::unexpected(
+      AwsError{"ValidationError", "Stack with id " + name + " does not exist", 400, ""});
 }
 
 std::string Steps::wait_for_stack(const AwsClient& client, const std::string& name, Value& stack) {
-  for (const int64_t until = steady_ms() + kStackTimeoutMs; steady_ms() < until; pause_ms(kPollMs)) {
+  for (const int64_t until = steady_ms() + kStackTimeoutMs; steady_ms() < until;
+       pause_ms(kPollMs)) {
     auto now = describe_stack(client, name);
-    if (!now) return now.error().message.find("does not exist") != std::string::npos ? "" : now.error().message;
+    if (!now)
+      return now.error().message.find("does not exist") != std::string::npos ? ""
+                                                                             : now.error().message;
     stack = *now;
     const std::string status = stack["StackStatus"].string_or("");
     if (!status.ends_with("_IN_PROGRESS")) return status;
@@ -124,33 +130,40 @@ std::string Steps::failed_events(const AwsClient& client, const std::string& nam
   for (size_t i = list.size(); i-- > 0;) {
     const Value& event = list.as_list()[i];
     if (!event["ResourceStatus"].string_or("").ends_with("_FAILED")) continue;
-    out += "\n  " + event["LogicalResourceId"].string_or("") + " (" + event["ResourceType"].string_or("") + "): " + event["ResourceStatusReason"].string_or("");
+    out += "\n  " + event["LogicalResourceId"].string_or("") + " (" +
+           event["ResourceType"].string_or("") +
+           "): " + event["ResourceStatusReason"].string_or("");
   }
   return out;
 }
 
 void Steps::add_outputs(const std::string& name, const Value& stack) {
   for (const Value& output : items(stack["Outputs"]))
-    variables_.emplace_back("stacks." + name + "." + output["OutputKey"].string_or(""), output["OutputValue"].string_or(""));
+    variables_.emplace_back("stacks." + name + "." + output["OutputKey"].string_or(""),
+                            output["OutputValue"].string_or(""));
 }
 
 bool Steps::deploy_stack(const StackSpec& spec) {
   report_.begin("stack " + spec.name + " in " + spec.account);
   AwsClient aws = client(spec.account);
-  Value input = Value::object({{"StackName", spec.name}, {"TemplateBody", read_file(spec.template_path)}, {"Capabilities", text_list(spec.capabilities)}});
+  Value input = Value::object({{"StackName", spec.name},
+                               {"TemplateBody", read_file(spec.template_path)},
+                               {"Capabilities", text_list(spec.capabilities)}});
   Value parameters = Value::list(), tags = Value::list();
   for (const auto& [key, text] : spec.parameters) {
     auto value = expand(text, variables_);
     if (!value) return fail("stack " + spec.name + ", parameter " + key + ": " + value.error());
     parameters.push_back(Value::object({{"ParameterKey", key}, {"ParameterValue", *value}}));
   }
-  for (const auto& [key, text] : spec.tags) tags.push_back(Value::object({{"Key", key}, {"Value", text}}));
+  for (const auto& [key, text] : spec.tags)
+    tags.push_back(Value::object({{"Key", key}, {"Value", text}}));
   input.set("Parameters", std::move(parameters));
   input.set("Tags", std::move(tags));
 
   auto existing = describe_stack(aws, spec.name);
   auto started = aws.cloudformation(existing ? "UpdateStack" : "CreateStack", input);
-  if (!started && started.error().message.find("No updates are to be performed") != std::string::npos) {
+  if (!started &&
+      started.error().message.find("No updates are to be performed") != std::string::npos) {
     add_outputs(spec.name, *existing);
     report_.done("no change");
     return true;
@@ -159,10 +172,12 @@ bool Steps::deploy_stack(const StackSpec& spec) {
   Value stack;
   const std::string status = wait_for_stack(aws, spec.name, stack);
   if (status != "CREATE_COMPLETE" && status != "UPDATE_COMPLETE")
-    return fail("stack " + spec.name + " ended as " + (status.empty() ? "deleted" : status) + failed_events(aws, spec.name));
+    return fail("stack " + spec.name + " ended as " + (status.empty() ? "deleted" : status) +
+                failed_events(aws, spec.name));
   add_outputs(spec.name, stack);
   size_t resources = 0;
-  if (auto listed = aws.cloudformation("ListStackResources", Value::object({{"StackName", spec.name}})))
+  if (auto listed =
+          aws.cloudformation("ListStackResources", Value::object({{"StackName", spec.name}})))
     resources = (*listed)["StackResourceSummaries"].size();
   report_.done(status + ", " + std::to_string(resources) + " resources");
   return true;
@@ -181,13 +196,15 @@ bool Steps::delete_stack(const CleanupSpec& spec) {
       if (one["OutputKey"].string_or("") != output) continue;
       std::string reason;
       report_.running("emptying " + one["OutputValue"].string_or(""));
-      if (!empty_bucket(aws, one["OutputValue"].string_or(""), reason)) return fail("bucket " + one["OutputValue"].string_or("") + ": " + reason);
+      if (!empty_bucket(aws, one["OutputValue"].string_or(""), reason))
+        return fail("bucket " + one["OutputValue"].string_or("") + ": " + reason);
     }
   auto deleted = aws.cloudformation("DeleteStack", Value::object({{"StackName", spec.stack}}));
   if (!deleted) return fail("stack " + spec.stack, deleted.error());
   Value last;
   const std::string status = wait_for_stack(aws, (*stack)["StackId"].string_or(spec.stack), last);
-  if (!status.empty() && status != "DELETE_COMPLETE") return fail("stack " + spec.stack + " ended as " + status + failed_events(aws, spec.stack));
+  if (!status.empty() && status != "DELETE_COMPLETE")
+    return fail("stack " + spec.stack + " ended as " + status + failed_events(aws, spec.stack));
   report_.done();
   return true;
 }
@@ -206,8 +223,10 @@ bool Steps::empty_bucket(const AwsClient& client, const std::string& bucket, std
       const Value& found = (*listed)[kind];
       const Value one_or_more = found.is_object() ? Value::list({found}) : found;
       for (const Value& version : items(one_or_more)) {
-        std::string key = replace_all(replace_all(version["Key"].string_or(""), "&", "&amp;"), "<", "&lt;");
-        body += "<Object><Key>" + key + "</Key><VersionId>" + version["VersionId"].string_or("null") + "</VersionId></Object>";
+        std::string key =
+            replace_all(replace_all(version["Key"].string_or(""), "&", "&amp;"), "<", "&lt;");
+        body += "<Object><Key>" + key + "</Key><VersionId>" +
+                version["VersionId"].string_or("null") + "</VersionId></Object>";
         ++count;
       }
     }
@@ -232,9 +251,12 @@ bool Steps::push(const PushSpec& spec) {
   for (const PipelineSpec& pipeline : spec_.pipelines) {
     auto name = expand(pipeline.name, variables_);
     if (!name) continue;
-    auto listed = client(pipeline.account).json("codepipeline", "CodePipeline_20150709.ListPipelineExecutions", Value::object({{"pipelineName", *name}}));
+    auto listed = client(pipeline.account)
+                      .json("codepipeline", "CodePipeline_20150709.ListPipelineExecutions",
+                            Value::object({{"pipelineName", *name}}));
     if (listed)
-      for (const Value& execution : items((*listed)["pipelineExecutionSummaries"])) seen_executions_.push_back(execution["pipelineExecutionId"].string_or(""));
+      for (const Value& execution : items((*listed)["pipelineExecutionSummaries"]))
+        seen_executions_.push_back(execution["pipelineExecutionId"].string_or(""));
   }
   auto commit = push_folder(client(spec.account), push);
   if (!commit) return fail("push to " + push.repository + ": " + commit.error());
@@ -252,7 +274,8 @@ struct Steps::BuildView {
 
 void Steps::follow_build(const AwsClient& client, BuildView& view) {
   if (view.group.empty()) {
-    auto builds = client.json("codebuild", "CodeBuild_20161006.BatchGetBuilds", Value::object({{"ids", text_list({view.id})}}));
+    auto builds = client.json("codebuild", "CodeBuild_20161006.BatchGetBuilds",
+                              Value::object({{"ids", text_list({view.id})}}));
     if (!builds) return;
     for (const Value& build : items((*builds)["builds"])) {
       view.group = build["logs"]["groupName"].string_or("");
@@ -260,7 +283,8 @@ void Steps::follow_build(const AwsClient& client, BuildView& view) {
     }
     if (view.group.empty()) return;
   }
-  Value input = Value::object({{"logGroupName", view.group}, {"logStreamName", view.stream}, {"startFromHead", true}});
+  Value input = Value::object(
+      {{"logGroupName", view.group}, {"logStreamName", view.stream}, {"startFromHead", true}});
   if (!view.token.empty()) input.set("nextToken", view.token);
   auto events = client.json("logs", "Logs_20140328.GetLogEvents", input);
   if (!events) return;
@@ -282,7 +306,8 @@ bool Steps::wait_for_pipeline(const PipelineSpec& spec, const std::string& commi
   report_.begin("pipeline " + *name);
   if (commit.empty()) {
     // Nothing was pushed: run it once more.
-    auto started = aws.json("codepipeline", "CodePipeline_20150709.StartPipelineExecution", Value::object({{"name", *name}}));
+    auto started = aws.json("codepipeline", "CodePipeline_20150709.StartPipelineExecution",
+                            Value::object({{"name", *name}}));
     if (!started) return fail("pipeline " + *name, started.error());
   }
   std::string execution_id, status;
@@ -291,32 +316,42 @@ bool Steps::wait_for_pipeline(const PipelineSpec& spec, const std::string& commi
   std::string problem;
   for (; steady_ms() < until; pause_ms(kPollMs)) {
     if (execution_id.empty()) {
-      auto listed = aws.json("codepipeline", "CodePipeline_20150709.ListPipelineExecutions", Value::object({{"pipelineName", *name}}));
+      auto listed = aws.json("codepipeline", "CodePipeline_20150709.ListPipelineExecutions",
+                             Value::object({{"pipelineName", *name}}));
       if (!listed) return fail("pipeline " + *name, listed.error());
       for (const Value& execution : items((*listed)["pipelineExecutionSummaries"])) {
         const std::string id = execution["pipelineExecutionId"].string_or("");
-        if (std::find(seen_executions_.begin(), seen_executions_.end(), id) == seen_executions_.end()) execution_id = id;
+        if (std::find(seen_executions_.begin(), seen_executions_.end(), id) ==
+            seen_executions_.end())
+          execution_id = id;
       }
       report_.running("waiting for the push to start it");
       if (execution_id.empty()) continue;
     }
-    auto execution = aws.json("codepipeline", "CodePipeline_20150709.GetPipelineExecution", Value::object({{"pipelineName", *name}, {"pipelineExecutionId", execution_id}}));
+    auto execution =
+        aws.json("codepipeline", "CodePipeline_20150709.GetPipelineExecution",
+                 Value::object({{"pipelineName", *name}, {"pipelineExecutionId", execution_id}}));
     if (!execution) return fail("pipeline " + *name, execution.error());
     status = (*execution)["pipelineExecution"]["status"].string_or("");
 
-    auto actions = aws.json("codepipeline", "CodePipeline_20150709.ListActionExecutions",
-                            Value::object({{"pipelineName", *name}, {"filter", Value::object({{"pipelineExecutionId", execution_id}})}}));
+    auto actions = aws.json(
+        "codepipeline", "CodePipeline_20150709.ListActionExecutions",
+        Value::object({{"pipelineName", *name},
+                       {"filter", Value::object({{"pipelineExecutionId", execution_id}})}}));
     if (!actions) return fail("pipeline " + *name, actions.error());
     std::string now = status;
     const auto& details = items((*actions)["actionExecutionDetails"]);
     for (size_t i = details.size(); i-- > 0;) {  // oldest first
       const Value& action = details[i];
-      const std::string what = action["stageName"].string_or("") + " / " + action["actionName"].string_or("");
-      const std::string state = action["status"].string_or(""), id = action["actionExecutionId"].string_or("");
+      const std::string what =
+          action["stageName"].string_or("") + " / " + action["actionName"].string_or("");
+      const std::string state = action["status"].string_or(""),
+                        id = action["actionExecutionId"].string_or("");
       const Value& result = action["output"]["executionResult"];
       const std::string build_id = result["externalExecutionId"].string_or("");
       BuildView* build = nullptr;
-      if (action["input"]["actionTypeId"]["provider"].string_or("") == "CodeBuild" && !build_id.empty()) {
+      if (action["input"]["actionTypeId"]["provider"].string_or("") == "CodeBuild" &&
+          !build_id.empty()) {
         for (BuildView& one : builds)
           if (one.id == build_id) build = &one;
         if (!build) build = &builds.emplace_back(BuildView{.id = build_id});
@@ -327,10 +362,21 @@ bool Steps::wait_for_pipeline(const PipelineSpec& spec, const std::string& commi
         now = what + (build && !build->tail.empty() ? "  " + build->tail.back() : "");
       } else if (!was_shown) {
         shown.push_back(id);
-        const auto ms = static_cast<int64_t>((action["lastUpdateTime"].is_number() ? action["lastUpdateTime"].as_double() - action["startTime"].as_double() : 0) * 1000);
-        report_.finished(what, state == "Succeeded", ms, build ? "" : std::string(trim(result["externalExecutionSummary"].string_or(""))).substr(0, 50), 1);
+        const auto ms = static_cast<int64_t>(
+            (action["lastUpdateTime"].is_number()
+                 ? action["lastUpdateTime"].as_double() - action["startTime"].as_double()
+                 : 0) *
+            1000);
+        report_.finished(
+            what, state == "Succeeded", ms,
+            build
+                ? ""
+                : std::string(trim(result["externalExecutionSummary"].string_or(""))).substr(0, 50),
+            1);
         if (state == "Failed") {
-          problem = what + " failed: " + result["errorDetails"]["message"].string_or(result["externalExecutionSummary"].string_or("no reason was given"));
+          problem = what + " failed: " +
+                    result["errorDetails"]["message"].string_or(
+                        result["externalExecutionSummary"].string_or("no reason was given"));
           if (build)
             for (const std::string& line : build->tail) problem += "\n  | " + line;
         }
@@ -340,13 +386,15 @@ bool Steps::wait_for_pipeline(const PipelineSpec& spec, const std::string& commi
     if (status != "InProgress" && status != "Stopping" && !status.empty()) break;
   }
   for (const BuildView& view : builds) {
-    auto found = aws.json("codebuild", "CodeBuild_20161006.BatchGetBuilds", Value::object({{"ids", text_list({view.id})}}));
+    auto found = aws.json("codebuild", "CodeBuild_20161006.BatchGetBuilds",
+                          Value::object({{"ids", text_list({view.id})}}));
     if (!found) continue;
     for (const Value& build : items((*found)["builds"])) {
       Value phases = Value(Value::Object{});
       for (const Value& phase : items(build["phases"]))
         if (phase["startTime"].is_number() && phase["endTime"].is_number())
-          phases.set(to_lower(phase["phaseType"].string_or("")), phase["endTime"].as_double() - phase["startTime"].as_double());
+          phases.set(to_lower(phase["phaseType"].string_or("")),
+                     phase["endTime"].as_double() - phase["startTime"].as_double());
       build_phases_.set(build["projectName"].string_or(view.id), std::move(phases));
     }
   }
@@ -355,8 +403,12 @@ bool Steps::wait_for_pipeline(const PipelineSpec& spec, const std::string& commi
     report_.finished("pipeline " + *name, true, steady_ms() - begun, "", 0);
     return true;
   }
-  if (execution_id.empty()) return fail("pipeline " + *name + ": the push did not start it within " + std::to_string(spec.timeout_minutes) + " minutes; look at the rule that should, and at its role");
-  return fail("pipeline " + *name + " ended as " + status + (problem.empty() ? "" : "\n" + problem));
+  if (execution_id.empty())
+    return fail("pipeline " + *name + ": the push did not start it within " +
+                std::to_string(spec.timeout_minutes) +
+                " minutes; look at the rule that should, and at its role");
+  return fail("pipeline " + *name + " ended as " + status +
+              (problem.empty() ? "" : "\n" + problem));
 }
 
 bool Steps::read_outputs(const DeployedSpec& deployed) {
@@ -391,9 +443,12 @@ bool Steps::check(const CheckSpec& spec) {
   if (!answer) return fail("check " + spec.name + ": " + *url + ": " + answer.error());
   const std::string text = answer->body.read_all();
   if (answer->status != spec.status)
-    return fail("check " + spec.name + ": " + spec.method + " " + *url + " answered " + std::to_string(answer->status) + ", not " + std::to_string(spec.status) + "\n  " + text.substr(0, 500));
+    return fail("check " + spec.name + ": " + spec.method + " " + *url + " answered " +
+                std::to_string(answer->status) + ", not " + std::to_string(spec.status) + "\n  " +
+                text.substr(0, 500));
   if (!spec.contains.empty() && text.find(spec.contains) == std::string::npos)
-    return fail("check " + spec.name + ": the answer does not contain \"" + spec.contains + "\"\n  " + text.substr(0, 500));
+    return fail("check " + spec.name + ": the answer does not contain \"" + spec.contains +
+                "\"\n  " + text.substr(0, 500));
   report_.done(std::to_string(answer->status));
   return true;
 }

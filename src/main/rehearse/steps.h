@@ -1,4 +1,5 @@
-// The steps of a rehearsal, against a running server. Each reports itself and returns false after a failure.
+// The steps of a rehearsal, against a running server. Each reports itself and returns false after a
+// failure.
 #pragma once
 
 #include <functional>
@@ -38,7 +39,8 @@ class Steps {
   AwsClient client(const std::string& account) const;
   bool fail(const std::string& reason);
   bool fail(const std::string& what, const AwsError& error);
-  std::expected<Value, AwsError> describe_stack(const AwsClient& client, const std::string& name) const;
+  std::expected<Value, AwsError> describe_stack(const AwsClient& client,
+                                                const std::string& name) const;
   // Waits until the stack's status no longer ends in _IN_PROGRESS; empty when the stack is gone.
   std::string wait_for_stack(const AwsClient& client, const std::string& name, Value& stack);
   std::string failed_events(const AwsClient& client, const std::string& name) const;

@@ -6,11 +6,13 @@
 namespace drydock::apigateway {
 
 namespace {
-// An empty policy, as deployment tools send it, is none. AWS does accept both written and short forms of Resource.
+// An empty policy, as deployment tools send it, is none. AWS does accept both written and short
+// forms of Resource.
 Result<std::optional<std::string>> checked_policy(const std::optional<std::string>& policy) {
   if (!policy || policy->empty()) return std::optional<std::string>();
   if (!parse_policy(*policy, PolicyUse::kResource))
-    return errors::BadRequestException("Invalid policy document. Please check the policy syntax and ensure that Principals are valid.");
+    return errors::BadRequestException(
+        "Invalid policy document. Please check the policy syntax and ensure that Principals are valid.");
   return std::optional(*policy);
 }
 
@@ -24,9 +26,11 @@ void erase_rows(Call& call, const RawTable& table, const In& api) {
   for (const std::string& id : ids) table.erase(call.txn(), call.space(), {api, id});
 }
 
-Result<void> patch_endpoint(EndpointConfiguration& endpoint, const PatchOperation& operation, const std::vector<std::string>& path) {
+Result<void> patch_endpoint(EndpointConfiguration& endpoint, const PatchOperation& operation,
+                            const std::vector<std::string>& path) {
   std::string value = operation.value.value_or("");
-  if (path.size() == 3 && path[1] == "types" && (value == "EDGE" || value == "REGIONAL" || value == "PRIVATE")) {
+  if (path.size() == 3 && path[1] == "types" &&
+      (value == "EDGE" || value == "REGIONAL" || value == "PRIVATE")) {
     endpoint.types = std::vector<std::string>{value};
     return {};
   }
@@ -51,7 +55,9 @@ Result<void> patch(RestApi& api, const PatchOperation& operation) {
   } else if (what == "disableExecuteApiEndpoint") {
     api.disableExecuteApiEndpoint = TRY(patch_boolean(operation));
   } else if (what == "minimumCompressionSize") {
-    api.minimumCompressionSize = remove || value.empty() ? std::nullopt : std::optional<int64_t>(strtoll(value.c_str(), nullptr, 10));
+    api.minimumCompressionSize = remove || value.empty()
+                                     ? std::nullopt
+                                     : std::optional<int64_t>(strtoll(value.c_str(), nullptr, 10));
   } else if (what == "binaryMediaTypes" && path.size() == 2) {
     if (!api.binaryMediaTypes) api.binaryMediaTypes.emplace();
     std::erase(*api.binaryMediaTypes, path[1]);
@@ -78,7 +84,8 @@ Result<RestApi> create_rest_api(Call& call, const CreateRestApiInput& in) {
   api.description = in.description;
   api.createdDate = Timestamp{call.now().ms / 1000 * 1000};
   api.version = in.version;
-  if (in.binaryMediaTypes && !in.binaryMediaTypes->empty()) api.binaryMediaTypes = in.binaryMediaTypes;
+  if (in.binaryMediaTypes && !in.binaryMediaTypes->empty())
+    api.binaryMediaTypes = in.binaryMediaTypes;
   api.minimumCompressionSize = in.minimumCompressionSize;
   api.apiKeySource = in.apiKeySource.value_or("HEADER");
   api.endpointConfiguration = in.endpointConfiguration.value_or(EndpointConfiguration{});
@@ -89,8 +96,10 @@ Result<RestApi> create_rest_api(Call& call, const CreateRestApiInput& in) {
   api.disableExecuteApiEndpoint = in.disableExecuteApiEndpoint.value_or(false);
   api.rootResourceId = call.random().base36(10);
   kApis.put(call.txn(), call.space(), {*api.id}, ApiRow{.Api = api});
-  kResources.put(call.txn(), call.space(), {*api.id, *api.rootResourceId}, ResourceRow{.Id = *api.rootResourceId});
-  kOwners.put(call.txn(), Space{}, {*api.id}, OwnerRow{.Account = call.account().text, .Region = call.region().text});
+  kResources.put(call.txn(), call.space(), {*api.id, *api.rootResourceId},
+                 ResourceRow{.Id = *api.rootResourceId});
+  kOwners.put(call.txn(), Space{}, {*api.id},
+              OwnerRow{.Account = call.account().text, .Region = call.region().text});
   return api;
 }
 
@@ -118,7 +127,8 @@ Result<RestApi> update_rest_api(Call& call, const UpdateRestApiInput& in) {
 
 Result<DeleteRestApiOutput> delete_rest_api(Call& call, const DeleteRestApiInput& in) {
   TRY(find_api(call, in.restApiId));
-  for (const RawTable* table : {&kResources.raw(), &kDeployments.raw(), &kStages.raw()}) erase_rows(call, *table, in.restApiId);
+  for (const RawTable* table : {&kResources.raw(), &kDeployments.raw(), &kStages.raw()})
+    erase_rows(call, *table, in.restApiId);
   kApis.erase(call.txn(), call.space(), {in.restApiId});
   kOwners.erase(call.txn(), Space{}, {in.restApiId});
   return DeleteRestApiOutput{};

@@ -18,7 +18,8 @@ Deployment describe(const DeploymentRow& row, bool with_summary) {
     if (resource.row.Methods.empty()) continue;
     Map<MethodSnapshot> methods;
     for (const auto& [name, method] : resource.row.Methods)
-      methods.emplace_back(name, MethodSnapshot{.authorizationType = method.authorizationType, .apiKeyRequired = method.apiKeyRequired});
+      methods.emplace_back(name, MethodSnapshot{.authorizationType = method.authorizationType,
+                                                .apiKeyRequired = method.apiKeyRequired});
     out.apiSummary->emplace_back(resource.path, std::move(methods));
   }
   return out;
@@ -34,7 +35,8 @@ Result<void> check_deployable(const std::vector<ResourceRow>& rows) {
   for (const ResourceRow& row : rows)
     for (const auto& [name, method] : row.Methods) {
       any = true;
-      if (!method.methodIntegration) return errors::BadRequestException("No integration defined for method");
+      if (!method.methodIntegration)
+        return errors::BadRequestException("No integration defined for method");
     }
   if (!any) return errors::BadRequestException("The REST API doesn't contain any methods");
   return {};
@@ -104,7 +106,8 @@ Result<DeleteDeploymentOutput> delete_deployment(Call& call, const DeleteDeploym
   TRY(find_deployment(call, in.restApiId, in.deploymentId));
   for (const StageRow& stage : kStages.scan(call.txn(), call.space(), {.prefix = {in.restApiId}}))
     if (stage.Stage.deploymentId == in.deploymentId)
-      return errors::BadRequestException("Active stages pointing to this deployment must be moved or deleted");
+      return errors::BadRequestException(
+          "Active stages pointing to this deployment must be moved or deleted");
   kDeployments.erase(call.txn(), call.space(), {in.restApiId, in.deploymentId});
   return DeleteDeploymentOutput{};
 }

@@ -12,7 +12,9 @@ constexpr size_t kDefaultPage = 25, kMaxPage = 500;
 
 Result<ApiRow> find_api(Call& call, const std::string& id) {
   auto row = kApis.get(call.txn(), call.space(), {id});
-  if (!row) return errors::NotFoundException("Invalid API identifier specified " + call.account().text + ":" + id);
+  if (!row)
+    return errors::NotFoundException("Invalid API identifier specified " + call.account().text +
+                                     ":" + id);
   return std::move(*row);
 }
 
@@ -52,7 +54,8 @@ std::vector<PlacedResource> placed_resources(std::vector<ResourceRow> rows) {
   for (const ResourceRow& row : rows) {
     std::string path;
     size_t depth = 0;
-    for (const ResourceRow* at = &row; at && at->ParentId && depth <= rows.size(); at = by_id(*at->ParentId), ++depth)
+    for (const ResourceRow* at = &row; at && at->ParentId && depth <= rows.size();
+         at = by_id(*at->ParentId), ++depth)
       path = "/" + at->PathPart.value_or("") + path;
     placed.push_back({row, path.empty() ? "/" : path});
   }
@@ -68,19 +71,23 @@ Resource describe(const PlacedResource& resource, bool with_methods) {
   out.path = resource.path;
   if (!resource.row.Methods.empty()) {
     out.resourceMethods.emplace();
-    for (const auto& [name, method] : resource.row.Methods) out.resourceMethods->emplace_back(name, with_methods ? method : Method{});
+    for (const auto& [name, method] : resource.row.Methods)
+      out.resourceMethods->emplace_back(name, with_methods ? method : Method{});
   }
   return out;
 }
 
-Result<Page> page_of(size_t count, const std::optional<std::string>& position, const std::optional<int64_t>& limit) {
+Result<Page> page_of(size_t count, const std::optional<std::string>& position,
+                     const std::optional<int64_t>& limit) {
   Page page;
   if (position && !position->empty()) {
     auto begin = parse_int(*position);
-    if (!begin || *begin < 0) return errors::BadRequestException("Invalid position parameter specified.");
+    if (!begin || *begin < 0)
+      return errors::BadRequestException("Invalid position parameter specified.");
     page.begin = std::min<size_t>(*begin, count);
   }
-  if (limit && (*limit < 1 || *limit > static_cast<int64_t>(kMaxPage))) return errors::BadRequestException("Limit must be between 1 and 500.");
+  if (limit && (*limit < 1 || *limit > static_cast<int64_t>(kMaxPage)))
+    return errors::BadRequestException("Limit must be between 1 and 500.");
   page.end = std::min<size_t>(count, page.begin + limit.value_or(kDefaultPage));
   if (page.end < count) page.next = std::to_string(page.end);
   return page;
@@ -96,8 +103,8 @@ std::vector<std::string> patch_path(const PatchOperation& operation) {
 }
 
 Unexpected bad_patch(const PatchOperation& operation) {
-  return errors::BadRequestException("Invalid patch path '" + operation.path.value_or("") + "' specified for op '" +
-                                     operation.op.value_or("") + "'.");
+  return errors::BadRequestException("Invalid patch path '" + operation.path.value_or("") +
+                                     "' specified for op '" + operation.op.value_or("") + "'.");
 }
 
 Result<bool> patch_boolean(const PatchOperation& operation) {

@@ -21,10 +21,14 @@ bool valid_part(const std::string& part) {
     inner = inner.substr(1, inner.size() - 2);
     if (inner.ends_with('+')) inner.remove_suffix(1);
   }
-  return !inner.empty() && inner.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-:") == std::string_view::npos;
+  return !inner.empty() &&
+         inner.find_first_not_of(
+             "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-:") ==
+             std::string_view::npos;
 }
 
-Result<void> check_place(const std::vector<ResourceRow>& rows, const std::string& self, const std::string& parent, const std::string& part) {
+Result<void> check_place(const std::vector<ResourceRow>& rows, const std::string& self,
+                         const std::string& parent, const std::string& part) {
   if (!valid_part(part))
     return errors::BadRequestException(
         "Resource's path part only allow a-zA-Z0-9._-: or a valid greedy path variable and curly braces at the beginning and the end.");
@@ -32,11 +36,16 @@ Result<void> check_place(const std::vector<ResourceRow>& rows, const std::string
   for (const ResourceRow& row : rows) {
     if (row.Id == self) continue;
     if (row.Id == parent && row.PathPart && row.PathPart->ends_with("+}"))
-      return errors::BadRequestException("Cannot create a child of a resource with a greedy path variable: " + *row.PathPart);
+      return errors::BadRequestException(
+          "Cannot create a child of a resource with a greedy path variable: " + *row.PathPart);
     if (row.ParentId != parent) continue;
-    if (row.PathPart == part) return errors::ConflictException("Another resource with the same parent already has this name: " + part);
+    if (row.PathPart == part)
+      return errors::ConflictException(
+          "Another resource with the same parent already has this name: " + part);
     if (is_variable && row.PathPart && row.PathPart->starts_with('{'))
-      return errors::BadRequestException("A sibling (" + *row.PathPart + ") of this resource already has a variable path part -- only one is allowed");
+      return errors::BadRequestException(
+          "A sibling (" + *row.PathPart +
+          ") of this resource already has a variable path part -- only one is allowed");
   }
   return {};
 }
@@ -59,7 +68,9 @@ Result<Resource> create_resource(Call& call, const CreateResourceInput& in) {
   auto rows = TRY(lock_resources(call, in.restApiId));
   TRY(find_resource(call, in.restApiId, in.parentId));
   TRY(check_place(rows, "", in.parentId, in.pathPart));
-  if (rows.size() >= kMaxResources) return fault("LimitExceededException", "Maximum number of resources for this API has been reached.", 429);
+  if (rows.size() >= kMaxResources)
+    return fault("LimitExceededException",
+                 "Maximum number of resources for this API has been reached.", 429);
   ResourceRow row{.Id = call.random().base36(6), .ParentId = in.parentId, .PathPart = in.pathPart};
   kResources.put(call.txn(), call.space(), {in.restApiId, row.Id}, row);
   rows.push_back(row);
@@ -74,11 +85,13 @@ Result<Resource> get_resource(Call& call, const GetResourceInput& in) {
 
 Result<GetResourcesOutput> get_resources(Call& call, const GetResourcesInput& in) {
   TRY(find_api(call, in.restApiId));
-  auto all = placed_resources(kResources.scan(call.txn(), call.space(), {.prefix = {in.restApiId}}));
+  auto all =
+      placed_resources(kResources.scan(call.txn(), call.space(), {.prefix = {in.restApiId}}));
   Page page = TRY(page_of(all.size(), in.position, in.limit));
   GetResourcesOutput out{.position = page.next};
   out.items.emplace();
-  for (size_t i = page.begin; i < page.end; ++i) out.items->push_back(describe(all[i], embeds_methods(in.embed)));
+  for (size_t i = page.begin; i < page.end; ++i)
+    out.items->push_back(describe(all[i], embeds_methods(in.embed)));
   return out;
 }
 
@@ -98,7 +111,8 @@ Result<Resource> update_resource(Call& call, const UpdateResourceInput& in) {
     }
   TRY(find_resource(call, in.restApiId, *row.ParentId));
   for (const ResourceRow* at = &row; at && at->ParentId;) {
-    if (*at->ParentId == row.Id) return errors::BadRequestException("A resource cannot be moved below itself");
+    if (*at->ParentId == row.Id)
+      return errors::BadRequestException("A resource cannot be moved below itself");
     auto parent = std::ranges::find(rows, *at->ParentId, &ResourceRow::Id);
     at = parent == rows.end() ? nullptr : &*parent;
   }
@@ -117,7 +131,8 @@ Result<DeleteResourceOutput> delete_resource(Call& call, const DeleteResourceInp
   for (size_t i = 0; i < doomed.size(); ++i)
     for (const ResourceRow& other : rows)
       if (other.ParentId == doomed[i]) doomed.push_back(other.Id);
-  for (const std::string& id : doomed) kResources.erase(call.txn(), call.space(), {in.restApiId, id});
+  for (const std::string& id : doomed)
+    kResources.erase(call.txn(), call.space(), {in.restApiId, id});
   return DeleteResourceOutput{};
 }
 

@@ -8,7 +8,9 @@ namespace drydock::apigateway {
 
 void register_service(Registry& registry) {
   registry.door(stage_door(registry.server()));
-  registry.resource_facts("execute-api", [](Txn& txn, std::string_view, const Arn& arn) { return stage_facts(txn, arn); });
+  registry.resource_facts("execute-api", [](Txn& txn, std::string_view, const Arn& arn) {
+    return stage_facts(txn, arn);
+  });
 }
 
 }  // namespace drydock::apigateway

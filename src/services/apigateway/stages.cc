@@ -6,25 +6,35 @@
 namespace drydock::apigateway {
 
 namespace {
-// "/*/*/logging/loglevel", "/pets/GET/throttling/rateLimit": kept and shown, under the key "resource/METHOD".
-Result<void> patch_setting(Stage& stage, const PatchOperation& operation, const std::vector<std::string>& path) {
-  std::string key = path[0] + "/" + path[1], what = path[2] + "/" + path[3], value = operation.value.value_or("");
+// "/*/*/logging/loglevel", "/pets/GET/throttling/rateLimit": kept and shown, under the key
+// "resource/METHOD".
+Result<void> patch_setting(Stage& stage, const PatchOperation& operation,
+                           const std::vector<std::string>& path) {
+  std::string key = path[0] + "/" + path[1], what = path[2] + "/" + path[3],
+              value = operation.value.value_or("");
   if (!stage.methodSettings) stage.methodSettings.emplace();
   MethodSetting* setting = find_key(*stage.methodSettings, key);
   if (!setting) {
     stage.methodSettings->emplace_back(key, MethodSetting{});
     setting = &stage.methodSettings->back().second;
   }
-  if (what == "logging/loglevel") setting->loggingLevel = value;
-  else if (what == "logging/dataTrace") setting->dataTraceEnabled = TRY(patch_boolean(operation));
-  else if (what == "metrics/enabled") setting->metricsEnabled = TRY(patch_boolean(operation));
-  else if (what == "throttling/burstLimit" && parse_int(value)) setting->throttlingBurstLimit = parse_int(value);
-  else if (what == "throttling/rateLimit" && parse_double(value)) setting->throttlingRateLimit = parse_double(value);
-  else return bad_patch(operation);
+  if (what == "logging/loglevel")
+    setting->loggingLevel = value;
+  else if (what == "logging/dataTrace")
+    setting->dataTraceEnabled = TRY(patch_boolean(operation));
+  else if (what == "metrics/enabled")
+    setting->metricsEnabled = TRY(patch_boolean(operation));
+  else if (what == "throttling/burstLimit" && parse_int(value))
+    setting->throttlingBurstLimit = parse_int(value);
+  else if (what == "throttling/rateLimit" && parse_double(value))
+    setting->throttlingRateLimit = parse_double(value);
+  else
+    return bad_patch(operation);
   return {};
 }
 
-Result<void> patch(Call& call, const std::string& api, Stage& stage, const PatchOperation& operation) {
+Result<void> patch(Call& call, const std::string& api, Stage& stage,
+                   const PatchOperation& operation) {
   auto path = patch_path(operation);
   bool remove = operation.op == "remove";
   if (path.size() == 1 && path[0] == "deploymentId" && operation.value) {
@@ -51,9 +61,12 @@ Result<void> patch(Call& call, const std::string& api, Stage& stage, const Patch
       return {};
     }
     if (!stage.accessLogSettings) stage.accessLogSettings.emplace();
-    if (path.size() == 2 && path[1] == "destinationArn") stage.accessLogSettings->destinationArn = operation.value;
-    else if (path.size() == 2 && path[1] == "format") stage.accessLogSettings->format = operation.value;
-    else return bad_patch(operation);
+    if (path.size() == 2 && path[1] == "destinationArn")
+      stage.accessLogSettings->destinationArn = operation.value;
+    else if (path.size() == 2 && path[1] == "format")
+      stage.accessLogSettings->format = operation.value;
+    else
+      return bad_patch(operation);
   } else if (path.size() == 4) {
     return patch_setting(stage, operation, path);
   } else {
@@ -65,7 +78,8 @@ Result<void> patch(Call& call, const std::string& api, Stage& stage, const Patch
 
 Result<Stage> create_stage(Call& call, const CreateStageInput& in) {
   TRY(find_deployment(call, in.restApiId, in.deploymentId));
-  if (kStages.contains(call.txn(), call.space(), {in.restApiId, in.stageName})) return errors::ConflictException("Stage already exists");
+  if (kStages.contains(call.txn(), call.space(), {in.restApiId, in.stageName}))
+    return errors::ConflictException("Stage already exists");
   if (in.cacheClusterEnabled.value_or(false)) return not_implemented("A stage's cache");
   StageRow row;
   row.Stage.stageName = in.stageName;
@@ -93,14 +107,16 @@ Result<GetStagesOutput> get_stages(Call& call, const GetStagesInput& in) {
   GetStagesOutput out;
   out.item.emplace();
   for (StageRow& row : kStages.scan(call.txn(), call.space(), {.prefix = {in.restApiId}}))
-    if (!in.deploymentId || row.Stage.deploymentId == *in.deploymentId) out.item->push_back(std::move(row.Stage));
+    if (!in.deploymentId || row.Stage.deploymentId == *in.deploymentId)
+      out.item->push_back(std::move(row.Stage));
   return out;
 }
 
 Result<Stage> update_stage(Call& call, const UpdateStageInput& in) {
   StageRow row = TRY(find_stage(call, in.restApiId, in.stageName));
   if (in.patchOperations)
-    for (const PatchOperation& operation : *in.patchOperations) TRY(patch(call, in.restApiId, row.Stage, operation));
+    for (const PatchOperation& operation : *in.patchOperations)
+      TRY(patch(call, in.restApiId, row.Stage, operation));
   row.Stage.lastUpdatedDate = Timestamp{call.now().ms / 1000 * 1000};
   kStages.put(call.txn(), call.space(), {in.restApiId, in.stageName}, row);
   return row.Stage;

@@ -10,12 +10,12 @@
 
 namespace drydock::apigateway {
 
-inline const Table<ApiRow> kApis{"apigateway.api"};                      // {api}
-inline const Table<ResourceRow> kResources{"apigateway.resource"};       // {api, resource}
-inline const Table<DeploymentRow> kDeployments{"apigateway.deployment"}; // {api, deployment}
-inline const Table<StageRow> kStages{"apigateway.stage"};                // {api, stage}
-inline const Table<AccountRow> kAccounts{"apigateway.account"};          // {""}
-inline const Table<OwnerRow> kOwners{"apigateway.owner"};                // of the installation: {api}
+inline const Table<ApiRow> kApis{"apigateway.api"};                       // {api}
+inline const Table<ResourceRow> kResources{"apigateway.resource"};        // {api, resource}
+inline const Table<DeploymentRow> kDeployments{"apigateway.deployment"};  // {api, deployment}
+inline const Table<StageRow> kStages{"apigateway.stage"};                 // {api, stage}
+inline const Table<AccountRow> kAccounts{"apigateway.account"};           // {""}
+inline const Table<OwnerRow> kOwners{"apigateway.owner"};  // of the installation: {api}
 
 Result<ApiRow> find_api(Call& call, const std::string& id);
 Result<ResourceRow> find_resource(Call& call, const std::string& api, const std::string& id);
@@ -56,7 +56,8 @@ struct Page {
   size_t begin = 0, end = 0;
   std::optional<std::string> next;
 };
-Result<Page> page_of(size_t count, const std::optional<std::string>& position, const std::optional<int64_t>& limit);
+Result<Page> page_of(size_t count, const std::optional<std::string>& position,
+                     const std::optional<int64_t>& limit);
 
 // A patch path in its parts, ~1 and ~0 undone: "/variables/a~1b" is {"variables", "a/b"}.
 std::vector<std::string> patch_path(const PatchOperation& operation);

@@ -10,7 +10,8 @@ namespace drydock::apigateway {
 namespace {
 // Lets `change` see the tags of the API or stage that `arn` names; `store` keeps what it changed.
 enum class Store { kNo, kYes };
-Result<void> with_tags(Call& call, const std::string& text, Store store, const std::function<void(std::optional<Map<std::string>>&)>& change) {
+Result<void> with_tags(Call& call, const std::string& text, Store store,
+                       const std::function<void(std::optional<Map<std::string>>&)>& change) {
   auto arn = Arn::parse(text);
   if (!arn || arn->service != "apigateway" || !arn->resource.starts_with("/restapis/"))
     return errors::BadRequestException("Invalid ARN specified in the request");
@@ -22,7 +23,8 @@ Result<void> with_tags(Call& call, const std::string& text, Store store, const s
     if (store == Store::kYes) kApis.put(call.txn(), call.space(), {api}, row);
     return {};
   }
-  if (parts.size() != 4 || parts[2] != "stages") return errors::BadRequestException("Invalid ARN specified in the request");
+  if (parts.size() != 4 || parts[2] != "stages")
+    return errors::BadRequestException("Invalid ARN specified in the request");
   std::string name(parts[3]);
   StageRow row = TRY(find_stage(call, api, name));
   change(row.Stage.tags);
@@ -50,7 +52,8 @@ Result<UntagResourceOutput> untag_resource(Call& call, const UntagResourceInput&
 
 Result<GetTagsOutput> get_tags(Call& call, const GetTagsInput& in) {
   GetTagsOutput out;
-  TRY(with_tags(call, in.resourceArn, Store::kNo, [&](auto& tags) { out.tags = tags.value_or(Map<std::string>{}); }));
+  TRY(with_tags(call, in.resourceArn, Store::kNo,
+                [&](auto& tags) { out.tags = tags.value_or(Map<std::string>{}); }));
   return out;
 }
 

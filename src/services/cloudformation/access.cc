@@ -9,7 +9,9 @@ namespace {
 // stack/NAME/UUID of an ARN of this space.
 std::optional<std::string> uuid_of_arn(const Space& space, std::string_view text) {
   auto arn = Arn::parse(text);
-  if (!arn || arn->service != "cloudformation" || arn->account != space.account || arn->region != space.region) return std::nullopt;
+  if (!arn || arn->service != "cloudformation" || arn->account != space.account ||
+      arn->region != space.region)
+    return std::nullopt;
   auto parts = split(arn->resource, '/');
   if (parts.size() != 3 || parts[0] != "stack") return std::nullopt;
   return std::string(parts[2]);
@@ -26,16 +28,22 @@ std::optional<StackRow> find_stack(Txn& txn, const Space& space, std::string_vie
   return uuid ? kStacks.get(txn, space, {*uuid}) : std::nullopt;
 }
 
-Result<void> permit(Call& call, std::string_view action, std::string_view name_or_id, Context context) {
+Result<void> permit(Call& call, std::string_view action, std::string_view name_or_id,
+                    Context context) {
   std::string resource;
-  if (name_or_id.empty()) resource = "*";
-  else if (name_or_id.starts_with("arn:")) resource = name_or_id;
-  else if (auto stack = find_stack(call.txn(), call.space(), name_or_id)) resource = stack->StackId;
-  else resource = call.arn("cloudformation", "stack/" + std::string(name_or_id) + "/*");
+  if (name_or_id.empty())
+    resource = "*";
+  else if (name_or_id.starts_with("arn:"))
+    resource = name_or_id;
+  else if (auto stack = find_stack(call.txn(), call.space(), name_or_id))
+    resource = stack->StackId;
+  else
+    resource = call.arn("cloudformation", "stack/" + std::string(name_or_id) + "/*");
   return call.authorize("cloudformation:" + std::string(action), resource, std::move(context));
 }
 
-std::optional<FoundChangeSet> find_change_set(Txn& txn, const Space& space, std::string_view name_or_id,
+std::optional<FoundChangeSet> find_change_set(Txn& txn, const Space& space,
+                                              std::string_view name_or_id,
                                               const std::optional<std::string>& stack) {
   if (!name_or_id.starts_with("arn:")) {
     auto row = stack ? find_stack(txn, space, *stack) : std::nullopt;
@@ -54,17 +62,25 @@ std::optional<FoundChangeSet> find_change_set(Txn& txn, const Space& space, std:
   return found;
 }
 
-Result<void> permit_change_set(Call& call, std::string_view action, std::string_view name_or_id, const std::optional<std::string>& stack) {
+Result<void> permit_change_set(Call& call, std::string_view action, std::string_view name_or_id,
+                               const std::optional<std::string>& stack) {
   Context context;
   auto found = find_change_set(call.txn(), call.space(), name_or_id, stack);
   std::string name(name_or_id);
-  if (found) name = found->set.Name;
-  else if (auto arn = Arn::parse(name_or_id)) name = std::string(split(arn->resource, '/').size() > 1 ? split(arn->resource, '/')[1] : "");
+  if (found)
+    name = found->set.Name;
+  else if (auto arn = Arn::parse(name_or_id))
+    name = std::string(split(arn->resource, '/').size() > 1 ? split(arn->resource, '/')[1] : "");
   context.add("cloudformation:ChangeSetName", name);
-  return permit(call, action, found ? found->stack.StackId : stack.value_or(std::string()), std::move(context));
+  return permit(call, action, found ? found->stack.StackId : stack.value_or(std::string()),
+                std::move(context));
 }
 
-Unexpected no_stack_with_id(std::string_view name) { return fault("ValidationError", "Stack with id " + std::string(name) + " does not exist"); }
-Unexpected no_stack(std::string_view name) { return fault("ValidationError", "Stack [" + std::string(name) + "] does not exist"); }
+Unexpected no_stack_with_id(std::string_view name) {
+  return fault("ValidationError", "Stack with id " + std::string(name) + " does not exist");
+}
+Unexpected no_stack(std::string_view name) {
+  return fault("ValidationError", "Stack [" + std::string(name) + "] does not exist");
+}
 
 }  // namespace drydock::cloudformation

@@ -28,7 +28,8 @@ Unexpected no_change_set(std::string_view name) {
 std::vector<Parameter> shown(const std::optional<std::vector<StoredParameter>>& stored) {
   std::vector<Parameter> out;
   for (const auto& one : stored.value_or(std::vector<StoredParameter>{})) {
-    Parameter parameter{.ParameterKey = one.Key, .ParameterValue = one.NoEcho.value_or(false) ? "****" : one.Value};
+    Parameter parameter{.ParameterKey = one.Key,
+                        .ParameterValue = one.NoEcho.value_or(false) ? "****" : one.Value};
     if (one.FromSsm.value_or(false)) parameter.ResolvedValue = one.Resolved;
     out.push_back(std::move(parameter));
   }
@@ -36,12 +37,16 @@ std::vector<Parameter> shown(const std::optional<std::vector<StoredParameter>>& 
 }
 
 // The stack that a set is for: found, or made for the review.
-Result<StackRow> stack_for_set(Call& call, const CreateChangeSetInput& in, bool create, bool& fresh) {
+Result<StackRow> stack_for_set(Call& call, const CreateChangeSetInput& in, bool create,
+                               bool& fresh) {
   auto stack = find_stack(call.txn(), call.space(), in.StackName);
   if (stack && stack->Status == "DELETE_COMPLETE") stack.reset();
   if (create) {
     if (stack && stack->Status != "REVIEW_IN_PROGRESS")
-      return fault("ValidationError", "Stack [" + stack->StackName + "] already exists and cannot be created again with the changeSet [" + in.ChangeSetName + "].");
+      return fault("ValidationError",
+                   "Stack [" + stack->StackName +
+                       "] already exists and cannot be created again with the changeSet [" +
+                       in.ChangeSetName + "].");
     if (stack) return std::move(*stack);
     if (in.StackName.starts_with("arn:")) return no_stack(in.StackName);
     StackRow made = TRY(new_stack(call, in.StackName));
@@ -64,12 +69,14 @@ struct Compared {
   std::string nothing;  // why there is nothing to do
 };
 
-Result<Compared> changes_of(Call& call, const Template& t, const std::string& text, const StackRow& stack,
-                            const std::vector<StackParameter>& parameters, const std::vector<Tag>& tags) {
+Result<Compared> changes_of(Call& call, const Template& t, const std::string& text,
+                            const StackRow& stack, const std::vector<StackParameter>& parameters,
+                            const std::vector<Tag>& tags) {
   Lookup lookup = make_lookup(t, stack, call.space(), parameters);
   lookup.import = export_lookup(call.txn(), call.space());
   auto rows = kResources.scan(call.txn(), call.space(), {.prefix = {stack.Uuid}});
-  Difference difference = TRY(compare(t, lookup, rows, to_value_list(tags), stack.Outputs.value_or(std::vector<Output>{})));
+  Difference difference = TRY(
+      compare(t, lookup, rows, to_value_list(tags), stack.Outputs.value_or(std::vector<Output>{})));
   Compared compared{.changes = std::move(difference.changes), .nothing = {}};
   bool tags_differ = to_value_list(tags) != to_value_list(stack.Tags);
   if (!compared.changes.empty() || difference.outputs || tags_differ) return compared;
@@ -78,9 +85,14 @@ Result<Compared> changes_of(Call& call, const Template& t, const std::string& te
   return compared;
 }
 
-ChangeSetRow new_set(Call& call, const CreateChangeSetInput& in, const StackRow& stack, bool create) {
-  ChangeSetRow set{.Id = call.arn("cloudformation", "changeSet/" + in.ChangeSetName + "/" + call.random().uuid()), .Name = in.ChangeSetName,
-                   .StackId = stack.StackId, .Created = call.now(), .Type = create ? "CREATE" : "UPDATE"};
+ChangeSetRow new_set(Call& call, const CreateChangeSetInput& in, const StackRow& stack,
+                     bool create) {
+  ChangeSetRow set{.Id = call.arn("cloudformation",
+                                  "changeSet/" + in.ChangeSetName + "/" + call.random().uuid()),
+                   .Name = in.ChangeSetName,
+                   .StackId = stack.StackId,
+                   .Created = call.now(),
+                   .Type = create ? "CREATE" : "UPDATE"};
   set.Description = in.Description;
   set.Capabilities = in.Capabilities;
   set.RoleARN = in.RoleARN;
@@ -102,16 +114,21 @@ Result<CreateChangeSetOutput> create_change_set(Call& call, const CreateChangeSe
   if (in.TemplateURL) context.add("cloudformation:TemplateUrl", *in.TemplateURL);
   TRY(permit(call, "CreateChangeSet", in.StackName, std::move(context)));
   std::string type = in.ChangeSetType.value_or("UPDATE");
-  if (type == "IMPORT" || (in.ResourcesToImport && !in.ResourcesToImport->empty())) return not_implemented("Resource import");
+  if (type == "IMPORT" || (in.ResourcesToImport && !in.ResourcesToImport->empty()))
+    return not_implemented("Resource import");
   bool create = type == "CREATE", previous = in.UsePreviousTemplate.value_or(false);
   std::string given_text;
   if (!previous) given_text = TRY(template_text(call, in.TemplateBody, in.TemplateURL));
   for (;;) {
     bool fresh = false;
     StackRow stack = TRY(stack_for_set(call, in, create, fresh));
-    std::string text = previous ? kTemplates.get(call.txn(), call.space(), {stack.Uuid, "current"}).value_or("") : given_text;
+    std::string text =
+        previous ? kTemplates.get(call.txn(), call.space(), {stack.Uuid, "current"}).value_or("")
+                 : given_text;
     Template t = TRY(read_checked_template(text));
-    auto parameters = TRY(settle(call, t, in.Parameters, create ? std::nullopt : std::optional(to_parameters(stack.Parameters))));
+    auto parameters =
+        TRY(settle(call, t, in.Parameters,
+                   create ? std::nullopt : std::optional(to_parameters(stack.Parameters))));
     TRY(check_capabilities(t, in.Capabilities));
     TRY(check_role(call, in.RoleARN.value_or(""), stack.StackId));
     TRY(check_aim(t, stack, call.space(), parameters));
@@ -123,13 +140,16 @@ Result<CreateChangeSetOutput> create_change_set(Call& call, const CreateChangeSe
     auto tags = in.Tags ? *in.Tags : stack.Tags.value_or(std::vector<Tag>{});
     set.Tags = tags;
     set.Parameters = to_stored(parameters);
-    if (t.section("Description").is_string()) set.TemplateDescription = t.section("Description").as_string();
+    if (t.section("Description").is_string())
+      set.TemplateDescription = t.section("Description").as_string();
     if (!set.Capabilities) set.Capabilities.emplace();
     auto compared = changes_of(call, t, text, stack, parameters, tags);
     set.Status = compared && compared->nothing.empty() ? "CREATE_COMPLETE" : "FAILED";
     set.ExecutionStatus = set.Status == "FAILED" ? "UNAVAILABLE" : "AVAILABLE";
-    if (!compared) set.StatusReason = compared.error().message;
-    else if (!compared->nothing.empty()) set.StatusReason = compared->nothing;
+    if (!compared)
+      set.StatusReason = compared.error().message;
+    else if (!compared->nothing.empty())
+      set.StatusReason = compared->nothing;
     if (compared) set.Changes = std::move(compared->changes);
     kChangeSets.put(call.txn(), call.space(), {stack.Uuid, set.Name}, set);
     kChangeSetIds.put(call.txn(), call.space(), {set.Id.substr(set.Id.rfind('/') + 1)}, stack.Uuid);
@@ -138,7 +158,8 @@ Result<CreateChangeSetOutput> create_change_set(Call& call, const CreateChangeSe
       set_stack_status(call, call.space(), stack, "REVIEW_IN_PROGRESS", "User Initiated");
       kStacks.put(call.txn(), call.space(), {stack.Uuid}, stack);
     } else {
-      kStacks.put(call.txn(), call.space(), {stack.Uuid}, stack);  // so that two writers of one stack conflict
+      kStacks.put(call.txn(), call.space(), {stack.Uuid},
+                  stack);  // so that two writers of one stack conflict
     }
     if (call.commit()) return CreateChangeSetOutput{.Id = set.Id, .StackId = stack.StackId};
   }
@@ -146,17 +167,23 @@ Result<CreateChangeSetOutput> create_change_set(Call& call, const CreateChangeSe
 
 Result<DescribeChangeSetOutput> describe_change_set(Call& call, const DescribeChangeSetInput& in) {
   TRY(permit_change_set(call, "DescribeChangeSet", in.ChangeSetName, in.StackName));
-  if (in.StackName && !find_stack(call.txn(), call.space(), *in.StackName)) return no_stack(*in.StackName);
+  if (in.StackName && !find_stack(call.txn(), call.space(), *in.StackName))
+    return no_stack(*in.StackName);
   if (!in.StackName && !in.ChangeSetName.starts_with("arn:"))
-    return fault("ValidationError", "StackName must be specified if ChangeSetName is not specified as an ARN.");
+    return fault("ValidationError",
+                 "StackName must be specified if ChangeSetName is not specified as an ARN.");
   auto found = find_change_set(call.txn(), call.space(), in.ChangeSetName, in.StackName);
   if (!found) return no_change_set(in.ChangeSetName);
   const ChangeSetRow& set = found->set;
-  DescribeChangeSetOutput out{.ChangeSetName = set.Name, .ChangeSetId = set.Id, .StackId = set.StackId, .StackName = found->stack.StackName};
+  DescribeChangeSetOutput out{.ChangeSetName = set.Name,
+                              .ChangeSetId = set.Id,
+                              .StackId = set.StackId,
+                              .StackName = found->stack.StackName};
   out.Description = set.Description;
   out.Parameters = shown(set.Parameters);
   out.CreationTime = set.Created;
-  bool obsolete = set.ExecutionStatus == "AVAILABLE" && set.StackRound != found->stack.Round.value_or(0);
+  bool obsolete =
+      set.ExecutionStatus == "AVAILABLE" && set.StackRound != found->stack.Round.value_or(0);
   out.ExecutionStatus = obsolete ? "OBSOLETE" : set.ExecutionStatus;
   out.Status = set.Status;
   out.StatusReason = set.StatusReason;
@@ -186,12 +213,19 @@ Result<ExecuteChangeSetOutput> execute_change_set(Call& call, const ExecuteChang
     ChangeSetRow& set = found->set;
     bool obsolete = set.StackRound != stack.Round.value_or(0);
     if (set.ExecutionStatus != "AVAILABLE" || obsolete)
-      return errors::InvalidChangeSetStatusException("ChangeSet [" + set.Id + "] cannot be executed in its current status of [" +
-                                                     (set.Status == "FAILED" ? "FAILED" : obsolete ? "OBSOLETE" : set.ExecutionStatus) + "]");
+      return errors::InvalidChangeSetStatusException(
+          "ChangeSet [" + set.Id + "] cannot be executed in its current status of [" +
+          (set.Status == "FAILED" ? "FAILED"
+           : obsolete             ? "OBSOLETE"
+                                  : set.ExecutionStatus) +
+          "]");
     bool create = set.Type == "CREATE";
-    if (create ? stack.Status != "REVIEW_IN_PROGRESS" : !may_update(stack.Status)) return cannot_update(stack);
-    if (!create) TRY(check_stack_policy(stack, set.Changes.value_or(std::vector<Change>{}), std::nullopt));
-    Aim aim{.text = kTemplates.get(call.txn(), call.space(), {stack.Uuid, set_slot(set.Name)}).value_or("")};
+    if (create ? stack.Status != "REVIEW_IN_PROGRESS" : !may_update(stack.Status))
+      return cannot_update(stack);
+    if (!create)
+      TRY(check_stack_policy(stack, set.Changes.value_or(std::vector<Change>{}), std::nullopt));
+    Aim aim{.text = kTemplates.get(call.txn(), call.space(), {stack.Uuid, set_slot(set.Name)})
+                        .value_or("")};
     aim.description = set.TemplateDescription.value_or("");
     aim.parameters = to_parameters(set.Parameters);
     aim.tags = set.Tags.value_or(std::vector<Tag>{});
@@ -202,13 +236,16 @@ Result<ExecuteChangeSetOutput> execute_change_set(Call& call, const ExecuteChang
     aim.on_failure = create ? set.OnStackFailure.value_or("") : "";
     aim.token = in.ClientRequestToken;
     // One set was chosen: the others are gone, as on AWS.
-    for (const ChangeSetRow& other : kChangeSets.scan(call.txn(), call.space(), {.prefix = {stack.Uuid}}))
+    for (const ChangeSetRow& other :
+         kChangeSets.scan(call.txn(), call.space(), {.prefix = {stack.Uuid}}))
       if (other.Name != set.Name) erase_set(call, stack, other);
     set.ExecutionStatus = "EXECUTE_COMPLETE";
     kChangeSets.put(call.txn(), call.space(), {stack.Uuid, set.Name}, set);
     stack.ChangeSetId = set.Id;
-    if (create) begin_create(call, stack, aim);
-    else begin_update(call, stack, aim);
+    if (create)
+      begin_create(call, stack, aim);
+    else
+      begin_update(call, stack, aim);
     uuid = stack.Uuid;
     if (call.commit()) break;
   }
@@ -220,7 +257,8 @@ Result<DeleteChangeSetOutput> delete_change_set(Call& call, const DeleteChangeSe
   TRY(permit_change_set(call, "DeleteChangeSet", in.ChangeSetName, in.StackName));
   auto found = find_change_set(call.txn(), call.space(), in.ChangeSetName, in.StackName);
   // AWS does answer success for a set that is not there, but not for a stack that is not.
-  if (!found && in.StackName && !find_stack(call.txn(), call.space(), *in.StackName)) return no_stack(*in.StackName);
+  if (!found && in.StackName && !find_stack(call.txn(), call.space(), *in.StackName))
+    return no_stack(*in.StackName);
   if (found) erase_set(call, found->stack, found->set);
   return DeleteChangeSetOutput{};
 }
@@ -235,8 +273,12 @@ Result<ListChangeSetsOutput> list_change_sets(Call& call, const ListChangeSetsIn
   Page page = TRY(page_of(rows.size(), kSetsPage, in.NextToken));
   for (size_t i = page.begin; i < page.end; ++i) {
     const ChangeSetRow& set = rows[i];
-    ChangeSetSummary summary{.StackId = set.StackId, .StackName = stack->StackName, .ChangeSetId = set.Id, .ChangeSetName = set.Name};
-    bool obsolete = set.ExecutionStatus == "AVAILABLE" && set.StackRound != stack->Round.value_or(0);
+    ChangeSetSummary summary{.StackId = set.StackId,
+                             .StackName = stack->StackName,
+                             .ChangeSetId = set.Id,
+                             .ChangeSetName = set.Name};
+    bool obsolete =
+        set.ExecutionStatus == "AVAILABLE" && set.StackRound != stack->Round.value_or(0);
     summary.ExecutionStatus = obsolete ? "OBSOLETE" : set.ExecutionStatus;
     summary.Status = set.Status;
     summary.StatusReason = set.StatusReason;

@@ -16,7 +16,8 @@ Result<ListExportsOutput> list_exports(Call& call, const ListExportsInput& in) {
   out.Exports.emplace();
   Page page = TRY(page_of(rows.size(), kExportsPage, in.NextToken));
   for (size_t i = page.begin; i < page.end; ++i)
-    out.Exports->push_back({.ExportingStackId = rows[i].StackId, .Name = rows[i].Name, .Value = rows[i].Value});
+    out.Exports->push_back(
+        {.ExportingStackId = rows[i].StackId, .Name = rows[i].Name, .Value = rows[i].Value});
   out.NextToken = page.next;
   return out;
 }
@@ -24,11 +25,13 @@ Result<ListExportsOutput> list_exports(Call& call, const ListExportsInput& in) {
 Result<ListImportsOutput> list_imports(Call& call, const ListImportsInput& in) {
   TRY(permit(call, "ListImports", ""));
   std::vector<std::string> names;
-  kImports.each(call.txn(), call.space(), {.prefix = {in.ExportName}}, [&](const auto& key, const std::string&) {
-    names.push_back(key[1]);
-    return true;
-  });
-  if (names.empty()) return fault("ValidationError", "Export '" + in.ExportName + "' is not imported by any stack.");
+  kImports.each(call.txn(), call.space(), {.prefix = {in.ExportName}},
+                [&](const auto& key, const std::string&) {
+                  names.push_back(key[1]);
+                  return true;
+                });
+  if (names.empty())
+    return fault("ValidationError", "Export '" + in.ExportName + "' is not imported by any stack.");
   ListImportsOutput out;
   out.Imports.emplace();
   Page page = TRY(page_of(names.size(), kExportsPage, in.NextToken));

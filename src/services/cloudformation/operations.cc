@@ -13,7 +13,8 @@ namespace {
 
 constexpr size_t kStacksMax = 2000;
 
-RunningOperation operation_of(Call& call, const char* phase, const std::optional<std::string>& token) {
+RunningOperation operation_of(Call& call, const char* phase,
+                              const std::optional<std::string>& token) {
   RunningOperation op{.Phase = phase, .Caller = to_stored(call.caller()), .Token = token};
   return op;
 }
@@ -44,8 +45,10 @@ void put_and_start(Call& call, StackRow& stack) {
 
 Result<StackRow> new_stack(Call& call, const std::string& name) {
   size_t count = 0;
-  kStackNames.raw().scan(call.txn(), call.space(), {}, [&](const auto&, std::string_view) { return ++count < kStacksMax; });
-  if (count >= kStacksMax) return errors::LimitExceededException("Limit for stack has been exceeded");
+  kStackNames.raw().scan(call.txn(), call.space(), {},
+                         [&](const auto&, std::string_view) { return ++count < kStacksMax; });
+  if (count >= kStacksMax)
+    return errors::LimitExceededException("Limit for stack has been exceeded");
   StackRow stack{.StackName = name, .Status = "REVIEW_IN_PROGRESS", .Created = call.now()};
   stack.Uuid = call.random().uuid();
   stack.StackId = call.arn("cloudformation", "stack/" + name + "/" + stack.Uuid);
@@ -55,7 +58,9 @@ Result<StackRow> new_stack(Call& call, const std::string& name) {
 
 void start_stack_job(Call& call, const StackRow& stack) {
   call.start_job(kStackJob, stack.Uuid, call.now(),
-                 Value::object({{"Account", call.space().account}, {"Region", call.space().region}, {"Uuid", stack.Uuid}}));
+                 Value::object({{"Account", call.space().account},
+                                {"Region", call.space().region},
+                                {"Uuid", stack.Uuid}}));
 }
 
 void begin_create(Call& call, StackRow& stack, const Aim& aim) {
@@ -102,40 +107,49 @@ void wait_for_rest(Call& call, const std::string& uuid) {
   });
 }
 
-Result<std::vector<StackParameter>> settle(Call& call, const Template& t, const std::optional<std::vector<Parameter>>& given,
-                                           const std::optional<std::vector<StackParameter>>& previous) {
+Result<std::vector<StackParameter>> settle(
+    Call& call, const Template& t, const std::optional<std::vector<Parameter>>& given,
+    const std::optional<std::vector<StackParameter>>& previous) {
   std::vector<GivenParameter> request;
   for (const Parameter& one : given.value_or(std::vector<Parameter>{})) {
-    GivenParameter parameter{.key = one.ParameterKey.value_or(""), .value = one.ParameterValue.value_or("")};
+    GivenParameter parameter{.key = one.ParameterKey.value_or(""),
+                             .value = one.ParameterValue.value_or("")};
     parameter.has_value = one.ParameterValue.has_value();
     parameter.use_previous = one.UsePreviousValue.value_or(false);
     request.push_back(std::move(parameter));
   }
   auto ssm = [&](const std::string& name) -> Result<std::string> {
-    Value answer = TRY(call.client(kServicePrincipal).call("ssm", "GetParameter", Value::object({{"Name", name}})));
+    Value answer = TRY(call.client(kServicePrincipal)
+                           .call("ssm", "GetParameter", Value::object({{"Name", name}})));
     return answer["Parameter"]["Value"].string_or("");
   };
   return settle_parameters(t, request, previous ? &*previous : nullptr, ssm);
 }
 
-Result<void> check_aim(const Template& t, const StackRow& stack, const Space& space, const std::vector<StackParameter>& parameters) {
+Result<void> check_aim(const Template& t, const StackRow& stack, const Space& space,
+                       const std::vector<StackParameter>& parameters) {
   Lookup lookup = make_lookup(t, stack, space, parameters);
   TRY(check_rules(lookup));
   std::vector<std::string> missing;
   std::vector<const TemplateResource*> wanted;
   for (const auto& resource : t.resources)
     if (TRY(is_wanted(resource.condition, lookup))) wanted.push_back(&resource);
-  if (wanted.empty()) return fault("ValidationError", "Template format error: At least one Resources member must be defined.");
+  if (wanted.empty())
+    return fault("ValidationError",
+                 "Template format error: At least one Resources member must be defined.");
   return {};
 }
 
 bool may_update(std::string_view status) {
-  constexpr std::string_view kStatuses[] = {"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "UPDATE_FAILED", "CREATE_FAILED", "IMPORT_COMPLETE"};
+  constexpr std::string_view kStatuses[] = {
+      "CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE",
+      "UPDATE_FAILED",   "CREATE_FAILED",   "IMPORT_COMPLETE"};
   return std::ranges::find(kStatuses, status) != std::end(kStatuses);
 }
 
 Unexpected cannot_update(const StackRow& stack) {
-  return fault("ValidationError", "Stack:" + stack.StackId + " is in " + stack.Status + " state and can not be updated.");
+  return fault("ValidationError", "Stack:" + stack.StackId + " is in " + stack.Status +
+                                      " state and can not be updated.");
 }
 
 }  // namespace drydock::cloudformation

@@ -10,7 +10,8 @@
 
 namespace drydock::cloudformation {
 
-inline constexpr int64_t kAnswerWaitMs = 1000;  // an operation that ends within this has ended when its call answers
+inline constexpr int64_t kAnswerWaitMs =
+    1000;  // an operation that ends within this has ended when its call answers
 
 // What a stack shall become.
 struct Aim {
@@ -45,10 +46,12 @@ Result<void> check_role(Call& call, const std::string& role_arn, const std::stri
 void wait_for_rest(Call& call, const std::string& uuid);
 
 // Values of parameters, with SSM read as the caller.
-Result<std::vector<StackParameter>> settle(Call& call, const Template& t, const std::optional<std::vector<Parameter>>& given,
-                                           const std::optional<std::vector<StackParameter>>& previous);
+Result<std::vector<StackParameter>> settle(
+    Call& call, const Template& t, const std::optional<std::vector<Parameter>>& given,
+    const std::optional<std::vector<StackParameter>>& previous);
 // Facts of the lookup that a new or changed stack has: Rules are checked against it.
-Result<void> check_aim(const Template& t, const StackRow& stack, const Space& space, const std::vector<StackParameter>& parameters);
+Result<void> check_aim(const Template& t, const StackRow& stack, const Space& space,
+                       const std::vector<StackParameter>& parameters);
 Unexpected cannot_update(const StackRow& stack);
 bool may_update(std::string_view status);
 

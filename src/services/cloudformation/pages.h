@@ -16,12 +16,14 @@ struct Page {
   std::optional<std::string> next;
 };
 
-inline Result<Page> page_of(size_t count, size_t page_size, const std::optional<std::string>& token) {
+inline Result<Page> page_of(size_t count, size_t page_size,
+                            const std::optional<std::string>& token) {
   Page page;
   if (token) {
     auto text = from_base64(*token);
     auto position = text ? parse_int(*text) : std::nullopt;
-    if (!position || *position < 0) return fault("ValidationError", "The specified token is not valid.");
+    if (!position || *position < 0)
+      return fault("ValidationError", "The specified token is not valid.");
     page.begin = std::min(count, static_cast<size_t>(*position));
   }
   page.end = std::min(count, page.begin + page_size);

@@ -35,9 +35,13 @@ std::optional<StackRow> holder_of(Txn& txn, const Space& space, const std::strin
 
 }  // namespace
 
-Result<DescribeStackEventsOutput> describe_stack_events(Call& call, const DescribeStackEventsInput& in) {
+Result<DescribeStackEventsOutput> describe_stack_events(Call& call,
+                                                        const DescribeStackEventsInput& in) {
   TRY(permit(call, "DescribeStackEvents", in.StackName.value_or("")));
-  if (!in.StackName) return fault("ValidationError", "1 validation error detected: Value null at 'stackName' failed to satisfy constraint: Member must not be null");
+  if (!in.StackName)
+    return fault(
+        "ValidationError",
+        "1 validation error detected: Value null at 'stackName' failed to satisfy constraint: Member must not be null");
   auto stack = find_stack(call.txn(), call.space(), *in.StackName);
   if (!stack) return no_stack(*in.StackName);
   int64_t from = stack->LastEvent.value_or(0);
@@ -70,12 +74,15 @@ Result<DescribeStackEventsOutput> describe_stack_events(Call& call, const Descri
   return out;
 }
 
-Result<DescribeStackResourceOutput> describe_stack_resource(Call& call, const DescribeStackResourceInput& in) {
+Result<DescribeStackResourceOutput> describe_stack_resource(Call& call,
+                                                            const DescribeStackResourceInput& in) {
   TRY(permit(call, "DescribeStackResource", in.StackName));
   auto stack = find_stack(call.txn(), call.space(), in.StackName);
   if (!stack) return fault("ValidationError", "Stack '" + in.StackName + "' does not exist");
   auto row = kResources.get(call.txn(), call.space(), {stack->Uuid, in.LogicalResourceId});
-  if (!row) return fault("ValidationError", "Resource " + in.LogicalResourceId + " does not exist for stack " + stack->StackName);
+  if (!row)
+    return fault("ValidationError", "Resource " + in.LogicalResourceId +
+                                        " does not exist for stack " + stack->StackName);
   StackResourceDetail detail{.StackName = stack->StackName, .StackId = stack->StackId};
   detail.LogicalResourceId = row->LogicalId;
   detail.PhysicalResourceId = row->PhysicalId;
@@ -88,22 +95,30 @@ Result<DescribeStackResourceOutput> describe_stack_resource(Call& call, const De
   return DescribeStackResourceOutput{.StackResourceDetail = std::move(detail)};
 }
 
-Result<DescribeStackResourcesOutput> describe_stack_resources(Call& call, const DescribeStackResourcesInput& in) {
+Result<DescribeStackResourcesOutput> describe_stack_resources(
+    Call& call, const DescribeStackResourcesInput& in) {
   TRY(permit(call, "DescribeStackResources", in.StackName.value_or("")));
   if (in.StackName && in.PhysicalResourceId)
-    return fault("ValidationError", "You must specify either StackName or PhysicalResourceId, but not both.");
-  if (!in.StackName && !in.PhysicalResourceId) return fault("ValidationError", "Must specify either StackName or PhysicalResourceId.");
-  auto stack = in.StackName ? find_stack(call.txn(), call.space(), *in.StackName) : holder_of(call.txn(), call.space(), *in.PhysicalResourceId);
+    return fault("ValidationError",
+                 "You must specify either StackName or PhysicalResourceId, but not both.");
+  if (!in.StackName && !in.PhysicalResourceId)
+    return fault("ValidationError", "Must specify either StackName or PhysicalResourceId.");
+  auto stack = in.StackName ? find_stack(call.txn(), call.space(), *in.StackName)
+                            : holder_of(call.txn(), call.space(), *in.PhysicalResourceId);
   if (!stack && in.StackName) return no_stack_with_id(*in.StackName);
-  if (!stack) return fault("ValidationError", "Stack for " + *in.PhysicalResourceId + " does not exist");
+  if (!stack)
+    return fault("ValidationError", "Stack for " + *in.PhysicalResourceId + " does not exist");
   DescribeStackResourcesOutput out;
   out.StackResources.emplace();
-  for (const ResourceRow& row : kResources.scan(call.txn(), call.space(), {.prefix = {stack->Uuid}, .limit = kResourcesPage}))
-    if (!in.LogicalResourceId || row.LogicalId == *in.LogicalResourceId) out.StackResources->push_back(describe(*stack, row));
+  for (const ResourceRow& row : kResources.scan(call.txn(), call.space(),
+                                                {.prefix = {stack->Uuid}, .limit = kResourcesPage}))
+    if (!in.LogicalResourceId || row.LogicalId == *in.LogicalResourceId)
+      out.StackResources->push_back(describe(*stack, row));
   return out;
 }
 
-Result<ListStackResourcesOutput> list_stack_resources(Call& call, const ListStackResourcesInput& in) {
+Result<ListStackResourcesOutput> list_stack_resources(Call& call,
+                                                      const ListStackResourcesInput& in) {
   TRY(permit(call, "ListStackResources", in.StackName));
   auto stack = find_stack(call.txn(), call.space(), in.StackName);
   if (!stack) return no_stack_with_id(in.StackName);
@@ -132,16 +147,22 @@ Result<SignalResourceOutput> signal_resource(Call& call, const SignalResourceInp
   auto stack = find_stack(call.txn(), call.space(), in.StackName);
   if (!stack || stack->Status == "DELETE_COMPLETE") return no_stack(in.StackName);
   auto row = kResources.get(call.txn(), call.space(), {stack->Uuid, in.LogicalResourceId});
-  if (!row) return fault("ValidationError", "Resource " + in.LogicalResourceId + " does not exist for stack " + stack->StackName);
-  if (!row->Step) return fault("ValidationError", "Resource " + in.LogicalResourceId + " is in " + row->Status + " state and cannot be signaled");
-  kSignals.put(call.txn(), call.space(), {stack->Uuid, in.LogicalResourceId, in.UniqueId}, Signal{.UniqueId = in.UniqueId, .Status = in.Status});
+  if (!row)
+    return fault("ValidationError", "Resource " + in.LogicalResourceId +
+                                        " does not exist for stack " + stack->StackName);
+  if (!row->Step)
+    return fault("ValidationError", "Resource " + in.LogicalResourceId + " is in " + row->Status +
+                                        " state and cannot be signaled");
+  kSignals.put(call.txn(), call.space(), {stack->Uuid, in.LogicalResourceId, in.UniqueId},
+               Signal{.UniqueId = in.UniqueId, .Status = in.Status});
   return SignalResourceOutput{};
 }
 
 Result<ListSignalsOutput> list_signals(Call& call, const ListSignalsInput& in) {
   ListSignalsOutput out;
   if (auto stack = find_stack(call.txn(), call.space(), in.StackId))
-    out.Signals = kSignals.scan(call.txn(), call.space(), {.prefix = {stack->Uuid, in.LogicalResourceId}});
+    out.Signals =
+        kSignals.scan(call.txn(), call.space(), {.prefix = {stack->Uuid, in.LogicalResourceId}});
   return out;
 }
 

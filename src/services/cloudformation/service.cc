@@ -14,13 +14,16 @@ void register_service(Registry& registry) {
     Space space{job.payload["Account"].string_or(""), job.payload["Region"].string_or("")};
     return StackRun(server, *sessions, std::move(space), job.payload["Uuid"].string_or("")).step();
   });
-  registry.resource_facts("cloudformation", [](Txn& txn, std::string_view, const Arn& arn) -> std::optional<ResourceFacts> {
-    auto stack = find_stack(txn, {arn.account, arn.region}, arn.text());
-    if (!stack) return std::nullopt;
-    ResourceFacts facts;
-    for (const Tag& tag : stack->Tags.value_or(std::vector<Tag>{})) facts.tags.push_back({tag.Key, tag.Value});
-    return facts;
-  });
+  registry.resource_facts(
+      "cloudformation",
+      [](Txn& txn, std::string_view, const Arn& arn) -> std::optional<ResourceFacts> {
+        auto stack = find_stack(txn, {arn.account, arn.region}, arn.text());
+        if (!stack) return std::nullopt;
+        ResourceFacts facts;
+        for (const Tag& tag : stack->Tags.value_or(std::vector<Tag>{}))
+          facts.tags.push_back({tag.Key, tag.Value});
+        return facts;
+      });
 }
 
 }  // namespace drydock::cloudformation

@@ -19,7 +19,8 @@ namespace {
 
 constexpr size_t kStacksPage = 100;
 
-Context operation_context(const std::optional<std::string>& role, const std::optional<std::string>& url) {
+Context operation_context(const std::optional<std::string>& role,
+                          const std::optional<std::string>& url) {
   Context context;
   if (role) context.add("cloudformation:RoleArn", *role);
   if (url) context.add("cloudformation:TemplateUrl", *url);
@@ -27,7 +28,8 @@ Context operation_context(const std::optional<std::string>& role, const std::opt
 }
 
 Parameter shown(const StoredParameter& stored) {
-  Parameter parameter{.ParameterKey = stored.Key, .ParameterValue = stored.NoEcho.value_or(false) ? "****" : stored.Value};
+  Parameter parameter{.ParameterKey = stored.Key,
+                      .ParameterValue = stored.NoEcho.value_or(false) ? "****" : stored.Value};
   if (stored.FromSsm.value_or(false)) parameter.ResolvedValue = stored.Resolved;
   return parameter;
 }
@@ -45,7 +47,8 @@ Stack describe(const StackRow& row) {
   out.TimeoutInMinutes = row.TimeoutInMinutes;
   out.Capabilities = row.Capabilities.value_or(std::vector<std::string>{});
   out.Parameters.emplace();
-  for (const auto& parameter : row.Parameters.value_or(std::vector<StoredParameter>{})) out.Parameters->push_back(shown(parameter));
+  for (const auto& parameter : row.Parameters.value_or(std::vector<StoredParameter>{}))
+    out.Parameters->push_back(shown(parameter));
   out.Outputs = row.Outputs.value_or(std::vector<Output>{});
   out.RoleARN = row.RoleARN;
   out.Tags = row.Tags.value_or(std::vector<Tag>{});
@@ -61,22 +64,28 @@ Result<void> check_tags(const std::optional<std::vector<Tag>>& tags) {
   if (!tags) return {};
   for (size_t i = 0; i < tags->size(); ++i) {
     const std::string& key = (*tags)[i].Key;
-    if (to_lower(key).starts_with("aws:")) return fault("ValidationError", "aws: prefixed tag key names are not allowed for external use.");
+    if (to_lower(key).starts_with("aws:"))
+      return fault("ValidationError",
+                   "aws: prefixed tag key names are not allowed for external use.");
     for (size_t j = 0; j < i; ++j)
-      if ((*tags)[j].Key == key) return fault("ValidationError", "Duplicate tag keys found. Please note that Tag keys are case insensitive.");
+      if ((*tags)[j].Key == key)
+        return fault("ValidationError",
+                     "Duplicate tag keys found. Please note that Tag keys are case insensitive.");
   }
   return {};
 }
 
-std::optional<std::string> importer_of(Txn& txn, const Space& space, const StackRow& stack, std::string& name) {
+std::optional<std::string> importer_of(Txn& txn, const Space& space, const StackRow& stack,
+                                       std::string& name) {
   std::optional<std::string> importer;
   kExports.each(txn, space, {}, [&](const auto&, const ExportRow& row) {
     if (row.StackId != stack.StackId) return true;
-    kImports.each(txn, space, {.prefix = {row.Name}, .limit = 1}, [&](const auto& key, const std::string&) {
-      importer = key[1];
-      name = row.Name;
-      return false;
-    });
+    kImports.each(txn, space, {.prefix = {row.Name}, .limit = 1},
+                  [&](const auto& key, const std::string&) {
+                    importer = key[1];
+                    name = row.Name;
+                    return false;
+                  });
     return !importer;
   });
   return importer;
@@ -88,20 +97,24 @@ Result<CreateStackOutput> create_stack(Call& call, const CreateStackInput& in) {
   TRY(permit(call, "CreateStack", in.StackName, operation_context(in.RoleARN, in.TemplateURL)));
   TRY(check_tags(in.Tags));
   if (in.OnFailure && in.DisableRollback)
-    return fault("ValidationError", "Either DisableRollback or OnFailure can be specified, not both.");
+    return fault("ValidationError",
+                 "Either DisableRollback or OnFailure can be specified, not both.");
   std::string text = TRY(template_text(call, in.TemplateBody, in.TemplateURL));
   Template t = TRY(read_checked_template(text));
   auto parameters = TRY(settle(call, t, in.Parameters, std::nullopt));
   TRY(check_capabilities(t, in.Capabilities));
   std::string policy = TRY(stack_policy_text(call, in.StackPolicyBody, in.StackPolicyURL));
-  TRY(check_role(call, in.RoleARN.value_or(""), call.arn("cloudformation", "stack/" + in.StackName + "/*")));
+  TRY(check_role(call, in.RoleARN.value_or(""),
+                 call.arn("cloudformation", "stack/" + in.StackName + "/*")));
   StackRow stack;
   do {
     if (find_stack(call.txn(), call.space(), in.StackName))
       return errors::AlreadyExistsException("Stack [" + in.StackName + "] already exists");
     stack = TRY(new_stack(call, in.StackName));
     TRY(check_aim(t, stack, call.space(), parameters));
-    Aim aim{.text = text, .description = t.section("Description").string_or(""), .parameters = parameters};
+    Aim aim{.text = text,
+            .description = t.section("Description").string_or(""),
+            .parameters = parameters};
     aim.tags = in.Tags.value_or(std::vector<Tag>{});
     aim.capabilities = in.Capabilities.value_or(std::vector<std::string>{});
     aim.role_arn = in.RoleARN;
@@ -137,7 +150,9 @@ Result<UpdateStackOutput> update_stack(Call& call, const UpdateStackInput& in) {
     auto stack = find_stack(call.txn(), call.space(), in.StackName);
     if (!stack || stack->Status == "DELETE_COMPLETE") return no_stack(in.StackName);
     if (!may_update(stack->Status)) return cannot_update(*stack);
-    std::string text = previous ? kTemplates.get(call.txn(), call.space(), {stack->Uuid, "current"}).value_or("") : given_text;
+    std::string text =
+        previous ? kTemplates.get(call.txn(), call.space(), {stack->Uuid, "current"}).value_or("")
+                 : given_text;
     Template t = TRY(read_checked_template(text));
     auto parameters = TRY(settle(call, t, in.Parameters, to_parameters(stack->Parameters)));
     TRY(check_capabilities(t, in.Capabilities));
@@ -147,12 +162,17 @@ Result<UpdateStackOutput> update_stack(Call& call, const UpdateStackInput& in) {
     Lookup lookup = make_lookup(t, *stack, call.space(), parameters);
     lookup.import = export_lookup(call.txn(), call.space());
     auto rows = kResources.scan(call.txn(), call.space(), {.prefix = {stack->Uuid}});
-    Difference difference = TRY(compare(t, lookup, rows, to_value_list(tags), stack->Outputs.value_or(std::vector<Output>{})));
+    Difference difference = TRY(compare(t, lookup, rows, to_value_list(tags),
+                                        stack->Outputs.value_or(std::vector<Output>{})));
     bool tags_differ = to_value_list(tags) != to_value_list(stack->Tags);
-    if (difference.changes.empty() && !difference.outputs && !tags_differ && !(in.RoleARN && in.RoleARN != stack->RoleARN))
+    if (difference.changes.empty() && !difference.outputs && !tags_differ &&
+        !(in.RoleARN && in.RoleARN != stack->RoleARN))
       return fault("ValidationError", "No updates are to be performed.");
     TRY(check_stack_policy(*stack, difference.changes, in.StackPolicyDuringUpdateBody));
-    Aim aim{.text = std::move(text), .description = t.section("Description").string_or(""), .parameters = parameters, .tags = std::move(tags)};
+    Aim aim{.text = std::move(text),
+            .description = t.section("Description").string_or(""),
+            .parameters = parameters,
+            .tags = std::move(tags)};
     aim.capabilities = in.Capabilities.value_or(std::vector<std::string>{});
     aim.role_arn = in.RoleARN;
     aim.notification_arns = in.NotificationARNs;
@@ -173,13 +193,20 @@ Result<DeleteStackOutput> delete_stack(Call& call, const DeleteStackInput& in) {
   std::string uuid;
   for (;;) {
     auto stack = find_stack(call.txn(), call.space(), in.StackName);
-    if (!stack || stack->Status == "DELETE_COMPLETE" || stack->Status == "DELETE_IN_PROGRESS") return DeleteStackOutput{};
+    if (!stack || stack->Status == "DELETE_COMPLETE" || stack->Status == "DELETE_IN_PROGRESS")
+      return DeleteStackOutput{};
     if (stack->TerminationProtection.value_or(false))
-      return fault("ValidationError", "Stack [" + stack->StackName + "] cannot be deleted while TerminationProtection is enabled");
+      return fault("ValidationError",
+                   "Stack [" + stack->StackName +
+                       "] cannot be deleted while TerminationProtection is enabled");
     if (in.RetainResources && !in.RetainResources->empty() && stack->Status != "DELETE_FAILED")
-      return fault("ValidationError", "Invalid operation on stack [" + stack->StackId + "]. RetainResources can be specified only when the stack is in the DELETE_FAILED state.");
+      return fault(
+          "ValidationError",
+          "Invalid operation on stack [" + stack->StackId +
+              "]. RetainResources can be specified only when the stack is in the DELETE_FAILED state.");
     if (std::string name; auto importer = importer_of(call.txn(), call.space(), *stack, name))
-      return fault("ValidationError", "Export " + name + " cannot be deleted as it is in use by " + *importer);
+      return fault("ValidationError",
+                   "Export " + name + " cannot be deleted as it is in use by " + *importer);
     TRY(check_role(call, in.RoleARN.value_or(""), stack->StackId));
     if (in.RoleARN) stack->RoleARN = in.RoleARN;
     uuid = stack->Uuid;
@@ -190,9 +217,12 @@ Result<DeleteStackOutput> delete_stack(Call& call, const DeleteStackInput& in) {
       kStacks.put(call.txn(), call.space(), {uuid}, *stack);
       start_stack_job(call, *stack);
     } else if (is_in_progress(stack->Status)) {
-      return fault("ValidationError", "Stack [" + stack->StackId + "] cannot be deleted while in status " + stack->Status);
+      return fault("ValidationError", "Stack [" + stack->StackId +
+                                          "] cannot be deleted while in status " + stack->Status);
     } else {
-      begin_delete(call, *stack, {.retain = in.RetainResources.value_or(std::vector<std::string>{}), .token = in.ClientRequestToken});
+      begin_delete(call, *stack,
+                   {.retain = in.RetainResources.value_or(std::vector<std::string>{}),
+                    .token = in.ClientRequestToken});
     }
     if (call.commit()) break;
   }
@@ -211,7 +241,8 @@ Result<DescribeStacksOutput> describe_stacks(Call& call, const DescribeStacksInp
   }
   auto rows = kStacks.scan(call.txn(), call.space());
   std::erase_if(rows, [](const StackRow& row) { return row.Status == "DELETE_COMPLETE"; });
-  std::ranges::sort(rows, [](const StackRow& a, const StackRow& b) { return a.Created > b.Created; });
+  std::ranges::sort(rows,
+                    [](const StackRow& a, const StackRow& b) { return a.Created > b.Created; });
   Page page = TRY(page_of(rows.size(), kStacksPage, in.NextToken));
   for (size_t i = page.begin; i < page.end; ++i) out.Stacks.push_back(describe(rows[i]));
   out.NextToken = page.next;
@@ -222,8 +253,11 @@ Result<ListStacksOutput> list_stacks(Call& call, const ListStacksInput& in) {
   TRY(permit(call, "ListStacks", ""));
   auto rows = kStacks.scan(call.txn(), call.space());
   if (in.StackStatusFilter && !in.StackStatusFilter->empty())
-    std::erase_if(rows, [&](const StackRow& row) { return std::ranges::find(*in.StackStatusFilter, row.Status) == in.StackStatusFilter->end(); });
-  std::ranges::sort(rows, [](const StackRow& a, const StackRow& b) { return a.Created > b.Created; });
+    std::erase_if(rows, [&](const StackRow& row) {
+      return std::ranges::find(*in.StackStatusFilter, row.Status) == in.StackStatusFilter->end();
+    });
+  std::ranges::sort(rows,
+                    [](const StackRow& a, const StackRow& b) { return a.Created > b.Created; });
   ListStacksOutput out;
   Page page = TRY(page_of(rows.size(), kStacksPage, in.NextToken));
   for (size_t i = page.begin; i < page.end; ++i) {
@@ -244,7 +278,8 @@ Result<ListStacksOutput> list_stacks(Call& call, const ListStacksInput& in) {
   return out;
 }
 
-Result<UpdateTerminationProtectionOutput> update_termination_protection(Call& call, const UpdateTerminationProtectionInput& in) {
+Result<UpdateTerminationProtectionOutput> update_termination_protection(
+    Call& call, const UpdateTerminationProtectionInput& in) {
   TRY(permit(call, "UpdateTerminationProtection", in.StackName));
   auto stack = find_stack(call.txn(), call.space(), in.StackName);
   if (!stack || stack->Status == "DELETE_COMPLETE") return no_stack(in.StackName);
@@ -265,19 +300,23 @@ Result<CancelUpdateStackOutput> cancel_update_stack(Call& call, const CancelUpda
   return CancelUpdateStackOutput{};
 }
 
-Result<ContinueUpdateRollbackOutput> continue_update_rollback(Call& call, const ContinueUpdateRollbackInput& in) {
-  TRY(permit(call, "ContinueUpdateRollback", in.StackName, operation_context(in.RoleARN, std::nullopt)));
+Result<ContinueUpdateRollbackOutput> continue_update_rollback(
+    Call& call, const ContinueUpdateRollbackInput& in) {
+  TRY(permit(call, "ContinueUpdateRollback", in.StackName,
+             operation_context(in.RoleARN, std::nullopt)));
   std::string uuid;
   for (;;) {
     auto stack = find_stack(call.txn(), call.space(), in.StackName);
     if (!stack) return no_stack(in.StackName);
     if (stack->Status != "UPDATE_ROLLBACK_FAILED")
-      return fault("ValidationError", "Stack:" + stack->StackId + " is in " + stack->Status + " state and can not continue update rollback.");
+      return fault("ValidationError", "Stack:" + stack->StackId + " is in " + stack->Status +
+                                          " state and can not continue update rollback.");
     TRY(check_role(call, in.RoleARN.value_or(""), stack->StackId));
     if (in.RoleARN) stack->RoleARN = in.RoleARN;
     for (const std::string& id : in.ResourcesToSkip.value_or(std::vector<std::string>{}))
       if (!kResources.contains(call.txn(), call.space(), {stack->Uuid, id}))
-        return fault("ValidationError", "Stack:" + stack->StackId + " does not have resource [" + id + "]");
+        return fault("ValidationError",
+                     "Stack:" + stack->StackId + " does not have resource [" + id + "]");
     if (!stack->Operation) stack->Operation = RunningOperation{.Phase = "update-rollback"};
     stack->Operation->Phase = "update-rollback";
     stack->Operation->Retain = in.ResourcesToSkip;

@@ -12,11 +12,15 @@ namespace drydock::cloudformation {
 namespace {
 
 Unexpected s3_error(std::string_view message) {
-  return fault("ValidationError", "S3 error: " + std::string(message) +
-                                      "\nFor more information check http://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html");
+  return fault(
+      "ValidationError",
+      "S3 error: " + std::string(message) +
+          "\nFor more information check http://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html");
 }
 Unexpected bad_url() { return fault("ValidationError", "TemplateURL must be a supported URL."); }
-Unexpected too_large() { return fault("ValidationError", "Template may not exceed 1000000 bytes in size."); }
+Unexpected too_large() {
+  return fault("ValidationError", "Template may not exceed 1000000 bytes in size.");
+}
 
 struct UrlParts {
   std::string host, port, path, query;  // path and query still encoded
@@ -56,7 +60,9 @@ Result<std::string> fetch_signed(Call& call, const std::string& url) {
   std::string text = response.body.read_all();
   if (response.status == 200) return text;
   size_t start = text.find("<Message>"), end = text.find("</Message>");
-  return s3_error(start != std::string::npos && end != std::string::npos ? std::string_view(text).substr(start + 9, end - start - 9) : "Access Denied");
+  return s3_error(start != std::string::npos && end != std::string::npos
+                      ? std::string_view(text).substr(start + 9, end - start - 9)
+                      : "Access Denied");
 }
 
 }  // namespace
@@ -67,7 +73,8 @@ std::optional<S3Place> parse_s3_url(std::string_view url, std::string_view own_u
   S3Place place;
   for (auto pair : split(parts->query, '&')) {
     if (pair.starts_with("versionId=")) place.version = form_decode(pair.substr(10));
-    if (pair.starts_with("X-Amz-Signature=") || pair.starts_with("Signature=")) place.is_signed = true;
+    if (pair.starts_with("X-Amz-Signature=") || pair.starts_with("Signature="))
+      place.is_signed = true;
   }
   std::string path = percent_decode(std::string_view(parts->path).substr(1));
   std::string_view host = parts->host;
@@ -78,7 +85,8 @@ std::optional<S3Place> parse_s3_url(std::string_view url, std::string_view own_u
     constexpr std::string_view kSuffix = ".amazonaws.com";
     if (!host.ends_with(kSuffix)) return std::nullopt;
     std::string_view stem = host.substr(0, host.size() - kSuffix.size());
-    // "s3", "s3-us-west-2", "s3.us-west-2", "s3.dualstack.us-west-2", each perhaps behind a bucket's name.
+    // "s3", "s3-us-west-2", "s3.us-west-2", "s3.dualstack.us-west-2", each perhaps behind a
+    // bucket's name.
     size_t at = std::string_view::npos;
     for (size_t i = 0; i < stem.size(); ++i) {
       bool label = i == 0 || stem[i - 1] == '.';
@@ -109,14 +117,19 @@ Result<std::string> fetch_text(Call& call, const std::string& url) {
   input.Key = place->key;
   if (!place->version.empty()) input.VersionId = place->version;
   auto object = call.client(kServicePrincipal).call<s3::GetObject>(input);
-  if (!object) return s3_error(object.error().code == "AccessDenied" ? "Access Denied" : object.error().message);
+  if (!object)
+    return s3_error(object.error().code == "AccessDenied" ? "Access Denied"
+                                                          : object.error().message);
   const Payload& body = object->Body;
   if (body.size() > kTemplateBytesMax) return too_large();
   return body.read_all();
 }
 
-Result<std::string> template_text(Call& call, const std::optional<std::string>& body, const std::optional<std::string>& url) {
-  if (body && url) return fault("ValidationError", "Either Template URL or Template Body must be specified, not both.");
+Result<std::string> template_text(Call& call, const std::optional<std::string>& body,
+                                  const std::optional<std::string>& url) {
+  if (body && url)
+    return fault("ValidationError",
+                 "Either Template URL or Template Body must be specified, not both.");
   if (body) return *body;
   if (url) return fetch_text(call, *url);
   return fault("ValidationError", "Either Template URL or Template Body must be specified.");

@@ -9,7 +9,8 @@
 namespace drydock::cloudformation {
 
 // "Either Template URL or Template Body must be specified." when there is none.
-Result<std::string> template_text(Call& call, const std::optional<std::string>& body, const std::optional<std::string>& url);
+Result<std::string> template_text(Call& call, const std::optional<std::string>& body,
+                                  const std::optional<std::string>& url);
 // Any of the same for stack policies; empty when neither is given.
 Result<std::string> fetch_text(Call& call, const std::string& url);
 

@@ -27,24 +27,31 @@ std::optional<std::string> text_of(const Value& declared, const char* name) {
 }  // namespace
 
 Result<GetTemplateOutput> get_template(Call& call, const GetTemplateInput& in) {
-  if (in.ChangeSetName) TRY(permit_change_set(call, "GetTemplate", *in.ChangeSetName, in.StackName));
-  else TRY(permit(call, "GetTemplate", in.StackName.value_or("")));
+  if (in.ChangeSetName)
+    TRY(permit_change_set(call, "GetTemplate", *in.ChangeSetName, in.StackName));
+  else
+    TRY(permit(call, "GetTemplate", in.StackName.value_or("")));
   std::optional<std::string> text;
   if (in.ChangeSetName) {
     auto found = find_change_set(call.txn(), call.space(), *in.ChangeSetName, in.StackName);
-    if (!found) return errors::ChangeSetNotFoundException("ChangeSet [" + *in.ChangeSetName + "] does not exist");
+    if (!found)
+      return errors::ChangeSetNotFoundException("ChangeSet [" + *in.ChangeSetName +
+                                                "] does not exist");
     text = kTemplates.get(call.txn(), call.space(), {found->stack.Uuid, "set:" + found->set.Name});
   } else {
-    if (!in.StackName) return fault("ValidationError", "StackName is required if ChangeSetName is not specified.");
+    if (!in.StackName)
+      return fault("ValidationError", "StackName is required if ChangeSetName is not specified.");
     auto stack = find_stack(call.txn(), call.space(), *in.StackName);
     if (!stack) return no_stack_with_id(*in.StackName);
     text = kTemplates.get(call.txn(), call.space(), {stack->Uuid, "current"});
   }
   // A stack in review has no template yet.
-  return GetTemplateOutput{.TemplateBody = text.value_or(""), .StagesAvailable = std::vector<std::string>{"Original", "Processed"}};
+  return GetTemplateOutput{.TemplateBody = text.value_or(""),
+                           .StagesAvailable = std::vector<std::string>{"Original", "Processed"}};
 }
 
-Result<GetTemplateSummaryOutput> get_template_summary(Call& call, const GetTemplateSummaryInput& in) {
+Result<GetTemplateSummaryOutput> get_template_summary(Call& call,
+                                                      const GetTemplateSummaryInput& in) {
   TRY(permit(call, "GetTemplateSummary", in.StackName.value_or("")));
   if (in.StackSetName) return not_implemented("A StackSet's template summary");
   std::string text;
@@ -52,7 +59,9 @@ Result<GetTemplateSummaryOutput> get_template_summary(Call& call, const GetTempl
     auto stack = find_stack(call.txn(), call.space(), *in.StackName);
     if (!stack || stack->Status == "DELETE_COMPLETE") return no_stack_with_id(*in.StackName);
     auto current = kTemplates.get(call.txn(), call.space(), {stack->Uuid, "current"});
-    if (!current) return fault("ValidationError", "Stack " + *in.StackName + " is in " + stack->Status + " state and has no template");
+    if (!current)
+      return fault("ValidationError", "Stack " + *in.StackName + " is in " + stack->Status +
+                                          " state and has no template");
     text = std::move(*current);
   } else {
     text = TRY(template_text(call, in.TemplateBody, in.TemplateURL));
@@ -61,13 +70,16 @@ Result<GetTemplateSummaryOutput> get_template_summary(Call& call, const GetTempl
   GetTemplateSummaryOutput out;
   out.Parameters.emplace();
   each_parameter(t, [&](const std::string& key, const Value& declared) {
-    ParameterDeclaration one{.ParameterKey = key, .DefaultValue = text_of(declared, "Default"), .ParameterType = text_of(declared, "Type")};
+    ParameterDeclaration one{.ParameterKey = key,
+                             .DefaultValue = text_of(declared, "Default"),
+                             .ParameterType = text_of(declared, "Type")};
     one.NoEcho = is_no_echo(declared);
     one.Description = text_of(declared, "Description");
     one.ParameterConstraints.emplace();
     if (declared["AllowedValues"].is_list()) {
       one.ParameterConstraints->AllowedValues.emplace();
-      for (const Value& value : declared["AllowedValues"].as_list()) one.ParameterConstraints->AllowedValues->push_back(value.scalar_text());
+      for (const Value& value : declared["AllowedValues"].as_list())
+        one.ParameterConstraints->AllowedValues->push_back(value.scalar_text());
     }
     out.Parameters->push_back(std::move(one));
   });
@@ -88,11 +100,14 @@ Result<GetTemplateSummaryOutput> get_template_summary(Call& call, const GetTempl
 
 Result<ValidateTemplateOutput> validate_template(Call& call, const ValidateTemplateInput& in) {
   TRY(permit(call, "ValidateTemplate", ""));
-  Template t = TRY(read_checked_template(TRY(template_text(call, in.TemplateBody, in.TemplateURL))));
+  Template t =
+      TRY(read_checked_template(TRY(template_text(call, in.TemplateBody, in.TemplateURL))));
   ValidateTemplateOutput out;
   out.Parameters.emplace();
   each_parameter(t, [&](const std::string& key, const Value& declared) {
-    out.Parameters->push_back({.ParameterKey = key, .DefaultValue = text_of(declared, "Default"), .NoEcho = is_no_echo(declared),
+    out.Parameters->push_back({.ParameterKey = key,
+                               .DefaultValue = text_of(declared, "Default"),
+                               .NoEcho = is_no_echo(declared),
                                .Description = text_of(declared, "Description")});
   });
   if (t.section("Description").is_string()) out.Description = t.section("Description").as_string();

@@ -16,7 +16,9 @@ constexpr int kMaxFlowDepth = 64;
 
 using Failure = std::unexpected<std::string>;
 
-std::string at_line(const YAML::Node& node) { return " at line " + std::to_string(node.Mark().line + 1); }
+std::string at_line(const YAML::Node& node) {
+  return " at line " + std::to_string(node.Mark().line + 1);
+}
 
 struct Reader {
   std::string problem;  // the first one
@@ -28,8 +30,11 @@ struct Reader {
   // Scalars of any kind as they are written: dates and numbers stay text.
   bool text(const YAML::Node& node, const std::string& what, std::string& out) {
     if (!node || node.IsNull()) return true;
-    if (!node.IsScalar()) return fail("Expected " + what + " to be of string type: found subkeys instead" + at_line(node));
-    if (node.Scalar().size() > kMaxCommandBytes) return fail(what + " is longer than " + std::to_string(kMaxCommandBytes) + " bytes");
+    if (!node.IsScalar())
+      return fail("Expected " + what + " to be of string type: found subkeys instead" +
+                  at_line(node));
+    if (node.Scalar().size() > kMaxCommandBytes)
+      return fail(what + " is longer than " + std::to_string(kMaxCommandBytes) + " bytes");
     out = node.Scalar();
     return true;
   }
@@ -38,9 +43,12 @@ struct Reader {
     if (!text(node, what, value)) return false;
     if (value.empty()) return true;
     std::string lower = to_lower(value);
-    if (lower == "yes" || lower == "true" || lower == "on") out = true;
-    else if (lower == "no" || lower == "false" || lower == "off") out = false;
-    else return fail("Expected " + what + " to be yes or no, found " + value + at_line(node));
+    if (lower == "yes" || lower == "true" || lower == "on")
+      out = true;
+    else if (lower == "no" || lower == "false" || lower == "off")
+      out = false;
+    else
+      return fail("Expected " + what + " to be yes or no, found " + value + at_line(node));
     return true;
   }
   // A list of texts; a single text is a list of one.
@@ -50,14 +58,19 @@ struct Reader {
       out.push_back(node.Scalar());
       return true;
     }
-    if (!node.IsSequence()) return fail("Expected " + what + " to be a list of strings: found subkeys instead" + at_line(node));
-    if (node.size() > kMaxCommands) return fail(what + " has more than " + std::to_string(kMaxCommands) + " entries");
+    if (!node.IsSequence())
+      return fail("Expected " + what + " to be a list of strings: found subkeys instead" +
+                  at_line(node));
+    if (node.size() > kMaxCommands)
+      return fail(what + " has more than " + std::to_string(kMaxCommands) + " entries");
     size_t index = 0;
     for (const auto& item : node) {
       std::string place = what + "[" + std::to_string(index++) + "]";
       if (!item.IsScalar()) {
-        return fail("Expected " + place + " to be of string type: found " + (item.IsNull() ? "no value" : "subkeys instead") + at_line(item) +
-                    ", value of the key tag on line " + std::to_string(std::max(0, item.Mark().line)) + " might be empty");
+        return fail("Expected " + place + " to be of string type: found " +
+                    (item.IsNull() ? "no value" : "subkeys instead") + at_line(item) +
+                    ", value of the key tag on line " +
+                    std::to_string(std::max(0, item.Mark().line)) + " might be empty");
       }
       std::string value;
       if (!text(item, place, value)) return false;
@@ -68,7 +81,8 @@ struct Reader {
   bool map(const YAML::Node& node, const std::string& what, NamedTexts& out) {
     if (!node || node.IsNull()) return true;
     if (!node.IsMap()) return fail("Expected " + what + " to be a map" + at_line(node));
-    if (node.size() > kMaxEntries) return fail(what + " has more than " + std::to_string(kMaxEntries) + " entries");
+    if (node.size() > kMaxEntries)
+      return fail(what + " has more than " + std::to_string(kMaxEntries) + " entries");
     for (const auto& entry : node) {
       std::string value, name = entry.first.IsScalar() ? entry.first.Scalar() : "";
       if (!text(entry.second, what + "." + name, value)) return false;
@@ -78,7 +92,8 @@ struct Reader {
   }
 };
 
-bool read_phase(Reader& reader, const YAML::Node& node, const std::string& name, PhaseSpec& phase, Buildspec& spec) {
+bool read_phase(Reader& reader, const YAML::Node& node, const std::string& name, PhaseSpec& phase,
+                Buildspec& spec) {
   phase.present = true;
   if (node.IsNull()) return true;
   if (!node.IsMap()) return reader.fail("Expected phase " + name + " to be a map" + at_line(node));
@@ -91,53 +106,74 @@ bool read_phase(Reader& reader, const YAML::Node& node, const std::string& name,
     } else if (key == "on-failure") {
       std::string value;
       if (!reader.text(entry.second, "on-failure", value)) return false;
-      if (value == "ABORT") phase.on_failure = OnFailure::kAbort;
-      else if (value == "CONTINUE") phase.on_failure = OnFailure::kContinue;
-      else return reader.fail("Invalid on-failure value: " + value + ". Expecting: ABORT,CONTINUE" + at_line(entry.second));
+      if (value == "ABORT")
+        phase.on_failure = OnFailure::kAbort;
+      else if (value == "CONTINUE")
+        phase.on_failure = OnFailure::kContinue;
+      else
+        return reader.fail("Invalid on-failure value: " + value + ". Expecting: ABORT,CONTINUE" +
+                           at_line(entry.second));
     } else if (key == "runtime-versions" && name == "install") {
       if (!reader.map(entry.second, "runtime-versions", spec.runtime_versions)) return false;
     } else if (key == "run-as") {
       std::string user;
       if (!reader.text(entry.second, "run-as", user)) return false;
-      if (!user.empty() && user != "root") return reader.fail("run-as " + user + " is not available here: commands run as root");
+      if (!user.empty() && user != "root")
+        return reader.fail("run-as " + user + " is not available here: commands run as root");
     }
   }
   return true;
 }
 
-bool read_artifact(Reader& reader, const YAML::Node& node, const std::string& identifier, ArtifactSpec& out) {
+bool read_artifact(Reader& reader, const YAML::Node& node, const std::string& identifier,
+                   ArtifactSpec& out) {
   out.identifier = identifier;
   if (!node.IsMap()) return reader.fail("Expected artifacts to be a map" + at_line(node));
-  return reader.texts(node["files"], "artifacts.files", out.files) && reader.texts(node["exclude-paths"], "artifacts.exclude-paths", out.exclude_paths) &&
-         reader.text(node["name"], "artifacts.name", out.name) && reader.text(node["base-directory"], "artifacts.base-directory", out.base_directory) &&
-         reader.text(node["s3-prefix"], "artifacts.s3-prefix", out.s3_prefix) && reader.flag(node["discard-paths"], "artifacts.discard-paths", out.discard_paths);
+  return reader.texts(node["files"], "artifacts.files", out.files) &&
+         reader.texts(node["exclude-paths"], "artifacts.exclude-paths", out.exclude_paths) &&
+         reader.text(node["name"], "artifacts.name", out.name) &&
+         reader.text(node["base-directory"], "artifacts.base-directory", out.base_directory) &&
+         reader.text(node["s3-prefix"], "artifacts.s3-prefix", out.s3_prefix) &&
+         reader.flag(node["discard-paths"], "artifacts.discard-paths", out.discard_paths);
 }
 
 bool read(Reader& reader, const YAML::Node& root, Buildspec& spec) {
   if (!root.IsMap()) return reader.fail("wrong number of container tags, expected 1");
   std::string version;
   if (!reader.text(root["version"], "version", version)) return false;
-  if (version == "0.1") spec.version = Buildspec::Version::k01;
-  else if (version == "0.2") spec.version = Buildspec::Version::k02;
-  else if (version.empty()) return reader.fail("Missing buildspec version. Expecting: 0.1,0.2");
-  else return reader.fail("Invalid buildspec version: " + version + ". Expecting: 0.1,0.2");
+  if (version == "0.1")
+    spec.version = Buildspec::Version::k01;
+  else if (version == "0.2")
+    spec.version = Buildspec::Version::k02;
+  else if (version.empty())
+    return reader.fail("Missing buildspec version. Expecting: 0.1,0.2");
+  else
+    return reader.fail("Invalid buildspec version: " + version + ". Expecting: 0.1,0.2");
   std::string user;
   if (!reader.text(root["run-as"], "run-as", user)) return false;
-  if (!user.empty() && user != "root") return reader.fail("run-as " + user + " is not available here: commands run as root");
+  if (!user.empty() && user != "root")
+    return reader.fail("run-as " + user + " is not available here: commands run as root");
 
   // 0.1 has "environment_variables: {plaintext: …}" where 0.2 has "env: {variables: …}".
-  if (auto old = root["environment_variables"]; old && old.IsMap() && !reader.map(old["plaintext"], "environment_variables.plaintext", spec.variables)) return false;
+  if (auto old = root["environment_variables"];
+      old && old.IsMap() &&
+      !reader.map(old["plaintext"], "environment_variables.plaintext", spec.variables))
+    return false;
   if (auto env = root["env"]; env && !env.IsNull()) {
     if (!env.IsMap()) return reader.fail("Expected env to be a map" + at_line(env));
     std::string shell;
     if (!reader.text(env["shell"], "env.shell", shell)) return false;
-    if (!shell.empty() && shell != "bash" && shell != "/bin/sh" && shell != "sh" && shell != "/bin/bash") {
+    if (!shell.empty() && shell != "bash" && shell != "/bin/sh" && shell != "sh" &&
+        shell != "/bin/bash") {
       return reader.fail("Invalid shell: " + shell + ". Expecting: bash,/bin/sh");
     }
-    if (!reader.map(env["variables"], "env.variables", spec.variables) || !reader.map(env["parameter-store"], "env.parameter-store", spec.parameter_store) ||
+    if (!reader.map(env["variables"], "env.variables", spec.variables) ||
+        !reader.map(env["parameter-store"], "env.parameter-store", spec.parameter_store) ||
         !reader.map(env["secrets-manager"], "env.secrets-manager", spec.secrets_manager) ||
-        !reader.texts(env["exported-variables"], "env.exported-variables", spec.exported_variables) ||
-        !reader.flag(env["git-credential-helper"], "env.git-credential-helper", spec.git_credential_helper)) {
+        !reader.texts(env["exported-variables"], "env.exported-variables",
+                      spec.exported_variables) ||
+        !reader.flag(env["git-credential-helper"], "env.git-credential-helper",
+                     spec.git_credential_helper)) {
       return false;
     }
   }
@@ -145,12 +181,15 @@ bool read(Reader& reader, const YAML::Node& root, Buildspec& spec) {
   static const char* const kTypes[] = {"INSTALL", "PRE_BUILD", "BUILD", "POST_BUILD"};
   for (size_t i = 0; i < 4; ++i) spec.phases[i].name = kTypes[i];
   auto phases = root["phases"];
-  if (!phases || !phases.IsMap()) return reader.fail("Could not find any phases in the buildspec: phases is required");
+  if (!phases || !phases.IsMap())
+    return reader.fail("Could not find any phases in the buildspec: phases is required");
   for (const auto& entry : phases) {
     std::string name = entry.first.IsScalar() ? entry.first.Scalar() : "";
     size_t index = 0;
     while (index < 4 && name != kNames[index]) ++index;
-    if (index == 4) return reader.fail("Invalid buildspec phase name: " + name + ". Expecting: build,install,post_build,pre_build");
+    if (index == 4)
+      return reader.fail("Invalid buildspec phase name: " + name +
+                         ". Expecting: build,install,post_build,pre_build");
     if (!read_phase(reader, entry.second, name, spec.phases[index], spec)) return false;
   }
   if (auto artifacts = root["artifacts"]; artifacts && !artifacts.IsNull()) {
@@ -159,14 +198,19 @@ bool read(Reader& reader, const YAML::Node& root, Buildspec& spec) {
     if (auto secondary = artifacts["secondary-artifacts"]; secondary && secondary.IsMap()) {
       for (const auto& entry : secondary) {
         ArtifactSpec one;
-        if (!read_artifact(reader, entry.second, entry.first.IsScalar() ? entry.first.Scalar() : "", one)) return false;
+        if (!read_artifact(reader, entry.second, entry.first.IsScalar() ? entry.first.Scalar() : "",
+                           one))
+          return false;
         spec.secondary_artifacts.push_back(std::move(one));
       }
     }
-    if (primary.files.empty() && spec.secondary_artifacts.empty()) return reader.fail("artifacts.files is required" + at_line(artifacts));
+    if (primary.files.empty() && spec.secondary_artifacts.empty())
+      return reader.fail("artifacts.files is required" + at_line(artifacts));
     spec.artifacts = std::move(primary);
   }
-  if (auto cache = root["cache"]; cache && cache.IsMap() && !reader.texts(cache["paths"], "cache.paths", spec.cache_paths)) return false;
+  if (auto cache = root["cache"];
+      cache && cache.IsMap() && !reader.texts(cache["paths"], "cache.paths", spec.cache_paths))
+    return false;
   return true;
 }
 
@@ -185,7 +229,8 @@ bool too_deep(std::string_view text) {
 }  // namespace
 
 std::expected<Buildspec, std::string> parse_buildspec(std::string_view text) {
-  if (text.size() > kMaxBytes) return Failure("the buildspec is longer than " + std::to_string(kMaxBytes) + " bytes");
+  if (text.size() > kMaxBytes)
+    return Failure("the buildspec is longer than " + std::to_string(kMaxBytes) + " bytes");
   if (!is_utf8(text)) return Failure("yaml: invalid leading UTF-8 octet");
   if (too_deep(text)) return Failure("the buildspec is nested too deeply");
   try {

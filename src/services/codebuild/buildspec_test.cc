@@ -48,9 +48,13 @@ TEST(Buildspec, SaysWhatIsWrong) {
     auto spec = parse_buildspec(text);
     return spec ? std::string() : spec.error();
   };
-  EXPECT_EQ(problem("version: 0.3\nphases: {}"), "Invalid buildspec version: 0.3. Expecting: 0.1,0.2");
-  EXPECT_EQ(problem("version: 0.2\nphases: {biuld: {}}"), "Invalid buildspec phase name: biuld. Expecting: build,install,post_build,pre_build");
-  EXPECT_NE(problem("version: 0.2\nphases:\n  build:\n    commands:\n      - echo a: b\n").find("Expected Commands[0] to be of string type"), std::string::npos);
+  EXPECT_EQ(problem("version: 0.3\nphases: {}"),
+            "Invalid buildspec version: 0.3. Expecting: 0.1,0.2");
+  EXPECT_EQ(problem("version: 0.2\nphases: {biuld: {}}"),
+            "Invalid buildspec phase name: biuld. Expecting: build,install,post_build,pre_build");
+  EXPECT_NE(problem("version: 0.2\nphases:\n  build:\n    commands:\n      - echo a: b\n")
+                .find("Expected Commands[0] to be of string type"),
+            std::string::npos);
   EXPECT_NE(problem("version: 0.2\n  phases: [").find("line"), std::string::npos);
   EXPECT_EQ(problem("just text"), "wrong number of container tags, expected 1");
   EXPECT_FALSE(problem(std::string(100000, '[').c_str()).empty());

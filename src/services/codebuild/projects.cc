@@ -9,10 +9,18 @@
 namespace drydock::codebuild {
 
 std::string project_arn(const Space& space, std::string_view name) {
-  return Arn{.service = "codebuild", .region = space.region, .account = space.account, .resource = "project/" + std::string(name)}.text();
+  return Arn{.service = "codebuild",
+             .region = space.region,
+             .account = space.account,
+             .resource = "project/" + std::string(name)}
+      .text();
 }
 std::string build_arn(const Space& space, std::string_view id) {
-  return Arn{.service = "codebuild", .region = space.region, .account = space.account, .resource = "build/" + std::string(id)}.text();
+  return Arn{.service = "codebuild",
+             .region = space.region,
+             .account = space.account,
+             .resource = "build/" + std::string(id)}
+      .text();
 }
 std::string build_id_of(std::string_view id_or_arn) {
   auto arn = Arn::parse(id_or_arn);
@@ -33,7 +41,8 @@ Result<void> check_source(const ProjectSource& source, std::string_view what) {
   bool located = source.location && !source.location->empty();
   if (source.type == "NO_SOURCE") {
     if (located) return invalid(start + "location must be empty for source type NO_SOURCE");
-    if (!source.buildspec || source.buildspec->empty()) return invalid(start + "buildspec must be set for source type NO_SOURCE");
+    if (!source.buildspec || source.buildspec->empty())
+      return invalid(start + "buildspec must be set for source type NO_SOURCE");
   } else if (source.type != "CODEPIPELINE" && !located) {
     return invalid(start + "location must not be empty for source type " + source.type);
   }
@@ -48,7 +57,8 @@ Result<void> check_project(const Project& project) {
   const ProjectArtifacts& artifacts = *project.artifacts;
   TRY(check_source(source, "source"));
   if ((source.type == "CODEPIPELINE") != (artifacts.type == "CODEPIPELINE")) {
-    return invalid("Invalid artifacts: artifact type CODEPIPELINE should be used with source type CODEPIPELINE only");
+    return invalid(
+        "Invalid artifacts: artifact type CODEPIPELINE should be used with source type CODEPIPELINE only");
   }
   std::vector<std::string> identifiers;
   for (const auto& secondary : project.secondarySources.value_or(std::vector<ProjectSource>{})) {
@@ -56,7 +66,8 @@ Result<void> check_project(const Project& project) {
     if (!secondary.sourceIdentifier || secondary.sourceIdentifier->empty()) {
       return invalid("Invalid project secondary source: sourceIdentifier must not be empty");
     }
-    if (std::find(identifiers.begin(), identifiers.end(), *secondary.sourceIdentifier) != identifiers.end()) {
+    if (std::find(identifiers.begin(), identifiers.end(), *secondary.sourceIdentifier) !=
+        identifiers.end()) {
       return invalid("Invalid project secondary source: sourceIdentifier must be unique");
     }
     identifiers.push_back(*secondary.sourceIdentifier);
@@ -64,9 +75,11 @@ Result<void> check_project(const Project& project) {
   if (artifacts.type == "S3" && (!artifacts.location || artifacts.location->empty())) {
     return invalid("Invalid artifacts: location must not be empty for artifact type S3");
   }
-  for (const auto& variable : project.environment->environmentVariables.value_or(std::vector<EnvironmentVariable>{})) {
+  for (const auto& variable :
+       project.environment->environmentVariables.value_or(std::vector<EnvironmentVariable>{})) {
     if (variable.name.starts_with("CODEBUILD_")) {
-      return invalid("Invalid environment variable name: " + variable.name + ". The prefix CODEBUILD_ is reserved");
+      return invalid("Invalid environment variable name: " + variable.name +
+                     ". The prefix CODEBUILD_ is reserved");
     }
   }
   return {};
@@ -75,30 +88,40 @@ Result<void> check_project(const Project& project) {
 // The role must be one that CodeBuild may assume for this project.
 Result<void> check_role(Call& call, const std::string& role, const std::string& project) {
   auto arn = Arn::parse(role);
-  if (!arn || arn->service != "iam" || !arn->resource.starts_with("role/")) return invalid("Invalid service role: " + role);
+  if (!arn || arn->service != "iam" || !arn->resource.starts_with("role/"))
+    return invalid("Invalid service role: " + role);
   if (arn->account != call.account().text) {
     return invalid("Invalid service role: Service role account ID does not match caller's account");
   }
   TRY(call.pass_role(role, "codebuild.amazonaws.com", project));
-  auto assumed = call.server().client_as_service("codebuild.amazonaws.com", project, call.account().text, call.region())
-                     .assume_role(role, "AWSCodeBuild-" + call.random().uuid());
+  auto assumed =
+      call.server()
+          .client_as_service("codebuild.amazonaws.com", project, call.account().text, call.region())
+          .assume_role(role, "AWSCodeBuild-" + call.random().uuid());
   if (!assumed) return invalid("CodeBuild is not authorized to perform: sts:AssumeRole on " + role);
   return {};
 }
 
 void fill_defaults(Project& project, const Space& space) {
   if (!project.source->insecureSsl) project.source->insecureSsl = false;
-  if (project.source->type == "CODECOMMIT" && !project.source->gitCloneDepth) project.source->gitCloneDepth = 1;
-  if (!project.environment->environmentVariables) project.environment->environmentVariables.emplace();
+  if (project.source->type == "CODECOMMIT" && !project.source->gitCloneDepth)
+    project.source->gitCloneDepth = 1;
+  if (!project.environment->environmentVariables)
+    project.environment->environmentVariables.emplace();
   for (auto& variable : *project.environment->environmentVariables) {
     if (!variable.type) variable.type = "PLAINTEXT";
   }
   if (project.environment->type == "linuxContainer") project.environment->type = "LINUX_CONTAINER";
   if (!project.environment->privilegedMode) project.environment->privilegedMode = false;
-  if (!project.environment->imagePullCredentialsType) project.environment->imagePullCredentialsType = "CODEBUILD";
+  if (!project.environment->imagePullCredentialsType)
+    project.environment->imagePullCredentialsType = "CODEBUILD";
   if (!project.cache) project.cache = ProjectCache{.type = "NO_CACHE"};
   if (!project.encryptionKey) {
-    project.encryptionKey = Arn{.service = "kms", .region = space.region, .account = space.account, .resource = "alias/aws/s3"}.text();
+    project.encryptionKey = Arn{.service = "kms",
+                                .region = space.region,
+                                .account = space.account,
+                                .resource = "alias/aws/s3"}
+                                .text();
   }
   if (!project.artifacts->encryptionDisabled) project.artifacts->encryptionDisabled = false;
   if (project.artifacts->type != "NO_ARTIFACTS") {
@@ -113,12 +136,14 @@ Result<std::optional<std::string>> cut_page(List& names, const std::optional<std
   size_t from = 0;
   if (token) {
     auto number = parse_int(*token);
-    if (!number || *number < 0 || static_cast<size_t>(*number) > names.size()) return invalid("Invalid nextToken: " + *token);
+    if (!number || *number < 0 || static_cast<size_t>(*number) > names.size())
+      return invalid("Invalid nextToken: " + *token);
     from = static_cast<size_t>(*number);
   }
   std::optional<std::string> next;
   if (names.size() - from > kPageSize) next = std::to_string(from + kPageSize);
-  names = List(names.begin() + static_cast<ptrdiff_t>(from), names.begin() + static_cast<ptrdiff_t>(std::min(names.size(), from + kPageSize)));
+  names = List(names.begin() + static_cast<ptrdiff_t>(from),
+               names.begin() + static_cast<ptrdiff_t>(std::min(names.size(), from + kPageSize)));
   return next;
 }
 
@@ -127,15 +152,33 @@ Result<std::optional<std::string>> cut_page(List& names, const std::optional<std
 Result<CreateProjectOutput> create_project(Call& call, const ProjectInput& in) {
   Space space = call.space();
   std::string arn = project_arn(space, in.name);
-  Project project{.name = in.name, .arn = arn, .description = in.description, .source = in.source, .secondarySources = in.secondarySources,
-                  .sourceVersion = in.sourceVersion, .secondarySourceVersions = in.secondarySourceVersions, .artifacts = in.artifacts,
-                  .secondaryArtifacts = in.secondaryArtifacts, .cache = in.cache, .environment = in.environment,
-                  .serviceRole = in.serviceRole, .timeoutInMinutes = in.timeoutInMinutes.value_or(kDefaultTimeout),
-                  .queuedTimeoutInMinutes = in.queuedTimeoutInMinutes.value_or(kDefaultQueuedTimeout), .encryptionKey = in.encryptionKey,
-                  .tags = in.tags.value_or(std::vector<Tag>{}), .created = call.now(), .lastModified = call.now(),
-                  .vpcConfig = in.vpcConfig, .badge = ProjectBadge{.badgeEnabled = in.badgeEnabled.value_or(false)},
-                  .logsConfig = in.logsConfig, .fileSystemLocations = in.fileSystemLocations, .buildBatchConfig = in.buildBatchConfig,
-                  .concurrentBuildLimit = in.concurrentBuildLimit, .projectVisibility = "PRIVATE", .autoRetryLimit = in.autoRetryLimit};
+  Project project{
+      .name = in.name,
+      .arn = arn,
+      .description = in.description,
+      .source = in.source,
+      .secondarySources = in.secondarySources,
+      .sourceVersion = in.sourceVersion,
+      .secondarySourceVersions = in.secondarySourceVersions,
+      .artifacts = in.artifacts,
+      .secondaryArtifacts = in.secondaryArtifacts,
+      .cache = in.cache,
+      .environment = in.environment,
+      .serviceRole = in.serviceRole,
+      .timeoutInMinutes = in.timeoutInMinutes.value_or(kDefaultTimeout),
+      .queuedTimeoutInMinutes = in.queuedTimeoutInMinutes.value_or(kDefaultQueuedTimeout),
+      .encryptionKey = in.encryptionKey,
+      .tags = in.tags.value_or(std::vector<Tag>{}),
+      .created = call.now(),
+      .lastModified = call.now(),
+      .vpcConfig = in.vpcConfig,
+      .badge = ProjectBadge{.badgeEnabled = in.badgeEnabled.value_or(false)},
+      .logsConfig = in.logsConfig,
+      .fileSystemLocations = in.fileSystemLocations,
+      .buildBatchConfig = in.buildBatchConfig,
+      .concurrentBuildLimit = in.concurrentBuildLimit,
+      .projectVisibility = "PRIVATE",
+      .autoRetryLimit = in.autoRetryLimit};
   TRY(check_project(project));
   fill_defaults(project, space);
   TRY(check_role(call, in.serviceRole, arn));
@@ -143,7 +186,8 @@ Result<CreateProjectOutput> create_project(Call& call, const ProjectInput& in) {
     return errors::ResourceAlreadyExistsException("Project already exists: " + arn);
   }
   if (kProjects.scan(call.txn(), space).size() >= kMaxProjects) {
-    return errors::AccountLimitExceededException("Cannot have more than " + std::to_string(kMaxProjects) + " projects for the account");
+    return errors::AccountLimitExceededException(
+        "Cannot have more than " + std::to_string(kMaxProjects) + " projects for the account");
   }
   kProjects.put(call.txn(), space, {in.name}, ProjectRow{.project = project, .lastBuildNumber = 0});
   return CreateProjectOutput{std::move(project)};
@@ -152,7 +196,9 @@ Result<CreateProjectOutput> create_project(Call& call, const ProjectInput& in) {
 Result<UpdateProjectOutput> update_project(Call& call, const ProjectUpdate& in) {
   Space space = call.space();
   auto row = kProjects.get(call.txn(), space, {in.name});
-  if (!row) return errors::ResourceNotFoundException("Project cannot be found: " + project_arn(space, in.name));
+  if (!row)
+    return errors::ResourceNotFoundException("Project cannot be found: " +
+                                             project_arn(space, in.name));
   Project& project = row->project;
   auto take = [](auto& to, const auto& from) {
     if (from) to = from;
@@ -186,21 +232,27 @@ Result<UpdateProjectOutput> update_project(Call& call, const ProjectUpdate& in) 
   return UpdateProjectOutput{std::move(row->project)};
 }
 
-// AWS does call the deletion of a project that is not there a success. Its builds stay until they are deleted.
+// AWS does call the deletion of a project that is not there a success. Its builds stay until they
+// are deleted.
 Result<DeleteProjectOutput> delete_project(Call& call, const DeleteProjectInput& in) {
-  if (kProjects.contains(call.txn(), call.space(), {in.name})) kProjects.erase(call.txn(), call.space(), {in.name});
+  if (kProjects.contains(call.txn(), call.space(), {in.name}))
+    kProjects.erase(call.txn(), call.space(), {in.name});
   return DeleteProjectOutput{};
 }
 
 Result<BatchGetProjectsOutput> batch_get_projects(Call& call, const BatchGetProjectsInput& in) {
-  BatchGetProjectsOutput out{.projects = std::vector<Project>{}, .projectsNotFound = std::vector<std::string>{}};
+  BatchGetProjectsOutput out{.projects = std::vector<Project>{},
+                             .projectsNotFound = std::vector<std::string>{}};
   for (const auto& given : in.names) {
     auto arn = Arn::parse(given);
-    std::string name = arn && arn->resource.starts_with("project/") ? arn->resource.substr(8) : given;
+    std::string name =
+        arn && arn->resource.starts_with("project/") ? arn->resource.substr(8) : given;
     TRY(call.authorize("codebuild:BatchGetProjects", project_arn(call.space(), name)));
     auto row = kProjects.get(call.txn(), call.space(), {name});
-    if (row) out.projects->push_back(std::move(row->project));
-    else out.projectsNotFound->push_back(given);
+    if (row)
+      out.projects->push_back(std::move(row->project));
+    else
+      out.projectsNotFound->push_back(given);
   }
   return out;
 }
@@ -210,7 +262,8 @@ Result<ListProjectsOutput> list_projects(Call& call, const ListProjectsInput& in
   std::string by = in.sortBy.value_or("NAME");
   if (by != "NAME") {
     std::stable_sort(rows.begin(), rows.end(), [&](const auto& a, const auto& b) {
-      return by == "CREATED_TIME" ? *a.project.created < *b.project.created : *a.project.lastModified < *b.project.lastModified;
+      return by == "CREATED_TIME" ? *a.project.created < *b.project.created
+                                  : *a.project.lastModified < *b.project.lastModified;
     });
   }
   if (in.sortOrder == "DESCENDING") std::reverse(rows.begin(), rows.end());

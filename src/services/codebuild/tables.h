@@ -10,10 +10,12 @@
 
 namespace drydock::codebuild {
 
-inline const Table<ProjectRow> kProjects{"codebuild.project"};       // {name}
-inline const Table<BuildRow> kBuilds{"codebuild.build"};             // {build id "project:uuid"}
-inline const Table<std::string> kBuildOrder{"codebuild.build_order"};  // {start time ms, build id}: the id
-inline const Table<std::string> kTokens{"codebuild.token"};            // {project, idempotency token}: the build's id
+inline const Table<ProjectRow> kProjects{"codebuild.project"};  // {name}
+inline const Table<BuildRow> kBuilds{"codebuild.build"};        // {build id "project:uuid"}
+inline const Table<std::string> kBuildOrder{
+    "codebuild.build_order"};  // {start time ms, build id}: the id
+inline const Table<std::string> kTokens{
+    "codebuild.token"};  // {project, idempotency token}: the build's id
 
 inline constexpr const char* kBuildJob = "codebuild.build";  // id: build ARN
 

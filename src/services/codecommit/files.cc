@@ -16,7 +16,9 @@ std::string plain_path(std::string path) {
 }
 
 std::string mode_name(git_filemode_t mode) {
-  return mode == GIT_FILEMODE_BLOB_EXECUTABLE ? "EXECUTABLE" : mode == GIT_FILEMODE_LINK ? "SYMLINK" : "NORMAL";
+  return mode == GIT_FILEMODE_BLOB_EXECUTABLE ? "EXECUTABLE"
+         : mode == GIT_FILEMODE_LINK          ? "SYMLINK"
+                                              : "NORMAL";
 }
 
 // The commit that a specifier means; without one, the default branch's.
@@ -34,20 +36,25 @@ GitBlob find_blob(git_repository* git, const git_oid* id) {
 }
 
 std::string content_of(const GitBlob& blob) {
-  return {static_cast<const char*>(git_blob_rawcontent(blob.get())), static_cast<size_t>(git_blob_rawsize(blob.get()))};
+  return {static_cast<const char*>(git_blob_rawcontent(blob.get())),
+          static_cast<size_t>(git_blob_rawsize(blob.get()))};
 }
 
 }  // namespace
 
 Result<GetBlobOutput> get_blob(Call& call, const GetBlobInput& in) {
   Opened opened = TRY(open_repository(call, in.repositoryName));
-  if (!is_object_id(in.blobId)) return errors::InvalidBlobIdException("The specified blob ID " + in.blobId + " is not valid");
+  if (!is_object_id(in.blobId))
+    return errors::InvalidBlobIdException("The specified blob ID " + in.blobId + " is not valid");
   git_oid id;
   git_oid_fromstr(&id, in.blobId.c_str());
   GitBlob blob = find_blob(opened.git.get(), &id);
-  if (!blob) return errors::BlobIdDoesNotExistException("The specified blob " + in.blobId + " does not exist");
+  if (!blob)
+    return errors::BlobIdDoesNotExistException("The specified blob " + in.blobId +
+                                               " does not exist");
   if (git_blob_rawsize(blob.get()) > static_cast<git_object_size_t>(kLargestBlob))
-    return errors::FileTooLargeException("The specified file exceeds the file size limit for AWS CodeCommit.");
+    return errors::FileTooLargeException(
+        "The specified file exceeds the file size limit for AWS CodeCommit.");
   return GetBlobOutput{content_of(blob)};
 }
 
@@ -58,10 +65,13 @@ Result<GetFileOutput> get_file(Call& call, const GetFileInput& in) {
   std::string path = plain_path(in.filePath);
   GitEntry entry = path.empty() ? nullptr : find_entry(tree.get(), path);
   if (!entry || git_tree_entry_type(entry.get()) != GIT_OBJECT_BLOB)
-    return errors::FileDoesNotExistException("The file " + in.filePath + " does not exist at the commit " + text_of(git_commit_id(commit.get())));
+    return errors::FileDoesNotExistException("The file " + in.filePath +
+                                             " does not exist at the commit " +
+                                             text_of(git_commit_id(commit.get())));
   GitBlob blob = find_blob(opened.git.get(), git_tree_entry_id(entry.get()));
   if (!blob || git_blob_rawsize(blob.get()) > static_cast<git_object_size_t>(kLargestFile))
-    return errors::FileTooLargeException("The specified file exceeds the file size limit for AWS CodeCommit.");
+    return errors::FileTooLargeException(
+        "The specified file exceeds the file size limit for AWS CodeCommit.");
   return GetFileOutput{.commitId = text_of(git_commit_id(commit.get())),
                        .blobId = text_of(git_blob_id(blob.get())),
                        .filePath = path,
@@ -78,21 +88,29 @@ Result<GetFolderOutput> get_folder(Call& call, const GetFolderInput& in) {
   if (!path.empty()) {
     GitEntry entry = find_entry(tree.get(), path);
     if (!entry || git_tree_entry_type(entry.get()) != GIT_OBJECT_TREE)
-      return errors::FolderDoesNotExistException("The folder " + in.folderPath + " does not exist at the commit " + text_of(git_commit_id(commit.get())));
+      return errors::FolderDoesNotExistException("The folder " + in.folderPath +
+                                                 " does not exist at the commit " +
+                                                 text_of(git_commit_id(commit.get())));
     git_tree* raw = nullptr;
     git_tree_lookup(&raw, opened.git.get(), git_tree_entry_id(entry.get()));
     tree.reset(raw);
   }
-  GetFolderOutput out{.commitId = text_of(git_commit_id(commit.get())), .folderPath = path, .treeId = text_of(git_tree_id(tree.get()))};
+  GetFolderOutput out{.commitId = text_of(git_commit_id(commit.get())),
+                      .folderPath = path,
+                      .treeId = text_of(git_tree_id(tree.get()))};
   for (size_t i = 0; i < git_tree_entrycount(tree.get()); ++i) {
     const git_tree_entry* entry = git_tree_entry_byindex(tree.get(), i);
     std::string name = git_tree_entry_name(entry), id = text_of(git_tree_entry_id(entry));
     std::string absolute = path.empty() ? name : path + "/" + name;
     git_filemode_t mode = git_tree_entry_filemode(entry);
-    if (mode == GIT_FILEMODE_TREE) out.subFolders.push_back({id, absolute, name});
-    else if (mode == GIT_FILEMODE_COMMIT) out.subModules.push_back({id, absolute, name});
-    else if (mode == GIT_FILEMODE_LINK) out.symbolicLinks.push_back({id, absolute, name, mode_name(mode)});
-    else out.files.push_back({id, absolute, name, mode_name(mode)});
+    if (mode == GIT_FILEMODE_TREE)
+      out.subFolders.push_back({id, absolute, name});
+    else if (mode == GIT_FILEMODE_COMMIT)
+      out.subModules.push_back({id, absolute, name});
+    else if (mode == GIT_FILEMODE_LINK)
+      out.symbolicLinks.push_back({id, absolute, name, mode_name(mode)});
+    else
+      out.files.push_back({id, absolute, name, mode_name(mode)});
   }
   return out;
 }

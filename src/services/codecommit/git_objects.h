@@ -11,7 +11,9 @@ namespace drydock::codecommit {
 template <auto free>
 struct Freed {
   template <class T>
-  void operator()(T* p) const { free(p); }
+  void operator()(T* p) const {
+    free(p);
+  }
 };
 using GitCommit = std::unique_ptr<git_commit, Freed<git_commit_free>>;
 using GitTree = std::unique_ptr<git_tree, Freed<git_tree_free>>;

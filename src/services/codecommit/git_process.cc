@@ -29,7 +29,9 @@ struct Fd {
   Fd() = default;
   explicit Fd(int fd) : fd(fd) {}
   Fd(Fd&& other) noexcept : fd(std::exchange(other.fd, -1)) {}
-  ~Fd() { if (fd >= 0) ::close(fd); }
+  ~Fd() {
+    if (fd >= 0) ::close(fd);
+  }
 };
 
 bool write_all(int fd, std::string_view bytes) {
@@ -52,9 +54,12 @@ Fd input_file(const Payload& input, const std::string& scratch_folder) {
   if (!input.in_memory() && !input.path().empty() && input.offset() == 0) {
     struct stat info;
     Fd file(::open(input.path().c_str(), O_RDONLY | O_CLOEXEC));
-    if (file.fd >= 0 && ::fstat(file.fd, &info) == 0 && static_cast<uint64_t>(info.st_size) == input.size()) return file;
+    if (file.fd >= 0 && ::fstat(file.fd, &info) == 0 &&
+        static_cast<uint64_t>(info.st_size) == input.size())
+      return file;
   }
-  Fd file(input.in_memory() ? ::memfd_create("git-input", MFD_CLOEXEC) : ::open(scratch_folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
+  Fd file(input.in_memory() ? ::memfd_create("git-input", MFD_CLOEXEC)
+                            : ::open(scratch_folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
   input.each_piece([&](std::string_view piece) { return write_all(file.fd, piece); });
   ::lseek(file.fd, 0, SEEK_SET);
   return file;
@@ -72,13 +77,15 @@ std::string tail_of(int fd) {
 std::string clean_protocol(std::string_view protocol) {
   std::string out;
   for (char c : protocol.substr(0, 100))
-    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '=' || c == ':' || c == '-') out.push_back(c);
+    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '=' || c == ':' || c == '-')
+      out.push_back(c);
   return out;
 }
 
 }  // namespace
 
-GitRun run_git(const std::vector<std::string>& arguments, const Payload& input, std::string_view protocol, const std::string& scratch_folder) {
+GitRun run_git(const std::vector<std::string>& arguments, const Payload& input,
+               std::string_view protocol, const std::string& scratch_folder) {
   GitRun run;
   Fd in = input_file(input, scratch_folder);
   std::string output_path = scratch_name(scratch_folder);
@@ -105,9 +112,16 @@ GitRun run_git(const std::vector<std::string>& arguments, const Payload& input, 
   for (auto& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
   // Nothing of the user's own git configuration or environment reaches the server's git.
-  std::vector<std::string> settings{"PATH=/usr/local/bin:/usr/bin:/bin", "HOME=/nonexistent", "GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL=/dev/null",
-                                    "GIT_TERMINAL_PROMPT=0", "LC_ALL=C", "GIT_CONFIG_COUNT=1", "GIT_CONFIG_KEY_0=safe.directory",
-                                    "GIT_CONFIG_VALUE_0=*", "GIT_PROTOCOL=" + clean_protocol(protocol)};
+  std::vector<std::string> settings{"PATH=/usr/local/bin:/usr/bin:/bin",
+                                    "HOME=/nonexistent",
+                                    "GIT_CONFIG_NOSYSTEM=1",
+                                    "GIT_CONFIG_GLOBAL=/dev/null",
+                                    "GIT_TERMINAL_PROMPT=0",
+                                    "LC_ALL=C",
+                                    "GIT_CONFIG_COUNT=1",
+                                    "GIT_CONFIG_KEY_0=safe.directory",
+                                    "GIT_CONFIG_VALUE_0=*",
+                                    "GIT_PROTOCOL=" + clean_protocol(protocol)};
   std::vector<char*> environment;
   for (auto& setting : settings) environment.push_back(setting.data());
   environment.push_back(nullptr);
@@ -129,16 +143,19 @@ GitRun run_git(const std::vector<std::string>& arguments, const Payload& input, 
   }
   // Not reaped before it is off the list, so that kill_running_git never meets a stranger's pid.
   siginfo_t info;
-  while (::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOWAIT) < 0 && errno == EINTR) {}
+  while (::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOWAIT) < 0 && errno == EINTR) {
+  }
   {
     std::lock_guard lock(running_mutex);
     running.erase(pid);
   }
   int status = 0;
-  while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {}
+  while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+  }
   run.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   off_t size = ::lseek(out.fd, 0, SEEK_END);
-  run.output = Payload::from_file(output_path, 0, size > 0 ? static_cast<uint64_t>(size) : 0, Payload::Keep::kRemove);
+  run.output = Payload::from_file(output_path, 0, size > 0 ? static_cast<uint64_t>(size) : 0,
+                                  Payload::Keep::kRemove);
   run.errors = tail_of(err.fd);
   return run;
 }

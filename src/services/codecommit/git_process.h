@@ -14,9 +14,10 @@ struct GitRun {
   std::string errors;  // the end of its standard error
 };
 
-// `arguments` without "git". `protocol` is the Git-Protocol header; only its harmless letters are passed on.
-GitRun run_git(const std::vector<std::string>& arguments, const Payload& input, std::string_view protocol,
-               const std::string& scratch_folder);
+// `arguments` without "git". `protocol` is the Git-Protocol header; only its harmless letters are
+// passed on.
+GitRun run_git(const std::vector<std::string>& arguments, const Payload& input,
+               std::string_view protocol, const std::string& scratch_folder);
 void kill_running_git();  // when the server stops
 
 }  // namespace drydock::codecommit

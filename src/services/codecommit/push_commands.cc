@@ -7,7 +7,10 @@ std::optional<size_t> packet_length(std::string_view text) {
   if (text.size() < 4) return std::nullopt;
   size_t n = 0;
   for (char c : text.substr(0, 4)) {
-    int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+    int digit = c >= '0' && c <= '9'   ? c - '0'
+                : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                       : -1;
     if (digit < 0) return std::nullopt;
     n = n * 16 + static_cast<size_t>(digit);
   }
@@ -32,8 +35,10 @@ std::optional<std::vector<PushCommand>> parse_push_commands(std::string_view hea
       continue;
     }
     constexpr size_t kId = 40;
-    if (line.size() < 2 * kId + 3 || line[kId] != ' ' || line[2 * kId + 1] != ' ') return std::nullopt;
-    commands.push_back({std::string(line.substr(0, kId)), std::string(line.substr(kId + 1, kId)), std::string(line.substr(2 * kId + 2))});
+    if (line.size() < 2 * kId + 3 || line[kId] != ' ' || line[2 * kId + 1] != ' ')
+      return std::nullopt;
+    commands.push_back({std::string(line.substr(0, kId)), std::string(line.substr(kId + 1, kId)),
+                        std::string(line.substr(2 * kId + 2))});
   }
   return std::nullopt;
 }

@@ -13,8 +13,9 @@ std::string packet(std::string text) {
 
 TEST(PushCommands, ReadsReferencesOfAPush) {
   std::string a(40, '0'), b(40, 'b');
-  std::string list = packet(a + " " + b + " refs/heads/main" + std::string("\0report-status side-band-64k", 28)) +
-                     packet(b + " " + a + " refs/tags/v1\n") + "0000PACK....";
+  std::string list =
+      packet(a + " " + b + " refs/heads/main" + std::string("\0report-status side-band-64k", 28)) +
+      packet(b + " " + a + " refs/tags/v1\n") + "0000PACK....";
   auto commands = parse_push_commands(list);
   ASSERT_TRUE(commands);
   ASSERT_EQ(commands->size(), 2u);
@@ -25,7 +26,8 @@ TEST(PushCommands, ReadsReferencesOfAPush) {
 
 TEST(PushCommands, RefusesWhatIsCutOffOrStrange) {
   std::string line = packet(std::string(40, '0') + " " + std::string(40, '1') + " refs/heads/x");
-  for (size_t n = 0; n < line.size(); ++n) EXPECT_FALSE(parse_push_commands(line.substr(0, n))) << n;
+  for (size_t n = 0; n < line.size(); ++n)
+    EXPECT_FALSE(parse_push_commands(line.substr(0, n))) << n;
   EXPECT_FALSE(parse_push_commands(line));  // no flush
   EXPECT_FALSE(parse_push_commands("0003"));
   EXPECT_FALSE(parse_push_commands("zzzz0000"));

@@ -16,9 +16,9 @@ namespace {
 namespace fs = std::filesystem;
 
 // A push stays the pack it came as: neither it nor a later clone compresses a large file again.
-// Empty clones must keep the name of the first branch that the user's own git chooses (so no unborn HEAD is told),
-// nothing may run outside of a request, and CodeBuild fetches by commit id. info/attributes overrules the tree's
-// own export rules: AWS zips all of the tree.
+// Empty clones must keep the name of the first branch that the user's own git chooses (so no unborn
+// HEAD is told), nothing may run outside of a request, and CodeBuild fetches by commit id.
+// info/attributes overrules the tree's own export rules: AWS zips all of the tree.
 constexpr std::string_view kConfig =
     "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n\thooksPath = /dev/null\n"
     "[lsrefs]\n\tunborn = ignore\n"
@@ -28,7 +28,9 @@ constexpr std::string_view kConfig =
     "[uploadpack]\n\tallowFilter = true\n\tallowAnySHA1InWant = true\n";
 constexpr std::string_view kAttributes = "* -export-ignore -export-subst\n";
 
-void write_file(const fs::path& path, std::string_view text) { std::ofstream(path, std::ios::binary) << text; }
+void write_file(const fs::path& path, std::string_view text) {
+  std::ofstream(path, std::ios::binary) << text;
+}
 
 void start_libgit2() {
   static const int once = [] {
@@ -45,14 +47,19 @@ std::mutex& announce_mutex(const std::string& id) {
   return stripes[std::hash<std::string>()(id) % 64];
 }
 
-Value event_detail(const RepositoryRow& row, const std::string& name, const std::string* commit, const std::string* old_commit) {
+Value event_detail(const RepositoryRow& row, const std::string& name, const std::string* commit,
+                   const std::string* old_commit) {
   const bool branch = name.starts_with("refs/heads/");
-  Value detail = Value::object({{"event", !commit ? "referenceDeleted" : old_commit ? "referenceUpdated" : "referenceCreated"},
-                                {"repositoryName", row.Name},
-                                {"repositoryId", row.Id},
-                                {"referenceType", branch ? "branch" : "tag"},
-                                {"referenceName", name.substr(std::string_view(branch ? "refs/heads/" : "refs/tags/").size())},
-                                {"referenceFullName", name}});
+  Value detail =
+      Value::object({{"event", !commit      ? "referenceDeleted"
+                               : old_commit ? "referenceUpdated"
+                                            : "referenceCreated"},
+                     {"repositoryName", row.Name},
+                     {"repositoryId", row.Id},
+                     {"referenceType", branch ? "branch" : "tag"},
+                     {"referenceName",
+                      name.substr(std::string_view(branch ? "refs/heads/" : "refs/tags/").size())},
+                     {"referenceFullName", name}});
   if (commit) detail.set("commitId", *commit);
   if (old_commit) detail.set("oldCommitId", *old_commit);
   return detail;
@@ -68,19 +75,23 @@ std::string first_branch(const std::vector<Reference>& references) {
   return first.empty() ? first : first.substr(std::string_view("refs/heads/").size());
 }
 
-Result<void> announce(Call& call, const std::string& name, const std::vector<Reference>& references, std::string* new_default) {
+Result<void> announce(Call& call, const std::string& name, const std::vector<Reference>& references,
+                      std::string* new_default) {
   new_default->clear();
   auto row = kRepositories.get(call.txn(), call.space(), {name});
   if (!row) return {};
   std::string arn = repository_arn(call.account().text, call.region().text, name);
-  auto emit = [&](const std::string& ref, const std::string* commit, const std::string* old_commit) {
-    call.emit("aws.codecommit", "CodeCommit Repository State Change", {arn}, event_detail(*row, ref, commit, old_commit));
+  auto emit = [&](const std::string& ref, const std::string* commit,
+                  const std::string* old_commit) {
+    call.emit("aws.codecommit", "CodeCommit Repository State Change", {arn},
+              event_detail(*row, ref, commit, old_commit));
   };
   Map<std::string> announced;
-  kReferences.each(call.txn(), call.space(), {.prefix = {row->Id}}, [&](const auto& key, const std::string& commit) {
-    announced.emplace_back(key[1], commit);
-    return true;
-  });
+  kReferences.each(call.txn(), call.space(), {.prefix = {row->Id}},
+                   [&](const auto& key, const std::string& commit) {
+                     announced.emplace_back(key[1], commit);
+                     return true;
+                   });
   bool changed = false;
   std::set<std::string> present;
   for (auto& ref : references) {
@@ -113,13 +124,20 @@ Result<void> announce(Call& call, const std::string& name, const std::vector<Ref
 
 void GitFree::operator()(git_repository* repository) const { git_repository_free(repository); }
 
-std::string repository_arn(std::string_view account, std::string_view region, std::string_view name) {
-  return Arn{.service = "codecommit", .region = std::string(region), .account = std::string(account), .resource = std::string(name)}.text();
+std::string repository_arn(std::string_view account, std::string_view region,
+                           std::string_view name) {
+  return Arn{.service = "codecommit",
+             .region = std::string(region),
+             .account = std::string(account),
+             .resource = std::string(name)}
+      .text();
 }
 
 Result<void> check_name(std::string_view name) {
   bool valid = !name.empty() && name.size() <= 100 && !name.ends_with(".git");
-  for (char c : name) valid &= (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
+  for (char c : name)
+    valid &= (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+             c == '_' || c == '.' || c == '-';
   if (valid) return {};
   return errors::InvalidRepositoryNameException(
       "The repository name is not valid. Repository names can be any valid combination of letters, numbers, periods, underscores, and "
@@ -134,13 +152,15 @@ Result<RepositoryRow> find_repository(Call& call, std::string_view name) {
   return std::move(*row);
 }
 
-std::string folder_of(const Settings& settings, const AccountId& account, const Region& region, std::string_view id) {
+std::string folder_of(const Settings& settings, const AccountId& account, const Region& region,
+                      std::string_view id) {
   return settings.data_folder + "/git/" + account.text + "/" + region.text + "/" + std::string(id);
 }
 
 void make_folder(const std::string& folder) {
   std::error_code error;
-  for (const char* part : {"/objects/pack", "/objects/info", "/refs/heads", "/refs/tags", "/info"}) fs::create_directories(folder + part, error);
+  for (const char* part : {"/objects/pack", "/objects/info", "/refs/heads", "/refs/tags", "/info"})
+    fs::create_directories(folder + part, error);
   write_file(folder + "/config", kConfig);
   write_file(folder + "/info/attributes", kAttributes);
   write_file(folder + "/HEAD", "ref: refs/heads/main\n");
@@ -159,7 +179,8 @@ Result<Opened> open_repository(Call& call, std::string_view name) {
   opened.git = open_folder(opened.folder);
   if (!opened.git) {
     log::error("codecommit: the repository folder " + opened.folder + " cannot be opened");
-    return fault("EncryptionIntegrityChecksFailedException", "The repository's data cannot be read.", 500);
+    return fault("EncryptionIntegrityChecksFailedException",
+                 "The repository's data cannot be read.", 500);
   }
   return opened;
 }
@@ -174,7 +195,8 @@ std::vector<Reference> references_of(git_repository& git) {
       git_object* commit = nullptr;
       if (const git_oid* target = git_reference_target(ref)) {
         Reference r{git_reference_name(ref), git_oid_tostr_s(target), git_oid_tostr_s(target)};
-        if (git_reference_peel(&commit, ref, GIT_OBJECT_COMMIT) == 0) r.commit = git_oid_tostr_s(git_object_id(commit));
+        if (git_reference_peel(&commit, ref, GIT_OBJECT_COMMIT) == 0)
+          r.commit = git_oid_tostr_s(git_object_id(commit));
         found.push_back(std::move(r));
       }
       git_object_free(commit);
@@ -211,7 +233,8 @@ std::optional<std::string> resolve_commit(git_repository& git, std::string_view 
     git_reference* ref = nullptr;
     git_object* commit = nullptr;
     std::optional<std::string> found;
-    if (git_reference_lookup(&ref, &git, name.c_str()) == 0 && git_reference_peel(&commit, ref, GIT_OBJECT_COMMIT) == 0)
+    if (git_reference_lookup(&ref, &git, name.c_str()) == 0 &&
+        git_reference_peel(&commit, ref, GIT_OBJECT_COMMIT) == 0)
       found = git_oid_tostr_s(git_object_id(commit));
     git_object_free(commit);
     git_reference_free(ref);
@@ -220,7 +243,8 @@ std::optional<std::string> resolve_commit(git_repository& git, std::string_view 
   return std::nullopt;
 }
 
-void announce_changes(Server& server, const AccountId& account, const Region& region, const std::string& name) {
+void announce_changes(Server& server, const AccountId& account, const Region& region,
+                      const std::string& name) {
   std::string id;
   {
     auto txn = server.engine().begin_read();
@@ -233,10 +257,14 @@ void announce_changes(Server& server, const AccountId& account, const Region& re
   if (!git) return;
   std::vector<Reference> references = references_of(*git);
   std::string new_default;
-  auto done = server.work_in(account, region, "codecommit",
-                             [&](Call& call) { return announce(call, name, references, &new_default); });
-  if (!done) log::error("codecommit: the changes of " + name + " were not announced: " + done.error().message);
-  if (done && !new_default.empty()) git_repository_set_head(git.get(), ("refs/heads/" + new_default).c_str());
+  auto done = server.work_in(account, region, "codecommit", [&](Call& call) {
+    return announce(call, name, references, &new_default);
+  });
+  if (!done)
+    log::error("codecommit: the changes of " + name +
+               " were not announced: " + done.error().message);
+  if (done && !new_default.empty())
+    git_repository_set_head(git.get(), ("refs/heads/" + new_default).c_str());
 }
 
 void announce_all(Server& server) {
@@ -255,9 +283,11 @@ void announce_all(Server& server) {
   for (auto& account : fs::directory_iterator(server.settings().data_folder + "/git", error))
     for (auto& region : fs::directory_iterator(account.path(), error))
       for (auto& folder : fs::directory_iterator(region.path(), error))
-        if (!known.contains(folder.path().filename().string())) fs::remove_all(folder.path(), error);
+        if (!known.contains(folder.path().filename().string()))
+          fs::remove_all(folder.path(), error);
   for (const Value& place : places)
-    announce_changes(server, AccountId{place["account"].as_string()}, Region{place["region"].as_string()}, place["name"].as_string());
+    announce_changes(server, AccountId{place["account"].as_string()},
+                     Region{place["region"].as_string()}, place["name"].as_string());
 }
 
 }  // namespace drydock::codecommit

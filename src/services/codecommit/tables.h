@@ -7,7 +7,8 @@
 namespace drydock::codecommit {
 
 inline const Table<RepositoryRow> kRepositories{"codecommit.repository"};  // {name}
-// Where each repository is, for all accounts: {id} -> {account, region, name}. In the installation's own space.
+// Where each repository is, for all accounts: {id} -> {account, region, name}. In the
+// installation's own space.
 inline const Table<Value> kPlaces{"codecommit.place"};
 // The references whose state has been announced: {repository id, full name} -> object id.
 inline const Table<std::string> kReferences{"codecommit.reference"};

@@ -10,16 +10,19 @@
 namespace drydock::codepipeline {
 namespace {
 
-constexpr size_t kPipelinePart = 20, kArtifactPart = 10;  // characters of names in an object key, as AWS cuts them
+constexpr size_t kPipelinePart = 20,
+                 kArtifactPart = 10;  // characters of names in an object key, as AWS cuts them
 constexpr size_t kLongestError = 5000;
 constexpr int64_t kPollMs = 60'000;
 
-// Seven letters and digits that are always the same for one artifact of one action's execution, so that a
-// repeated step writes the same object.
+// Seven letters and digits that are always the same for one artifact of one action's execution, so
+// that a repeated step writes the same object.
 std::string key_tail(std::string_view action_execution_id, std::string_view artifact) {
-  static constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+  static constexpr std::string_view kLetters =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
   std::string digest = sha256(std::string(action_execution_id) + "/" + std::string(artifact)), out;
-  for (size_t i = 0; i < 7; ++i) out.push_back(kLetters[static_cast<uint8_t>(digest[i]) % kLetters.size()]);
+  for (size_t i = 0; i < 7; ++i)
+    out.push_back(kLetters[static_cast<uint8_t>(digest[i]) % kLetters.size()]);
   return out;
 }
 
@@ -30,13 +33,17 @@ ArtifactStore store_of(const PipelineDeclaration& definition, const Region& regi
   return {};
 }
 
-Result<Client> role_client(Server& server, const AccountId& account, const Region& region, const PipelineDeclaration& definition, const ActionDeclaration& action) {
+Result<Client> role_client(Server& server, const AccountId& account, const Region& region,
+                           const PipelineDeclaration& definition, const ActionDeclaration& action) {
   std::string arn = pipeline_arn(account.text, region.text, definition.name);
   std::string session = std::to_string(server.clock().now().ms);
   auto denied = [](const std::string& role, const Fault& cause) {
-    return fault("PermissionError", "CodePipeline is not authorized to perform AssumeRole on role " + role + ". Error: " + cause.message);
+    return fault("PermissionError",
+                 "CodePipeline is not authorized to perform AssumeRole on role " + role +
+                     ". Error: " + cause.message);
   };
-  auto client = server.client_as_service("codepipeline.amazonaws.com", arn, account.text, region).assume_role(definition.roleArn, session);
+  auto client = server.client_as_service("codepipeline.amazonaws.com", arn, account.text, region)
+                    .assume_role(definition.roleArn, session);
   if (!client) return denied(definition.roleArn, client.error());
   if (!action.roleArn) return client;
   auto inner = client->assume_role(*action.roleArn, session);
@@ -57,11 +64,14 @@ std::optional<Snapshot> load(Txn& txn, const Space& space, const Value& payload)
   if (!execution) return std::nullopt;
   auto definition = kVersions.get(txn, space, {pipeline, execution->Version});
   if (!definition) return std::nullopt;
-  return Snapshot{std::move(*definition), std::move(*execution), static_cast<size_t>(payload["stage"].as_int()), static_cast<size_t>(payload["action"].as_int())};
+  return Snapshot{std::move(*definition), std::move(*execution),
+                  static_cast<size_t>(payload["stage"].as_int()),
+                  static_cast<size_t>(payload["action"].as_int())};
 }
 
 bool is_current(const ExecutionRow& execution, size_t stage, size_t action, const std::string& id) {
-  if (stage >= execution.Stages.size() || action >= execution.Stages[stage].Actions.size()) return false;
+  if (stage >= execution.Stages.size() || action >= execution.Stages[stage].Actions.size())
+    return false;
   auto& row = execution.Stages[stage].Actions[action];
   return row.Status == "InProgress" && row.ExecutionId == id;
 }
@@ -70,14 +80,19 @@ std::vector<Located> inputs_of(const ActionDeclaration& action, const ExecutionR
   std::vector<Located> inputs;
   for (auto& input : action.inputArtifacts.value_or(std::vector<InputArtifact>{}))
     for (auto& made : execution.Artifacts)
-      if (made.Name == input.name) inputs.push_back({made.Name, made.Bucket, made.Key, made.RevisionId.value_or("")});
+      if (made.Name == input.name)
+        inputs.push_back({made.Name, made.Bucket, made.Key, made.RevisionId.value_or("")});
   return inputs;
 }
 
-std::vector<Located> outputs_of(const PipelineDeclaration& definition, const ActionDeclaration& action, const ActionRow& row, const ArtifactStore& store) {
+std::vector<Located> outputs_of(const PipelineDeclaration& definition,
+                                const ActionDeclaration& action, const ActionRow& row,
+                                const ArtifactStore& store) {
   std::vector<Located> outputs;
   for (auto& output : action.outputArtifacts.value_or(std::vector<OutputArtifact>{})) {
-    std::string key = definition.name.substr(0, kPipelinePart) + "/" + output.name.substr(0, kArtifactPart) + "/" + key_tail(*row.ExecutionId, output.name);
+    std::string key = definition.name.substr(0, kPipelinePart) + "/" +
+                      output.name.substr(0, kArtifactPart) + "/" +
+                      key_tail(*row.ExecutionId, output.name);
     if (action.actionTypeId.category == "Source") key += ".zip";
     outputs.push_back({output.name, store.location, key, ""});
   }
@@ -93,7 +108,8 @@ Outcome run_provider(Task& task) {
   if (provider == "CloudFormation") return step_cloudformation(task);
   if (provider == "Manual") return step_approval(task);
   if (provider == "Lambda") return step_lambda(task);
-  return failed("ConfigurationError", "The action provider " + provider + " is not implemented by Drydock.");
+  return failed("ConfigurationError",
+                "The action provider " + provider + " is not implemented by Drydock.");
 }
 
 struct Step {
@@ -107,7 +123,8 @@ Step work(Server& server, const AccountId& account, const Region& region, const 
   const ActionDeclaration& action = stage.actions[at.action];
   const ActionRow& row = at.execution.Stages[at.stage].Actions[at.action];
   Step step;
-  auto configuration = resolve_configuration(action.configuration.value_or(Map<std::string>{}), at.definition, at.execution);
+  auto configuration = resolve_configuration(action.configuration.value_or(Map<std::string>{}),
+                                             at.definition, at.execution);
   if (!configuration) {
     step.outcome = failed(configuration.error().code, configuration.error().message);
     return step;
@@ -119,8 +136,19 @@ Step work(Server& server, const AccountId& account, const Region& region, const 
     return step;
   }
   ArtifactStore store = store_of(at.definition, region);
-  Task task{server, account, region, at.definition, stage, action, at.execution, row, *configuration, inputs_of(action, at.execution),
-            outputs_of(at.definition, action, row, store), store, *client};
+  Task task{server,
+            account,
+            region,
+            at.definition,
+            stage,
+            action,
+            at.execution,
+            row,
+            *configuration,
+            inputs_of(action, at.execution),
+            outputs_of(at.definition, action, row, store),
+            store,
+            *client};
   step.outputs = task.outputs;
   step.outcome = run_provider(task);
   return step;
@@ -136,12 +164,17 @@ void note(ActionRow& row, const Outcome& outcome, Timestamp now) {
   if (!outcome.memory.is_null()) row.Memory = outcome.memory;
 }
 
-void note_artifacts(const PipelineDeclaration& definition, ExecutionRow& execution, size_t stage, size_t action, const std::vector<Located>& outputs,
-                    const Outcome& outcome, Timestamp now) {
+void note_artifacts(const PipelineDeclaration& definition, ExecutionRow& execution, size_t stage,
+                    size_t action, const std::vector<Located>& outputs, const Outcome& outcome,
+                    Timestamp now) {
   auto& declared = definition.stages[stage].actions[action];
   for (auto& output : outputs) {
     std::erase_if(execution.Artifacts, [&](auto& a) { return a.Name == output.name; });
-    ArtifactRow row{.Name = output.name, .Bucket = output.bucket, .Key = output.key, .Action = declared.name, .Created = now,
+    ArtifactRow row{.Name = output.name,
+                    .Bucket = output.bucket,
+                    .Key = output.key,
+                    .Action = declared.name,
+                    .Created = now,
                     .FromSource = declared.actionTypeId.category == "Source"};
     if (!outcome.revision.empty()) {
       row.RevisionId = outcome.revision;
@@ -174,15 +207,19 @@ int64_t look_again_ms(const Task& task) {
 }
 
 Outcome failed(std::string code, std::string message) {
-  return {.kind = Outcome::Kind::kFailed, .error_code = std::move(code), .error_message = std::move(message)};
+  return {.kind = Outcome::Kind::kFailed,
+          .error_code = std::move(code),
+          .error_message = std::move(message)};
 }
 
 Outcome failed(const Fault& fault, std::string_view what) {
   bool denied = fault.status == 403 || fault.code.starts_with("AccessDenied");
-  return failed(denied ? "PermissionError" : "JobFailed", std::string(what) + fault.message + " (Error Code: " + fault.code + ")");
+  return failed(denied ? "PermissionError" : "JobFailed",
+                std::string(what) + fault.message + " (Error Code: " + fault.code + ")");
 }
 
-void finish_action(Call& call, PipelineRow& pipeline, ExecutionRow& execution, size_t stage, size_t action, const Outcome& outcome) {
+void finish_action(Call& call, PipelineRow& pipeline, ExecutionRow& execution, size_t stage,
+                   size_t action, const Outcome& outcome) {
   const std::string name = pipeline.Definition.name;
   ActionRow& row = execution.Stages[stage].Actions[action];
   const bool ok = outcome.kind == Outcome::Kind::kSucceeded;
@@ -194,18 +231,25 @@ void finish_action(Call& call, PipelineRow& pipeline, ExecutionRow& execution, s
   }
   row.OutputVariables = outcome.variables;
   execution.Updated = call.now();
-  auto definition = kVersions.get(call.txn(), call.space(), {name, execution.Version}).value_or(pipeline.Definition);
+  auto definition = kVersions.get(call.txn(), call.space(), {name, execution.Version})
+                        .value_or(pipeline.Definition);
   kExecutions.put(call.txn(), call.space(), {name, execution.Number}, execution);
   call.cancel_job("codepipeline.timeout", row.ExecutionId.value_or(""));
-  if (kJobs.contains(call.txn(), call.space(), {row.ExecutionId.value_or("")})) kJobs.erase(call.txn(), call.space(), {*row.ExecutionId});
+  if (kJobs.contains(call.txn(), call.space(), {row.ExecutionId.value_or("")}))
+    kJobs.erase(call.txn(), call.space(), {*row.ExecutionId});
   announce_action(call, definition, execution, stage, action, ok ? "SUCCEEDED" : "FAILED");
   move_on(call, name, pipeline);
 }
 
-void continue_action(Call& call, const std::string& pipeline, const ExecutionRow& execution, size_t stage, size_t action, Timestamp due) {
+void continue_action(Call& call, const std::string& pipeline, const ExecutionRow& execution,
+                     size_t stage, size_t action, Timestamp due) {
   call.start_job("codepipeline.action", *execution.Stages[stage].Actions[action].ExecutionId, due,
-                 Value::object({{"account", call.account().text}, {"region", call.region().text}, {"pipeline", pipeline}, {"number", execution.Number},
-                                {"stage", static_cast<int64_t>(stage)}, {"action", static_cast<int64_t>(action)}}));
+                 Value::object({{"account", call.account().text},
+                                {"region", call.region().text},
+                                {"pipeline", pipeline},
+                                {"number", execution.Number},
+                                {"stage", static_cast<int64_t>(stage)},
+                                {"action", static_cast<int64_t>(action)}}));
 }
 
 Next action_step(Server& server, const Job& job) {
@@ -218,18 +262,22 @@ Next action_step(Server& server, const Job& job) {
   Step step = work(server, account, region, *at);
   const Outcome& outcome = step.outcome;
   if (outcome.kind == Outcome::Kind::kFailed)
-    log::info("pipeline " + pipeline + ", action " + at->definition.stages[at->stage].actions[at->action].name + ": " + outcome.error_code + ": " +
-              replace_all(outcome.error_message, "\n", " | "));
+    log::info("pipeline " + pipeline + ", action " +
+              at->definition.stages[at->stage].actions[at->action].name + ": " +
+              outcome.error_code + ": " + replace_all(outcome.error_message, "\n", " | "));
 
   bool again = false;
   auto done = server.work_in(account, region, "codepipeline", [&](Call& call) -> Result<void> {
     again = false;
     auto row = kPipelines.get(call.txn(), call.space(), {pipeline});
     auto now = load(call.txn(), call.space(), payload);
-    if (!row || !now || !is_current(now->execution, at->stage, at->action, job.id)) return {};  // stopped or deleted meanwhile
+    if (!row || !now || !is_current(now->execution, at->stage, at->action, job.id))
+      return {};  // stopped or deleted meanwhile
     ActionRow& action = now->execution.Stages[at->stage].Actions[at->action];
     action.ResolvedConfiguration = step.configuration;
-    if (outcome.kind == Outcome::Kind::kSucceeded) note_artifacts(now->definition, now->execution, at->stage, at->action, step.outputs, outcome, call.now());
+    if (outcome.kind == Outcome::Kind::kSucceeded)
+      note_artifacts(now->definition, now->execution, at->stage, at->action, step.outputs, outcome,
+                     call.now());
     if (outcome.kind == Outcome::Kind::kSucceeded || outcome.kind == Outcome::Kind::kFailed) {
       finish_action(call, *row, now->execution, at->stage, at->action, outcome);
       return {};
@@ -237,7 +285,8 @@ Next action_step(Server& server, const Job& job) {
     note(action, outcome, call.now());
     kExecutions.put(call.txn(), call.space(), {pipeline, now->execution.Number}, now->execution);
     again = outcome.kind == Outcome::Kind::kAgain;
-    if (outcome.kind == Outcome::Kind::kOutside && outcome.timeout_ms > 0) call.start_job("codepipeline.timeout", job.id, call.now() + outcome.timeout_ms, payload);
+    if (outcome.kind == Outcome::Kind::kOutside && outcome.timeout_ms > 0)
+      call.start_job("codepipeline.timeout", job.id, call.now() + outcome.timeout_ms, payload);
     return {};
   });
   if (!done) throw std::runtime_error(done.error().message);
@@ -247,13 +296,17 @@ Next action_step(Server& server, const Job& job) {
 Next timeout_step(Server& server, const Job& job) {
   const Value& payload = job.payload;
   const std::string& pipeline = payload["pipeline"].as_string();
-  auto done = server.work_in(AccountId{payload["account"].as_string()}, Region{payload["region"].as_string()}, "codepipeline", [&](Call& call) -> Result<void> {
-    auto row = kPipelines.get(call.txn(), call.space(), {pipeline});
-    auto at = load(call.txn(), call.space(), payload);
-    if (!row || !at || !is_current(at->execution, at->stage, at->action, job.id)) return {};
-    finish_action(call, *row, at->execution, at->stage, at->action, failed("JobFailed", "The action failed because it did not complete in its time limit"));
-    return {};
-  });
+  auto done = server.work_in(
+      AccountId{payload["account"].as_string()}, Region{payload["region"].as_string()},
+      "codepipeline", [&](Call& call) -> Result<void> {
+        auto row = kPipelines.get(call.txn(), call.space(), {pipeline});
+        auto at = load(call.txn(), call.space(), payload);
+        if (!row || !at || !is_current(at->execution, at->stage, at->action, job.id)) return {};
+        finish_action(
+            call, *row, at->execution, at->stage, at->action,
+            failed("JobFailed", "The action failed because it did not complete in its time limit"));
+        return {};
+      });
   if (!done) log::warning("pipeline " + pipeline + ": " + done.error().message);
   return Next::done();
 }
@@ -271,7 +324,10 @@ void plan_polls(Call& call, const PipelineRow& row) {
     }
   if (!polls) return call.cancel_job("codepipeline.poll", id);
   call.start_job("codepipeline.poll", id, call.now() + kPollMs,
-                 Value::object({{"account", call.account().text}, {"region", call.region().text}, {"pipeline", row.Definition.name}, {"seen", Value(Value::Object{})}}));
+                 Value::object({{"account", call.account().text},
+                                {"region", call.region().text},
+                                {"pipeline", row.Definition.name},
+                                {"seen", Value(Value::Object{})}}));
 }
 
 Next poll_step(Server& server, const Job& job) {
@@ -286,20 +342,33 @@ Next poll_step(Server& server, const Job& job) {
   ExecutionRow nothing;
   for (auto& action : row->Definition.stages[0].actions) {
     if (action.configuration)
-      if (auto poll = std::ranges::find_if(*action.configuration, [](auto& e) { return e.first == "PollForSourceChanges"; });
+      if (auto poll = std::ranges::find_if(
+              *action.configuration, [](auto& e) { return e.first == "PollForSourceChanges"; });
           poll != action.configuration->end() && equals_ignore_case(poll->second, "false"))
         continue;
     auto client = role_client(server, account, region, row->Definition, action);
     if (!client) continue;
     ActionRow no_row;
-    Task task{server, account, region, row->Definition, row->Definition.stages[0], action, nothing, no_row, action.configuration.value_or(Map<std::string>{}),
-              {}, {}, store_of(row->Definition, region), *client};
+    Task task{server,
+              account,
+              region,
+              row->Definition,
+              row->Definition.stages[0],
+              action,
+              nothing,
+              no_row,
+              action.configuration.value_or(Map<std::string>{}),
+              {},
+              {},
+              store_of(row->Definition, region),
+              *client};
     auto revision = current_revision(task);
     if (!revision) continue;
     std::string before = seen[action.name].string_or("");
     // The first look compares with what the pipeline last ran.
     if (before.empty() && row->LastNumber > 0)
-      if (auto last = kExecutions.get(*server.engine().begin_read(), {account.text, region.text}, {name, row->LastNumber}))
+      if (auto last = kExecutions.get(*server.engine().begin_read(), {account.text, region.text},
+                                      {name, row->LastNumber}))
         for (auto& artifact : last->Artifacts)
           if (artifact.Action == action.name) before = artifact.RevisionId.value_or("");
     changed |= *revision != before;
@@ -308,10 +377,12 @@ Next poll_step(Server& server, const Job& job) {
   if (changed) {
     auto done = server.work_in(account, region, "codepipeline", [&](Call& call) -> Result<void> {
       PipelineRow now = TRY(find_pipeline(call, name));
-      TRY(begin_execution(call, now, {.trigger = {"PollForSourceChanges", "PollForSourceChanges"}}));
+      TRY(begin_execution(call, now,
+                          {.trigger = {"PollForSourceChanges", "PollForSourceChanges"}}));
       return {};
     });
-    if (!done) log::warning("pipeline " + name + " was not started by polling: " + done.error().message);
+    if (!done)
+      log::warning("pipeline " + name + " was not started by polling: " + done.error().message);
   }
   return Next::again(server.clock().now() + kPollMs, std::move(payload));
 }

@@ -35,7 +35,9 @@ struct ZipFile {
     path = folder + "/zip-" + std::to_string(::getpid()) + "-" + std::to_string(counter++);
     temporary = true;
     if (FILE* file = std::fopen(path.c_str(), "wbx")) {
-      zip.each_piece([&](std::string_view piece) { return std::fwrite(piece.data(), 1, piece.size(), file) == piece.size(); });
+      zip.each_piece([&](std::string_view piece) {
+        return std::fwrite(piece.data(), 1, piece.size(), file) == piece.size();
+      });
       std::fclose(file);
     }
   }
@@ -45,17 +47,22 @@ struct ZipFile {
 };
 
 // Opens every entry in turn; `take` decides which are read.
-bool walk(const Payload& zip, const std::string& folder, const std::function<bool(archive* a, const std::string& name, uint64_t size)>& visit) {
+bool walk(const Payload& zip, const std::string& folder,
+          const std::function<bool(archive* a, const std::string& name, uint64_t size)>& visit) {
   ZipFile file(zip, folder);
   std::unique_ptr<archive, ReadFree> a(archive_read_new());
   archive_read_support_format_zip(a.get());
   if (archive_read_open_filename(a.get(), file.path.c_str(), 64 << 10) != ARCHIVE_OK) return false;
   archive_entry* entry = nullptr;
   int status;
-  while ((status = archive_read_next_header(a.get(), &entry)) == ARCHIVE_OK || status == ARCHIVE_WARN) {
+  while ((status = archive_read_next_header(a.get(), &entry)) == ARCHIVE_OK ||
+         status == ARCHIVE_WARN) {
     const char* name = archive_entry_pathname(entry);
     if (!name || archive_entry_filetype(entry) != AE_IFREG) continue;
-    if (!visit(a.get(), name, archive_entry_size_is_set(entry) ? static_cast<uint64_t>(archive_entry_size(entry)) : 0)) return true;
+    if (!visit(a.get(), name,
+               archive_entry_size_is_set(entry) ? static_cast<uint64_t>(archive_entry_size(entry))
+                                                : 0))
+      return true;
   }
   return status == ARCHIVE_EOF;
 }
@@ -77,12 +84,15 @@ Result<Payload> read_artifact(Task& task, const Located& artifact) {
   auto object = task.client.call<s3::GetObject>(get);
   if (!object)
     return fault(object.error().status == 403 ? "PermissionError" : "JobFailed",
-                 "Unable to access the artifact with Amazon S3 object key '" + artifact.key + "' located in the Amazon S3 artifact bucket '" + artifact.bucket +
-                     "'. The provided role does not have sufficient permissions. Error: " + object.error().message);
+                 "Unable to access the artifact with Amazon S3 object key '" + artifact.key +
+                     "' located in the Amazon S3 artifact bucket '" + artifact.bucket +
+                     "'. The provided role does not have sufficient permissions. Error: " +
+                     object.error().message);
   return object->Body;
 }
 
-std::optional<std::string> file_of_zip(const Payload& zip, const std::string& name, size_t limit, const std::string& scratch_folder) {
+std::optional<std::string> file_of_zip(const Payload& zip, const std::string& name, size_t limit,
+                                       const std::string& scratch_folder) {
   std::optional<std::string> found;
   walk(zip, scratch_folder, [&](archive* a, const std::string& entry, uint64_t) {
     if (entry != name) return true;
@@ -93,18 +103,23 @@ std::optional<std::string> file_of_zip(const Payload& zip, const std::string& na
   return found;
 }
 
-bool each_file_of_zip(const Payload& zip, const std::string& scratch_folder, const std::function<bool(const std::string& name, const Payload& content)>& visit) {
+bool each_file_of_zip(
+    const Payload& zip, const std::string& scratch_folder,
+    const std::function<bool(const std::string& name, const Payload& content)>& visit) {
   uint64_t left = kLargestUnpacked;
   bool whole = true;
-  return walk(zip, scratch_folder, [&](archive* a, const std::string& entry, uint64_t) {
-           PayloadWriter writer(scratch_folder);
-           if (!read_into(a, writer, left)) return whole = false;
-           left -= writer.size();
-           return visit(entry, writer.finish());
-         }) && whole;
+  return walk(zip, scratch_folder,
+              [&](archive* a, const std::string& entry, uint64_t) {
+                PayloadWriter writer(scratch_folder);
+                if (!read_into(a, writer, left)) return whole = false;
+                left -= writer.size();
+                return visit(entry, writer.finish());
+              }) &&
+         whole;
 }
 
-Payload zip_of(const std::string& name, const std::string& content, const std::string& scratch_folder) {
+Payload zip_of(const std::string& name, const std::string& content,
+               const std::string& scratch_folder) {
   PayloadWriter writer(scratch_folder);
   std::unique_ptr<archive, WriteFree> a(archive_write_new());
   archive_write_set_format_zip(a.get());
@@ -126,7 +141,8 @@ Payload zip_of(const std::string& name, const std::string& content, const std::s
   return writer.finish();
 }
 
-Result<Written> write_object(Task& task, const std::string& bucket, const std::string& key, Payload content, const std::string& content_type) {
+Result<Written> write_object(Task& task, const std::string& bucket, const std::string& key,
+                             Payload content, const std::string& content_type) {
   s3::PutObject::Input put{.Bucket = bucket, .Key = key};
   put.Body = std::move(content);
   put.ContentType = content_type;
@@ -137,7 +153,9 @@ Result<Written> write_object(Task& task, const std::string& bucket, const std::s
   auto stored = task.client.call<s3::PutObject>(put);
   if (!stored)
     return fault(stored.error().status == 403 ? "PermissionError" : "JobFailed",
-                 "Unable to write the Amazon S3 object key '" + key + "' to the Amazon S3 bucket '" + bucket + "'. Error: " + stored.error().message);
+                 "Unable to write the Amazon S3 object key '" + key +
+                     "' to the Amazon S3 bucket '" + bucket +
+                     "'. Error: " + stored.error().message);
   return Written{stored->VersionId.value_or(""), stored->ETag.value_or("")};
 }
 

@@ -20,27 +20,34 @@ const Schema* schema_under_authorization(std::string_view arn) {
   return current_schema && current_schema->row.Arn == arn ? current_schema : nullptr;
 }
 
-Result<void> authorize_access(Call& call, const TableReference& table, const SchemaPtr& schema, std::string_view index, const Access& access) {
+Result<void> authorize_access(Call& call, const TableReference& table, const SchemaPtr& schema,
+                              std::string_view index, const Access& access) {
   UnderAuthorization guard(schema.get());
   Context context;
   if (!access.leading_keys.empty()) context.add("dynamodb:LeadingKeys", access.leading_keys);
   if (!access.attributes.empty()) context.add("dynamodb:Attributes", access.attributes);
   if (access.select) context.add("dynamodb:Select", *access.select);
   if (access.return_values) context.add("dynamodb:ReturnValues", *access.return_values);
-  if (access.return_consumed_capacity) context.add("dynamodb:ReturnConsumedCapacity", *access.return_consumed_capacity);
-  if (!access.enclosing_operation.empty()) context.add("dynamodb:EnclosingOperation", std::string(access.enclosing_operation));
+  if (access.return_consumed_capacity)
+    context.add("dynamodb:ReturnConsumedCapacity", *access.return_consumed_capacity);
+  if (!access.enclosing_operation.empty())
+    context.add("dynamodb:EnclosingOperation", std::string(access.enclosing_operation));
   if (access.full_table_scan) context.add("dynamodb:FullTableScan", std::string("true"));
   if (index.empty()) return call.authorize(access.action, table.arn, std::move(context));
-  return call.authorize(access.action, table.arn + "/index/" + std::string(index), std::move(context));
+  return call.authorize(access.action, table.arn + "/index/" + std::string(index),
+                        std::move(context));
 }
 
 void add_leading_key(std::vector<std::string>& keys, const Schema* schema, const Item& item) {
   if (!schema) return;
   const auto* hash = item.find(schema->keys.hash.name);
   if (!hash) return;
-  if (const auto* text = hash->get<std::string>()) keys.push_back(*text);
-  else if (const auto* number = hash->get<Number>()) keys.push_back(number->text());
-  else if (const auto* binary = hash->get<Binary>()) keys.push_back(to_base64(binary->bytes));
+  if (const auto* text = hash->get<std::string>())
+    keys.push_back(*text);
+  else if (const auto* number = hash->get<Number>())
+    keys.push_back(number->text());
+  else if (const auto* binary = hash->get<Binary>())
+    keys.push_back(to_base64(binary->bytes));
 }
 
 void add_names(std::vector<std::string>& names, const Item& item) {

@@ -16,7 +16,8 @@ constexpr size_t kMaxAnswerBytes = 16u << 20;
 const Value kNothing;
 
 bool has_key(const Schema& schema, const Item& item) {
-  return item.find(schema.keys.hash.name) && (!schema.keys.range || item.find(schema.keys.range->name));
+  return item.find(schema.keys.hash.name) &&
+         (!schema.keys.range || item.find(schema.keys.range->name));
 }
 
 Unexpected duplicates() { return validation("Provided list of item keys contains duplicates"); }
@@ -30,12 +31,15 @@ struct TableGet {
   SchemaPtr schema;
 };
 
-Result<TableGet> plan_get(Call& call, const std::string& name, const KeysAndAttributes& request, const Text& capacity_mode) {
+Result<TableGet> plan_get(Call& call, const std::string& name, const KeysAndAttributes& request,
+                          const Text& capacity_mode) {
   TableGet out{&name, &request, {}, {}, {}, {}};
-  const Value& names = request.ExpressionAttributeNames ? *request.ExpressionAttributeNames : kNothing;
+  const Value& names =
+      request.ExpressionAttributeNames ? *request.ExpressionAttributeNames : kNothing;
   TRY(check_not_mixed({{"AttributesToGet", request.AttributesToGet.has_value()}},
                       {{"ProjectionExpression", request.ProjectionExpression.has_value()}}));
-  TRY(check_substitutions_wanted(names, kNothing, {{"ProjectionExpression", request.ProjectionExpression.has_value()}}));
+  TRY(check_substitutions_wanted(
+      names, kNothing, {{"ProjectionExpression", request.ProjectionExpression.has_value()}}));
   if (request.ProjectionExpression) {
     Substitutions substitutions = TRY(Substitutions::read(names, kNothing));
     out.projection = TRY(bind_projection(*request.ProjectionExpression, substitutions));
@@ -65,7 +69,8 @@ Result<BatchGetItemOutput> batch_get_item(Call& call, const BatchGetItemInput& i
   for (const auto& [name, request] : in.RequestItems) total += request.Keys.size();
   if (total > kMaxGets) return validation("Too many items requested for the BatchGetItem call");
   std::vector<TableGet> gets;
-  for (const auto& [name, request] : in.RequestItems) gets.push_back(TRY(plan_get(call, name, request, in.ReturnConsumedCapacity)));
+  for (const auto& [name, request] : in.RequestItems)
+    gets.push_back(TRY(plan_get(call, name, request, in.ReturnConsumedCapacity)));
   for (const TableGet& get : gets)
     if (!get.schema) return no_such_table();
   for (TableGet& get : gets) {
@@ -82,7 +87,8 @@ Result<BatchGetItemOutput> batch_get_item(Call& call, const BatchGetItemInput& i
   for (const TableGet& get : gets) {
     Value items = Value::list(), left = Value::list();
     Consumed consumed;
-    Reads mode = get.request->ConsistentRead.value_or(false) ? Reads::kConsistent : Reads::kEventual;
+    Reads mode =
+        get.request->ConsistentRead.value_or(false) ? Reads::kConsistent : Reads::kEventual;
     for (size_t i = 0; i < get.keys.size(); ++i) {
       if (bytes >= kMaxAnswerBytes) {
         left.push_back(get.request->Keys[i]);
@@ -100,7 +106,9 @@ Result<BatchGetItemOutput> batch_get_item(Call& call, const BatchGetItemInput& i
       rest.set("Keys", std::move(left));
       unprocessed.set(*get.given_name, std::move(rest));
     }
-    if (auto described = describe_capacity(consumed, get.schema->row.Name, in.ReturnConsumedCapacity)) capacities.push_back(std::move(*described));
+    if (auto described =
+            describe_capacity(consumed, get.schema->row.Name, in.ReturnConsumedCapacity))
+      capacities.push_back(std::move(*described));
   }
   out.Responses = std::move(responses);
   out.UnprocessedKeys = std::move(unprocessed);
@@ -122,10 +130,12 @@ Result<BatchWriteItemOutput> batch_write_item(Call& call, const BatchWriteItemIn
     TableWrites out;
     for (const WriteRequest& request : requests) {
       if (request.PutRequest.has_value() == request.DeleteRequest.has_value())
-        return validation("Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes");
+        return validation(
+            "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes");
       WriteFields fields;
       fields.kind = request.PutRequest ? WriteFields::Kind::kPut : WriteFields::Kind::kDelete;
-      fields.item_or_key = request.PutRequest ? &request.PutRequest->Item : &request.DeleteRequest->Key;
+      fields.item_or_key =
+          request.PutRequest ? &request.PutRequest->Item : &request.DeleteRequest->Key;
       out.writes.push_back(TRY(prepare(fields)));
       out.writes.back().ignores_before = in.ReturnConsumedCapacity.value_or("NONE") == "NONE";
     }
@@ -146,8 +156,10 @@ Result<BatchWriteItemOutput> batch_write_item(Call& call, const BatchWriteItemIn
     std::set<std::string> seen;
     for (const ItemWrite& write : table.writes) {
       // AWS does say this of items here, and names the key in PutItem.
-      if (!has_key(*table.schema, write.item)) return validation("The provided key element does not match the schema");
-      if (!seen.insert(stored_key(*table.schema, TRY(key_of_write(*table.schema, write)))).second) return duplicates();
+      if (!has_key(*table.schema, write.item))
+        return validation("The provided key element does not match the schema");
+      if (!seen.insert(stored_key(*table.schema, TRY(key_of_write(*table.schema, write)))).second)
+        return duplicates();
     }
   }
   BatchWriteItemOutput out;
@@ -158,10 +170,14 @@ Result<BatchWriteItemOutput> batch_write_item(Call& call, const BatchWriteItemIn
     Value collections = Value::list();
     for (const ItemWrite& write : table.writes) {
       consumed.add(TRY(apply(call.txn(), *table.schema, write)).consumed);
-      if (auto one = item_collection_metrics(call.txn(), *table.schema, write.item, in.ReturnItemCollectionMetrics)) collections.push_back(std::move(*one));
+      if (auto one = item_collection_metrics(call.txn(), *table.schema, write.item,
+                                             in.ReturnItemCollectionMetrics))
+        collections.push_back(std::move(*one));
     }
     if (collections.size() > 0) metrics.set(table.table.name, std::move(collections));
-    if (auto described = describe_capacity(consumed, table.schema->row.Name, in.ReturnConsumedCapacity)) capacities.push_back(std::move(*described));
+    if (auto described =
+            describe_capacity(consumed, table.schema->row.Name, in.ReturnConsumedCapacity))
+      capacities.push_back(std::move(*described));
   }
   out.UnprocessedItems = Value::object();
   if (metrics.size() > 0) out.ItemCollectionMetrics = std::move(metrics);

@@ -17,7 +17,8 @@ std::string list_of(const std::vector<std::pair<const char*, bool>>& parameters)
 }
 
 bool any(const std::vector<std::pair<const char*, bool>>& parameters) {
-  return std::any_of(parameters.begin(), parameters.end(), [](const auto& one) { return one.second; });
+  return std::any_of(parameters.begin(), parameters.end(),
+                     [](const auto& one) { return one.second; });
 }
 
 void collect(const Operand& operand, const Bindings& bindings, std::vector<std::string>& names) {
@@ -25,7 +26,8 @@ void collect(const Operand& operand, const Bindings& bindings, std::vector<std::
   for (const Operand& inner : operand.operands) collect(inner, bindings, names);
 }
 
-void collect(const Condition& condition, const Bindings& bindings, std::vector<std::string>& names) {
+void collect(const Condition& condition, const Bindings& bindings,
+             std::vector<std::string>& names) {
   for (const Condition& inner : condition.conditions) collect(inner, bindings, names);
   for (const Operand& operand : condition.operands) collect(operand, bindings, names);
 }
@@ -37,9 +39,12 @@ void make_unique(std::vector<std::string>& names) {
 
 }  // namespace
 
-bool BoundCondition::holds(const Item& item) const { return dynamodb::holds(expression->root, bindings, item); }
+bool BoundCondition::holds(const Item& item) const {
+  return dynamodb::holds(expression->root, bindings, item);
+}
 
-Result<BoundCondition> bind_condition(const std::string& text, std::string_view parameter, Substitutions& substitutions) {
+Result<BoundCondition> bind_condition(const std::string& text, std::string_view parameter,
+                                      Substitutions& substitutions) {
   BoundCondition out;
   out.expression = TRY(condition_expression(text, parameter));
   out.bindings = TRY(substitutions.bind(out.expression->used, parameter));
@@ -52,7 +57,8 @@ Result<BoundUpdate> bind_update(const std::string& text, Substitutions& substitu
   BoundUpdate out;
   out.expression = TRY(update_expression(text));
   out.bindings = TRY(substitutions.bind(out.expression->used, "UpdateExpression"));
-  if (auto error = check_update(out.expression->update, out.bindings)) return validation("Invalid UpdateExpression: " + *error);
+  if (auto error = check_update(out.expression->update, out.bindings))
+    return validation("Invalid UpdateExpression: " + *error);
   return out;
 }
 
@@ -61,7 +67,8 @@ Result<Projection> bind_projection(const std::string& text, Substitutions& subst
   Bindings bindings = TRY(substitutions.bind(expression->used, "ProjectionExpression"));
   std::vector<const Path*> paths;
   for (const Path& path : expression->paths) paths.push_back(&path);
-  if (auto error = check_paths(paths, bindings)) return validation("Invalid ProjectionExpression: " + *error);
+  if (auto error = check_paths(paths, bindings))
+    return validation("Invalid ProjectionExpression: " + *error);
   Projection out;
   for (const Path& path : expression->paths) out.add(path, bindings);
   return out;
@@ -87,21 +94,27 @@ std::vector<std::string> names_in(const BoundUpdate& update) {
 Result<void> check_not_mixed(const std::vector<std::pair<const char*, bool>>& legacy,
                              const std::vector<std::pair<const char*, bool>>& expressions) {
   if (!any(legacy) || !any(expressions)) return {};
-  return validation("Can not use both expression and non-expression parameters in the same request: Non-expression parameters: " +
-                    list_of(legacy) + " Expression parameters: " + list_of(expressions));
+  return validation(
+      "Can not use both expression and non-expression parameters in the same request: Non-expression parameters: " +
+      list_of(legacy) + " Expression parameters: " + list_of(expressions));
 }
 
-Result<void> check_substitutions_wanted(const Value& names, const Value& values,
-                                        const std::vector<std::pair<const char*, bool>>& expressions) {
+Result<void> check_substitutions_wanted(
+    const Value& names, const Value& values,
+    const std::vector<std::pair<const char*, bool>>& expressions) {
   if (any(expressions)) return {};
-  if (!names.is_null()) return validation("ExpressionAttributeNames can only be specified when using expressions");
+  if (!names.is_null())
+    return validation("ExpressionAttributeNames can only be specified when using expressions");
   if (values.is_null()) return {};
   std::string missing;
   for (const auto& [name, given] : expressions)
-    if (std::string_view(name) != "ProjectionExpression") missing += (missing.empty() ? "" : " and ") + std::string(name);
+    if (std::string_view(name) != "ProjectionExpression")
+      missing += (missing.empty() ? "" : " and ") + std::string(name);
   if (expressions.size() > 1 && missing.find(" and ") != std::string::npos)
-    return validation("ExpressionAttributeValues can only be specified when using expressions: " + missing + " are null");
-  return validation("ExpressionAttributeValues can only be specified when using expressions: " + missing + " is null");
+    return validation("ExpressionAttributeValues can only be specified when using expressions: " +
+                      missing + " are null");
+  return validation("ExpressionAttributeValues can only be specified when using expressions: " +
+                    missing + " is null");
 }
 
 }  // namespace drydock::dynamodb

@@ -1,5 +1,5 @@
-// Bound expressions: what a request's condition, update, projection and key condition say, whether they came as
-// expressions or as the legacy parameters, ready to be applied to items.
+// Bound expressions: what a request's condition, update, projection and key condition say, whether
+// they came as expressions or as the legacy parameters, ready to be applied to items.
 #pragma once
 
 #include <deque>
@@ -35,12 +35,14 @@ struct BoundUpdate {
 
 // All of a request's expressions. The Substitutions must stay where they are while it is used.
 using Text = std::optional<std::string>;
-Result<BoundCondition> bind_condition(const std::string& text, std::string_view parameter, Substitutions& substitutions);
+Result<BoundCondition> bind_condition(const std::string& text, std::string_view parameter,
+                                      Substitutions& substitutions);
 Result<BoundUpdate> bind_update(const std::string& text, Substitutions& substitutions);
 Result<Projection> bind_projection(const std::string& text, Substitutions& substitutions);
 
 // Expected; QueryFilter and ScanFilter; KeyConditions. `parameter` is its name.
-Result<BoundCondition> legacy_condition(const Value& conditions, std::string_view parameter, const Text& conditional_operator);
+Result<BoundCondition> legacy_condition(const Value& conditions, std::string_view parameter,
+                                        const Text& conditional_operator);
 Result<BoundUpdate> legacy_update(const Value& updates);
 Result<Projection> legacy_projection(const std::vector<std::string>& names);
 
@@ -48,11 +50,13 @@ Result<Projection> legacy_projection(const std::vector<std::string>& names);
 std::vector<std::string> names_in(const BoundCondition& condition);
 std::vector<std::string> names_in(const BoundUpdate& update);
 
-// "Can not use both expression and non-expression parameters in the same request: …"; the names of those given.
+// "Can not use both expression and non-expression parameters in the same request: …"; the names of
+// those given.
 Result<void> check_not_mixed(const std::vector<std::pair<const char*, bool>>& legacy,
                              const std::vector<std::pair<const char*, bool>>& expressions);
 // Names and values may come only with expressions.
-Result<void> check_substitutions_wanted(const Value& names, const Value& values,
-                                        const std::vector<std::pair<const char*, bool>>& expressions);
+Result<void> check_substitutions_wanted(
+    const Value& names, const Value& values,
+    const std::vector<std::pair<const char*, bool>>& expressions);
 
 }  // namespace drydock::dynamodb

@@ -23,7 +23,9 @@ double read_units(size_t bytes, Reads mode) {
   return mode == Reads::kEventual ? blocks / 2 : mode == Reads::kConsistent ? blocks : blocks * 2;
 }
 
-double write_units(size_t bytes) { return static_cast<double>(std::max<size_t>(1, (bytes + 1023) / 1024)); }
+double write_units(size_t bytes) {
+  return static_cast<double>(std::max<size_t>(1, (bytes + 1023) / 1024));
+}
 
 std::optional<Value> describe_capacity(const Consumed& consumed, std::string_view table_name,
                                        const std::optional<std::string>& mode, CapacityKind kind) {

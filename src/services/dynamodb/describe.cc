@@ -24,15 +24,17 @@ Counts count(Call& call, const std::string& prefix) {
   {
     std::lock_guard lock(counts_mutex);
     auto at = large_counts.find(prefix);
-    if (at != large_counts.end() && call.now() < at->second.time + kCountLifetime_ms) return at->second;
+    if (at != large_counts.end() && call.now() < at->second.time + kCountLifetime_ms)
+      return at->second;
   }
   Counts out;
   out.time = call.now();
-  call.txn().scan(prefix, prefix + '\xff', Txn::Order::kForward, [&](std::string_view, std::string_view row) {
-    ++out.items;
-    out.bytes += static_cast<int64_t>(size_of(decode_item(row)));
-    return true;
-  });
+  call.txn().scan(prefix, prefix + '\xff', Txn::Order::kForward,
+                  [&](std::string_view, std::string_view row) {
+                    ++out.items;
+                    out.bytes += static_cast<int64_t>(size_of(decode_item(row)));
+                    return true;
+                  });
   if (out.items > kExactCountLimit) {
     std::lock_guard lock(counts_mutex);
     if (large_counts.size() >= kMaxCounts) large_counts.clear();
@@ -41,7 +43,8 @@ Counts count(Call& call, const std::string& prefix) {
   return out;
 }
 
-ProvisionedThroughputDescription throughput(const std::optional<int64_t>& reads, const std::optional<int64_t>& writes) {
+ProvisionedThroughputDescription throughput(const std::optional<int64_t>& reads,
+                                            const std::optional<int64_t>& writes) {
   ProvisionedThroughputDescription out;
   out.NumberOfDecreasesToday = 0;
   out.ReadCapacityUnits = reads.value_or(0);
@@ -50,7 +53,8 @@ ProvisionedThroughputDescription throughput(const std::optional<int64_t>& reads,
 }
 
 // What AWS gives new on-demand tables; provisioned ones are as warm as their units.
-WarmThroughputDescription warm(bool on_demand, const std::optional<int64_t>& reads, const std::optional<int64_t>& writes) {
+WarmThroughputDescription warm(bool on_demand, const std::optional<int64_t>& reads,
+                               const std::optional<int64_t>& writes) {
   WarmThroughputDescription out;
   out.ReadUnitsPerSecond = on_demand ? 12000 : reads.value_or(0);
   out.WriteUnitsPerSecond = on_demand ? 4000 : writes.value_or(0);

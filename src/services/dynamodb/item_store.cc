@@ -19,13 +19,15 @@ std::string empty_kind(const Attribute& value) { return value.get<Binary>() ? "b
 
 Result<void> check_key_value(const Attribute& value, const KeyAttribute& key, bool is_hash) {
   if (is_empty(value))
-    return validation("One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty " +
-                      empty_kind(value) + " value. Key: " + key.name);
+    return validation(
+        "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty " +
+        empty_kind(value) + " value. Key: " + key.name);
   size_t bytes = size_of(value);
   if (is_hash && bytes > kMaxHashBytes)
     return invalid_parameter("Size of hashkey has exceeded the maximum size limit of2048 bytes");
   if (!is_hash && bytes > kMaxRangeBytes)
-    return invalid_parameter("Aggregated size of all range keys has exceeded the size limit of 1024 bytes");
+    return invalid_parameter(
+        "Aggregated size of all range keys has exceeded the size limit of 1024 bytes");
   return {};
 }
 
@@ -33,17 +35,20 @@ Result<void> check_own_key(const Item& item, const KeyAttribute& key, bool is_ha
   const auto* value = item.find(key.name);
   if (!value) return invalid_parameter("Missing the key " + key.name + " in the item");
   if (value->type() != key.type)
-    return invalid_parameter("Type mismatch for key " + key.name + " expected: " + std::string(type_name(key.type)) +
+    return invalid_parameter("Type mismatch for key " + key.name +
+                             " expected: " + std::string(type_name(key.type)) +
                              " actual: " + std::string(type_name(value->type())));
   return check_key_value(*value, key, is_hash);
 }
 
-Result<void> check_index_key(const Item& item, const KeyAttribute& key, const std::string& index_name, bool is_hash) {
+Result<void> check_index_key(const Item& item, const KeyAttribute& key,
+                             const std::string& index_name, bool is_hash) {
   const auto* value = item.find(key.name);
   if (!value) return {};
   if (value->type() != key.type)
-    return invalid_parameter("Type mismatch for Index Key " + key.name + " Expected: " + std::string(type_name(key.type)) +
-                             " Actual: " + std::string(type_name(value->type())) + " IndexName: " + index_name);
+    return invalid_parameter("Type mismatch for Index Key " + key.name +
+                             " Expected: " + std::string(type_name(key.type)) + " Actual: " +
+                             std::string(type_name(value->type())) + " IndexName: " + index_name);
   if (is_empty(*value))
     return validation(
         "One or more parameter values are not valid. A value specified for a secondary index key is not supported. The "
@@ -51,27 +56,33 @@ Result<void> check_index_key(const Item& item, const KeyAttribute& key, const st
         empty_kind(*value) + " value. IndexName: " + index_name + ", IndexKey: " + key.name);
   size_t limit = is_hash ? kMaxHashBytes : kMaxRangeBytes;
   if (size_of(*value) > limit)
-    return invalid_parameter(is_hash ? "Size of hashkey has exceeded the maximum size limit of2048 bytes"
-                                     : "Aggregated size of all range keys has exceeded the size limit of 1024 bytes");
+    return invalid_parameter(
+        is_hash ? "Size of hashkey has exceeded the maximum size limit of2048 bytes"
+                : "Aggregated size of all range keys has exceeded the size limit of 1024 bytes");
   return {};
 }
 
 // Counts the units of one index for a change of its row.
-double index_units(const std::optional<std::string>& old_key, const std::optional<std::string>& new_key, const Item* before,
-                   const Item* after, const IndexSchema& index) {
+double index_units(const std::optional<std::string>& old_key,
+                   const std::optional<std::string>& new_key, const Item* before, const Item* after,
+                   const IndexSchema& index) {
   double units = 0;
   if (old_key && old_key != new_key) units += write_units(size_of(projected(index, *before)));
   if (new_key) {
     Item now = projected(index, *after);
-    if (old_key != new_key) units += write_units(size_of(now));
-    else if (Item old = projected(index, *before); !(old == now)) units += write_units(std::max(size_of(old), size_of(now)));
+    if (old_key != new_key)
+      units += write_units(size_of(now));
+    else if (Item old = projected(index, *before); !(old == now))
+      units += write_units(std::max(size_of(old), size_of(now)));
   }
   return units;
 }
 
 }  // namespace
 
-Result<Item> read_key(const Schema& schema, const Value& document) { return check_key(schema, TRY(read_item(document))); }
+Result<Item> read_key(const Schema& schema, const Value& document) {
+  return check_key(schema, TRY(read_item(document)));
+}
 
 Result<Item> check_key(const Schema& schema, Item key) {
   size_t wanted = schema.keys.range ? 2 : 1;
@@ -131,7 +142,8 @@ std::string stored_key(const Schema& schema, const Item& item) {
   return key;
 }
 
-std::optional<std::string> stored_key(const Schema& schema, const IndexSchema& index, const Item& item) {
+std::optional<std::string> stored_key(const Schema& schema, const IndexSchema& index,
+                                      const Item& item) {
   const auto* hash = item.find(index.keys.hash.name);
   if (!hash || hash->type() != index.keys.hash.type) return std::nullopt;
   const Attribute* range = nullptr;
@@ -161,18 +173,22 @@ std::optional<Item> load(Txn& txn, const Schema& schema, const Item& key) {
   return decode_item(*bytes);
 }
 
-void store(Txn& txn, const Schema& schema, const Item* before, const Item* after, Consumed& consumed) {
+void store(Txn& txn, const Schema& schema, const Item* before, const Item* after,
+           Consumed& consumed) {
   size_t bytes = std::max(before ? size_of(*before) : 0, after ? size_of(*after) : 0);
   consumed.table += write_units(bytes);
   if (!before && !after) return;
   std::string key = stored_key(schema, after ? *after : *before);
-  if (after) txn.put(key, encode_item(*after));
-  else txn.erase(key);
+  if (after)
+    txn.put(key, encode_item(*after));
+  else
+    txn.erase(key);
   for (const IndexSchema& index : schema.indexes) {
     auto old_key = before ? stored_key(schema, index, *before) : std::nullopt;
     auto new_key = after ? stored_key(schema, index, *after) : std::nullopt;
     double units = index_units(old_key, new_key, before, after, index);
-    if (units > 0) (index.global ? consumed.global_indexes : consumed.local_indexes)[index.name] += units;
+    if (units > 0)
+      (index.global ? consumed.global_indexes : consumed.local_indexes)[index.name] += units;
     if (old_key && old_key != new_key) txn.erase(*old_key);
     if (new_key) txn.put(*new_key, encode_item(projected(index, *after)));
   }

@@ -15,7 +15,8 @@ struct WriteRun {
 };
 
 template <class In>
-Result<WriteRun> run_write(Call& call, const In& in, std::string_view action, const ItemWrite& write) {
+Result<WriteRun> run_write(Call& call, const In& in, std::string_view action,
+                           const ItemWrite& write) {
   TableReference table = TRY(reference_table(call, in.TableName));
   WriteRun out;
   out.schema = find_schema(call.txn(), table);
@@ -30,7 +31,8 @@ Result<WriteRun> run_write(Call& call, const In& in, std::string_view action, co
     Value members;
     if (in.ReturnValuesOnConditionCheckFailure == "ALL_OLD" && out.written.before)
       members = Value::object({{"Item", write_item(*out.written.before)}});
-    return errors::ConditionalCheckFailedException("The conditional request failed", std::move(members));
+    return errors::ConditionalCheckFailedException("The conditional request failed",
+                                                   std::move(members));
   }
   return out;
 }
@@ -49,14 +51,17 @@ Result<Out> answer(Call& call, const In& in, const WriteRun& run, const ItemWrit
     Item part = from ? updated_part(*write.update, *from) : Item();
     if (!part.empty()) out.Attributes = write_item(part);
   }
-  out.ConsumedCapacity = describe_capacity(written.consumed, schema->row.Name, in.ReturnConsumedCapacity);
+  out.ConsumedCapacity =
+      describe_capacity(written.consumed, schema->row.Name, in.ReturnConsumedCapacity);
   const Item& item = written.after ? *written.after : write.item;
-  out.ItemCollectionMetrics = item_collection_metrics(call.txn(), *schema, item, in.ReturnItemCollectionMetrics);
+  out.ItemCollectionMetrics =
+      item_collection_metrics(call.txn(), *schema, item, in.ReturnItemCollectionMetrics);
   return out;
 }
 
 Result<void> check_return_values(const Text& wanted) {
-  if (wanted && *wanted != "NONE" && *wanted != "ALL_OLD") return validation("ReturnValues can only be ALL_OLD or NONE");
+  if (wanted && *wanted != "NONE" && *wanted != "ALL_OLD")
+    return validation("ReturnValues can only be ALL_OLD or NONE");
   return {};
 }
 
@@ -109,7 +114,8 @@ Result<GetItemOutput> get_item(Call& call, const GetItemInput& in) {
   const Value& names = in.ExpressionAttributeNames ? *in.ExpressionAttributeNames : kNothing;
   TRY(check_not_mixed({{"AttributesToGet", in.AttributesToGet.has_value()}},
                       {{"ProjectionExpression", in.ProjectionExpression.has_value()}}));
-  TRY(check_substitutions_wanted(names, kNothing, {{"ProjectionExpression", in.ProjectionExpression.has_value()}}));
+  TRY(check_substitutions_wanted(names, kNothing,
+                                 {{"ProjectionExpression", in.ProjectionExpression.has_value()}}));
   Item given = TRY(read_item(in.Key));
   std::optional<Projection> projection;
   if (in.ProjectionExpression) {
@@ -140,7 +146,9 @@ Result<GetItemOutput> get_item(Call& call, const GetItemInput& in) {
   GetItemOutput out;
   if (in.ReturnConsumedCapacity) {
     Consumed consumed;
-    consumed.table = read_units(item ? size_of(*item) : 0, in.ConsistentRead.value_or(false) ? Reads::kConsistent : Reads::kEventual);
+    consumed.table =
+        read_units(item ? size_of(*item) : 0,
+                   in.ConsistentRead.value_or(false) ? Reads::kConsistent : Reads::kEventual);
     out.ConsumedCapacity = describe_capacity(consumed, schema->row.Name, in.ReturnConsumedCapacity);
   }
   if (item) out.Item = write_item(projection ? projection->apply(*item) : *item);

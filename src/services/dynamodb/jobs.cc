@@ -14,7 +14,8 @@ constexpr size_t kBatch = 500;
 constexpr int64_t kOldestExpiry_seconds = 5LL * 365 * 24 * 3600;
 
 Result<void> work(Server& server, const Job& job, const std::function<Result<void>(Call&)>& body) {
-  return server.work_in(AccountId{job.payload["account"].string_or("")}, Region{job.payload["region"].string_or("")}, "dynamodb", body);
+  return server.work_in(AccountId{job.payload["account"].string_or("")},
+                        Region{job.payload["region"].string_or("")}, "dynamodb", body);
 }
 
 Next soon(Server& server) { return Next::again(server.clock().now() + 1000); }
@@ -34,21 +35,24 @@ struct Batch {
 };
 Batch read_batch(Txn& txn, const std::string& prefix, const std::string& after) {
   Batch out;
-  txn.scan(after.empty() ? prefix : after + '\0', prefix + '\xff', Txn::Order::kForward, [&](std::string_view key, std::string_view) {
-    if (out.keys.size() == kBatch) {
-      out.complete = false;
-      return false;
-    }
-    out.keys.emplace_back(key);
-    return true;
-  });
+  txn.scan(after.empty() ? prefix : after + '\0', prefix + '\xff', Txn::Order::kForward,
+           [&](std::string_view key, std::string_view) {
+             if (out.keys.size() == kBatch) {
+               out.complete = false;
+               return false;
+             }
+             out.keys.emplace_back(key);
+             return true;
+           });
   if (!out.keys.empty()) out.last = out.keys.back();
   return out;
 }
 
 }  // namespace
 
-Value job_payload(const Space& space) { return Value::object({{"account", space.account}, {"region", space.region}}); }
+Value job_payload(const Space& space) {
+  return Value::object({{"account", space.account}, {"region", space.region}});
+}
 
 void start_purge(Call& call, const Space& space, const std::string& prefix, const std::string& id) {
   Value payload = job_payload(space);
@@ -87,7 +91,8 @@ Next backfill_step(Server& server, const Job& job) {
         auto row = call.txn().get(key);
         if (!row) continue;
         Item item = decode_item(*row);
-        if (auto index_key = stored_key(*schema, *index, item)) call.txn().put(*index_key, encode_item(projected(*index, item)));
+        if (auto index_key = stored_key(*schema, *index, item))
+          call.txn().put(*index_key, encode_item(projected(*index, item)));
       }
       after = batch.last;
       complete = batch.complete;
@@ -122,7 +127,8 @@ Next expire_step(Server& server, const Job& job) {
         if (!number) continue;
         int64_t at = number->to_int64();
         Consumed consumed;
-        if (at <= now && at > now - kOldestExpiry_seconds) store(call.txn(), *schema, &item, nullptr, consumed);
+        if (at <= now && at > now - kOldestExpiry_seconds)
+          store(call.txn(), *schema, &item, nullptr, consumed);
       }
       after = batch.last;
       complete = batch.complete;
@@ -138,11 +144,14 @@ Next forget_step(Server& server, const Job& job) {
   auto done = work(server, job, [&](Call& call) -> Result<void> {
     left = false;
     std::vector<std::string> old;
-    kTransactions.each(call.txn(), call.space(), {}, [&](const std::vector<std::string>& key, const TransactionRow& row) {
-      if (row.Time + kTokenLifetime_ms <= call.now()) old.push_back(key[0]);
-      else left = true;
-      return old.size() < kBatch;
-    });
+    kTransactions.each(call.txn(), call.space(), {},
+                       [&](const std::vector<std::string>& key, const TransactionRow& row) {
+                         if (row.Time + kTokenLifetime_ms <= call.now())
+                           old.push_back(key[0]);
+                         else
+                           left = true;
+                         return old.size() < kBatch;
+                       });
     left = left || old.size() >= kBatch;
     for (const std::string& token : old) kTransactions.erase(call.txn(), call.space(), {token});
     return {};

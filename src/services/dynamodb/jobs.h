@@ -10,10 +10,12 @@
 
 namespace drydock::dynamodb {
 
-inline constexpr std::string_view kPurgeJob = "dynamodb.purge";          // erases the items of a deleted table or index
-inline constexpr std::string_view kBackfillJob = "dynamodb.backfill";    // fills a new global index
-inline constexpr std::string_view kExpireJob = "dynamodb.expire";        // time to live
-inline constexpr std::string_view kForgetJob = "dynamodb.forget-tokens"; // old client request tokens
+inline constexpr std::string_view kPurgeJob =
+    "dynamodb.purge";  // erases the items of a deleted table or index
+inline constexpr std::string_view kBackfillJob = "dynamodb.backfill";  // fills a new global index
+inline constexpr std::string_view kExpireJob = "dynamodb.expire";      // time to live
+inline constexpr std::string_view kForgetJob =
+    "dynamodb.forget-tokens";  // old client request tokens
 
 // {"account", "region", …} that every payload has.
 Value job_payload(const Space& space);

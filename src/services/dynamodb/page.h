@@ -1,4 +1,5 @@
-// One page of Query or Scan: what is read (a range of stored keys), what is kept, and where it stopped.
+// One page of Query or Scan: what is read (a range of stored keys), what is kept, and where it
+// stopped.
 #pragma once
 
 #include <optional>
@@ -18,9 +19,9 @@ struct ReadFields {
   const std::optional<std::vector<std::string>>* attributes_to_get = nullptr;
   const Text* projection = nullptr;
   const Text* filter = nullptr;
-  const Text* key_condition = nullptr;     // Query
-  const Value* legacy_keys = nullptr;      // Query: KeyConditions
-  const Value* legacy_filter = nullptr;    // QueryFilter, ScanFilter
+  const Text* key_condition = nullptr;   // Query
+  const Value* legacy_keys = nullptr;    // Query: KeyConditions
+  const Value* legacy_filter = nullptr;  // QueryFilter, ScanFilter
   const Text* conditional_operator = nullptr;
   const Value* names = nullptr;
   const Value* values = nullptr;
@@ -36,9 +37,10 @@ struct ReadPlan {
   std::string filter_parameter;
 };
 Result<ReadPlan> plan_read(const ReadFields& fields);
-// Checks that need the schema; `index` is null for the table itself. True: the index alone has not all that is
-// wanted, whole items are fetched from the table (local indexes only).
-Result<bool> check_index_use(const ReadFields& fields, const ReadPlan& plan, const Schema& schema, const IndexSchema* index);
+// Checks that need the schema; `index` is null for the table itself. True: the index alone has not
+// all that is wanted, whole items are fetched from the table (local indexes only).
+Result<bool> check_index_use(const ReadFields& fields, const ReadPlan& plan, const Schema& schema,
+                             const IndexSchema* index);
 Result<const IndexSchema*> find_index(const Schema& schema, const Text& name);
 
 struct Range {
@@ -46,7 +48,8 @@ struct Range {
   Txn::Order order = Txn::Order::kForward;
 };
 // Moves the begin (or the end, in reverse) behind ExclusiveStartKey.
-Result<void> start_after(Range& range, const Schema& schema, const IndexSchema* index, const Value& start_key, ReadFields::Kind kind);
+Result<void> start_after(Range& range, const Schema& schema, const IndexSchema* index,
+                         const Value& start_key, ReadFields::Kind kind);
 
 struct Page {
   std::vector<Value> items;
@@ -59,7 +62,8 @@ struct PageOptions {
   bool fetch_whole_items = false;
   Reads mode = Reads::kEventual;
 };
-Page read_page(Txn& txn, const Schema& schema, const IndexSchema* index, const Range& range, const ReadPlan& plan, const PageOptions& options);
+Page read_page(Txn& txn, const Schema& schema, const IndexSchema* index, const Range& range,
+               const ReadPlan& plan, const PageOptions& options);
 
 inline constexpr size_t kMaxPageBytes = 1 << 20;
 

@@ -13,7 +13,8 @@ const Value* pointer(const std::optional<Value>& value) { return value ? &*value
 // The first bytes behind every key that begins with `prefix`.
 std::string behind(std::string prefix) {
   while (!prefix.empty() && prefix.back() == '\xff') prefix.pop_back();
-  if (!prefix.empty()) prefix.back() = static_cast<char>(static_cast<unsigned char>(prefix.back()) + 1);
+  if (!prefix.empty())
+    prefix.back() = static_cast<char>(static_cast<unsigned char>(prefix.back()) + 1);
   return prefix;
 }
 
@@ -52,10 +53,15 @@ std::string hash_position(const std::string& prefix, uint32_t hash) {
 }
 
 Range range_of_segment(const std::string& prefix, int64_t segment, int64_t total) {
-  auto bound = [&](int64_t n) { return static_cast<uint64_t>(((static_cast<unsigned __int128>(n) << 32) + static_cast<uint64_t>(total) - 1) / static_cast<uint64_t>(total)); };
+  auto bound = [&](int64_t n) {
+    return static_cast<uint64_t>(
+        ((static_cast<unsigned __int128>(n) << 32) + static_cast<uint64_t>(total) - 1) /
+        static_cast<uint64_t>(total));
+  };
   Range range{prefix, prefix + '\xff', Txn::Order::kForward};
   if (segment > 0) range.begin = hash_position(prefix, static_cast<uint32_t>(bound(segment)));
-  if (segment + 1 < total) range.end = hash_position(prefix, static_cast<uint32_t>(bound(segment + 1)));
+  if (segment + 1 < total)
+    range.end = hash_position(prefix, static_cast<uint32_t>(bound(segment + 1)));
   return range;
 }
 
@@ -68,11 +74,14 @@ Result<void> check_legacy_keys(const BoundCondition& condition) {
       case Condition::Kind::kExists:
       case Condition::Kind::kNotExists:
       case Condition::Kind::kContains:
-      case Condition::Kind::kNotContains: return validation("Attempted conditional constraint is not an indexable operation");
+      case Condition::Kind::kNotContains:
+        return validation("Attempted conditional constraint is not an indexable operation");
       default: break;
     }
   }
-  if (condition.expression->root.conditions.empty() || condition.expression->root.conditions.size() > 2) return validation("Conditions can be of length 1 or 2 only");
+  if (condition.expression->root.conditions.empty() ||
+      condition.expression->root.conditions.size() > 2)
+    return validation("Conditions can be of length 1 or 2 only");
   return {};
 }
 
@@ -117,7 +126,8 @@ Result<QueryOutput> query(Call& call, const QueryInput& in) {
                     .consistent = in.ConsistentRead.value_or(false)};
   ReadPlan plan = TRY(plan_read(fields));
   if (!plan.key_condition)
-    return validation("Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.");
+    return validation(
+        "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.");
   if (in.KeyConditions) TRY(check_legacy_keys(*plan.key_condition));
 
   TableReference table = TRY(reference_table(call, in.TableName));
@@ -128,7 +138,9 @@ Result<QueryOutput> query(Call& call, const QueryInput& in) {
   if (schema) {
     auto found = find_index(*schema, in.IndexName);
     if (found) index = *found;
-    condition = read_key_condition(plan.key_condition->expression->root, plan.key_condition->bindings, index ? index->keys : schema->keys);
+    condition =
+        read_key_condition(plan.key_condition->expression->root, plan.key_condition->bindings,
+                           index ? index->keys : schema->keys);
     if (condition) {
       Item leading;
       leading.set(schema->keys.hash.name, condition->hash);
@@ -141,13 +153,18 @@ Result<QueryOutput> query(Call& call, const QueryInput& in) {
     TRY(authorize_access(call, table, schema, in.IndexName.value_or(""), access));
     return no_such_table();
   }
-  if (index && index->global && fields.consistent) return validation("Consistent reads are not supported on global secondary indexes");
+  if (index && index->global && fields.consistent)
+    return validation("Consistent reads are not supported on global secondary indexes");
   KeyCondition keys = TRY(std::move(condition));
-  PageOptions options{in.Limit, TRY(check_index_use(fields, plan, *schema, index)), fields.consistent ? Reads::kConsistent : Reads::kEventual};
-  Range range = range_of(index ? index->prefix : schema->prefix, keys,
-                         in.ScanIndexForward.value_or(true) ? Txn::Order::kForward : Txn::Order::kReverse);
-  if (in.ExclusiveStartKey) TRY(start_after(range, *schema, index, *in.ExclusiveStartKey, fields.kind));
-  return answer<QueryOutput>(read_page(call.txn(), *schema, index, range, plan, options), *schema, plan, in.ReturnConsumedCapacity);
+  PageOptions options{in.Limit, TRY(check_index_use(fields, plan, *schema, index)),
+                      fields.consistent ? Reads::kConsistent : Reads::kEventual};
+  Range range =
+      range_of(index ? index->prefix : schema->prefix, keys,
+               in.ScanIndexForward.value_or(true) ? Txn::Order::kForward : Txn::Order::kReverse);
+  if (in.ExclusiveStartKey)
+    TRY(start_after(range, *schema, index, *in.ExclusiveStartKey, fields.kind));
+  return answer<QueryOutput>(read_page(call.txn(), *schema, index, range, plan, options), *schema,
+                             plan, in.ReturnConsumedCapacity);
 }
 
 Result<ScanOutput> scan(Call& call, const ScanInput& in) {
@@ -164,12 +181,16 @@ Result<ScanOutput> scan(Call& call, const ScanInput& in) {
                     .consistent = in.ConsistentRead.value_or(false)};
   ReadPlan plan = TRY(plan_read(fields));
   if (in.Segment && !in.TotalSegments)
-    return validation("The TotalSegments parameter is required but was not present in the request when Segment parameter is present");
+    return validation(
+        "The TotalSegments parameter is required but was not present in the request when Segment parameter is present");
   if (in.TotalSegments && !in.Segment)
-    return validation("The Segment parameter is required but was not present in the request when parameter TotalSegments is present");
+    return validation(
+        "The Segment parameter is required but was not present in the request when parameter TotalSegments is present");
   if (in.Segment && *in.Segment >= *in.TotalSegments)
-    return validation("The Segment parameter is zero-based and must be less than parameter TotalSegments: Segment: " +
-                      std::to_string(*in.Segment) + " is not less than TotalSegments: " + std::to_string(*in.TotalSegments));
+    return validation(
+        "The Segment parameter is zero-based and must be less than parameter TotalSegments: Segment: " +
+        std::to_string(*in.Segment) +
+        " is not less than TotalSegments: " + std::to_string(*in.TotalSegments));
 
   TableReference table = TRY(reference_table(call, in.TableName));
   SchemaPtr schema = find_schema(call.txn(), table);
@@ -178,16 +199,21 @@ Result<ScanOutput> scan(Call& call, const ScanInput& in) {
   TRY(authorize_access(call, table, schema, in.IndexName.value_or(""), access));
   if (!schema) return no_such_table();
   const IndexSchema* index = TRY(find_index(*schema, in.IndexName));
-  PageOptions options{in.Limit, TRY(check_index_use(fields, plan, *schema, index)), fields.consistent ? Reads::kConsistent : Reads::kEventual};
-  Range range = range_of_segment(index ? index->prefix : schema->prefix, in.Segment.value_or(0), in.TotalSegments.value_or(1));
+  PageOptions options{in.Limit, TRY(check_index_use(fields, plan, *schema, index)),
+                      fields.consistent ? Reads::kConsistent : Reads::kEventual};
+  Range range = range_of_segment(index ? index->prefix : schema->prefix, in.Segment.value_or(0),
+                                 in.TotalSegments.value_or(1));
   if (in.ExclusiveStartKey) {
     Range whole = range;
     TRY(start_after(range, *schema, index, *in.ExclusiveStartKey, fields.kind));
     if (range.begin == whole.begin || range.begin > whole.end)
-      return validation("The provided starting key is invalid: Invalid ExclusiveStartKey. Please use ExclusiveStartKey with correct Segment. TotalSegments: " +
-                        std::to_string(in.TotalSegments.value_or(1)) + " Segment: " + std::to_string(in.Segment.value_or(0)));
+      return validation(
+          "The provided starting key is invalid: Invalid ExclusiveStartKey. Please use ExclusiveStartKey with correct Segment. TotalSegments: " +
+          std::to_string(in.TotalSegments.value_or(1)) +
+          " Segment: " + std::to_string(in.Segment.value_or(0)));
   }
-  return answer<ScanOutput>(read_page(call.txn(), *schema, index, range, plan, options), *schema, plan, in.ReturnConsumedCapacity);
+  return answer<ScanOutput>(read_page(call.txn(), *schema, index, range, plan, options), *schema,
+                            plan, in.ReturnConsumedCapacity);
 }
 
 }  // namespace drydock::dynamodb

@@ -30,19 +30,23 @@ SchemaPtr make_schema(std::string_view bytes) {
     if (index.ProjectionType == "ALL") {
       out.projects = IndexSchema::Projects::kAll;
     } else {
-      out.projects = index.ProjectionType == "INCLUDE" ? IndexSchema::Projects::kSome : IndexSchema::Projects::kKeys;
+      out.projects = index.ProjectionType == "INCLUDE" ? IndexSchema::Projects::kSome
+                                                       : IndexSchema::Projects::kKeys;
       out.attributes = index.NonKeyAttributes;
-      for (const KeySchema* keys : std::initializer_list<const KeySchema*>{&schema->keys, &out.keys}) {
+      for (const KeySchema* keys :
+           std::initializer_list<const KeySchema*>{&schema->keys, &out.keys}) {
         out.attributes.push_back(keys->hash.name);
         if (keys->range) out.attributes.push_back(keys->range->name);
       }
       std::sort(out.attributes.begin(), out.attributes.end());
-      out.attributes.erase(std::unique(out.attributes.begin(), out.attributes.end()), out.attributes.end());
+      out.attributes.erase(std::unique(out.attributes.begin(), out.attributes.end()),
+                           out.attributes.end());
     }
     schema->indexes.push_back(std::move(out));
   }
   if (row.Policy)
-    if (auto policy = parse_policy(*row.Policy, PolicyUse::kResource)) schema->policies.push_back({*policy, "", row.Arn, row.Arn});
+    if (auto policy = parse_policy(*row.Policy, PolicyUse::kResource))
+      schema->policies.push_back({*policy, "", row.Arn, row.Arn});
   return schema;
 }
 
@@ -65,15 +69,20 @@ SchemaPtr cached_schema(std::string_view bytes) {
 }  // namespace
 
 bool is_table_name(std::string_view text) {
-  return text.size() >= 3 && text.size() <= 255 && std::all_of(text.begin(), text.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
+  return text.size() >= 3 && text.size() <= 255 &&
+         std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                  c == '_' || c == '-' || c == '.';
          });
 }
 
-SchemaPtr make_schema(const TableRow& row) { return make_schema(encode_row(shape_of<TableRow>(), &row)); }
+SchemaPtr make_schema(const TableRow& row) {
+  return make_schema(encode_row(shape_of<TableRow>(), &row));
+}
 
 bool IndexSchema::projects_name(std::string_view wanted) const {
-  return projects == Projects::kAll || std::binary_search(attributes.begin(), attributes.end(), wanted);
+  return projects == Projects::kAll ||
+         std::binary_search(attributes.begin(), attributes.end(), wanted);
 }
 
 const IndexSchema* Schema::index(std::string_view name) const {
@@ -83,7 +92,8 @@ const IndexSchema* Schema::index(std::string_view name) const {
 }
 
 bool Schema::has_local_indexes() const {
-  return std::any_of(indexes.begin(), indexes.end(), [](const IndexSchema& index) { return !index.global; });
+  return std::any_of(indexes.begin(), indexes.end(),
+                     [](const IndexSchema& index) { return !index.global; });
 }
 
 Result<TableReference> reference_table(Call& call, std::string_view name_or_arn) {
@@ -97,9 +107,13 @@ Result<TableReference> reference_table(Call& call, std::string_view name_or_arn)
     return TableReference{call.space(), std::move(name), std::move(arn)};
   }
   auto arn = Arn::parse(name_or_arn);
-  if (!arn || arn->service != "dynamodb" || !arn->resource.starts_with("table/") || !is_table_name(arn->resource.substr(6)))
-    return validation("Invalid table ARN: Invalid TableArn: Invalid ResourceArn provided as input " + std::string(name_or_arn));
-  return TableReference{{arn->account, arn->region}, arn->resource.substr(6), std::string(name_or_arn)};
+  if (!arn || arn->service != "dynamodb" || !arn->resource.starts_with("table/") ||
+      !is_table_name(arn->resource.substr(6)))
+    return validation(
+        "Invalid table ARN: Invalid TableArn: Invalid ResourceArn provided as input " +
+        std::string(name_or_arn));
+  return TableReference{
+      {arn->account, arn->region}, arn->resource.substr(6), std::string(name_or_arn)};
 }
 
 SchemaPtr find_schema(Txn& txn, const TableReference& table) {
@@ -107,12 +121,16 @@ SchemaPtr find_schema(Txn& txn, const TableReference& table) {
   return bytes ? cached_schema(*bytes) : nullptr;
 }
 
-Unexpected no_such_table() { return errors::ResourceNotFoundException("Requested resource not found"); }
+Unexpected no_such_table() {
+  return errors::ResourceNotFoundException("Requested resource not found");
+}
 Unexpected no_such_table(const TableReference& table) {
-  return errors::ResourceNotFoundException("Requested resource not found: Table: " + table.name + " not found");
+  return errors::ResourceNotFoundException("Requested resource not found: Table: " + table.name +
+                                           " not found");
 }
 
-KeySchema key_schema(const std::vector<KeySchemaElement>& elements, const std::vector<AttributeDefinition>& definitions) {
+KeySchema key_schema(const std::vector<KeySchemaElement>& elements,
+                     const std::vector<AttributeDefinition>& definitions) {
   auto attribute = [&](const std::string& name) {
     KeyAttribute out{name, AttributeType::kString};
     for (const auto& definition : definitions)
@@ -121,8 +139,10 @@ KeySchema key_schema(const std::vector<KeySchemaElement>& elements, const std::v
   };
   KeySchema out;
   for (const auto& element : elements) {
-    if (element.KeyType == "HASH") out.hash = attribute(element.AttributeName);
-    else out.range = attribute(element.AttributeName);
+    if (element.KeyType == "HASH")
+      out.hash = attribute(element.AttributeName);
+    else
+      out.range = attribute(element.AttributeName);
   }
   return out;
 }

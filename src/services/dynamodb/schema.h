@@ -32,7 +32,7 @@ struct Schema {
   Space space;
   KeySchema keys;
   std::vector<IndexSchema> indexes;
-  std::string prefix;  // of its items' stored keys
+  std::string prefix;                   // of its items' stored keys
   std::vector<AppliedPolicy> policies;  // the table's resource policy
 
   const IndexSchema* index(std::string_view name) const;
@@ -51,10 +51,11 @@ bool is_table_name(std::string_view text);
 
 // nullptr: no such table.
 SchemaPtr find_schema(Txn& txn, const TableReference& table);
-SchemaPtr make_schema(const TableRow& row);  // of a row that is about to be stored
-Unexpected no_such_table();                              // "Requested resource not found"
-Unexpected no_such_table(const TableReference& table);   // "…: Table: x not found"
+SchemaPtr make_schema(const TableRow& row);             // of a row that is about to be stored
+Unexpected no_such_table();                             // "Requested resource not found"
+Unexpected no_such_table(const TableReference& table);  // "…: Table: x not found"
 
-KeySchema key_schema(const std::vector<KeySchemaElement>& elements, const std::vector<AttributeDefinition>& definitions);
+KeySchema key_schema(const std::vector<KeySchemaElement>& elements,
+                     const std::vector<AttributeDefinition>& definitions);
 
 }  // namespace drydock::dynamodb

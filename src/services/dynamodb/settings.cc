@@ -21,7 +21,8 @@ Result<Opened> open_table(Call& call, std::string_view action, std::string_view 
 
 ContinuousBackupsDescription backups_of(Call& call, const TableRow& row) {
   ContinuousBackupsDescription out;
-  out.ContinuousBackupsStatus = "ENABLED";  // AWS has them on for every table; only recovery is a choice
+  out.ContinuousBackupsStatus =
+      "ENABLED";  // AWS has them on for every table; only recovery is a choice
   PointInTimeRecoveryDescription recovery;
   recovery.PointInTimeRecoveryStatus = row.RecoverySince ? "ENABLED" : "DISABLED";
   if (row.RecoverySince) {
@@ -35,7 +36,8 @@ ContinuousBackupsDescription backups_of(Call& call, const TableRow& row) {
 
 }  // namespace
 
-Result<DescribeTimeToLiveOutput> describe_time_to_live(Call& call, const DescribeTimeToLiveInput& in) {
+Result<DescribeTimeToLiveOutput> describe_time_to_live(Call& call,
+                                                       const DescribeTimeToLiveInput& in) {
   Opened opened = TRY(open_table(call, "dynamodb:DescribeTimeToLive", in.TableName));
   TimeToLiveDescription out;
   out.TimeToLiveStatus = opened.schema->row.TtlAttribute ? "ENABLED" : "DISABLED";
@@ -49,12 +51,16 @@ Result<UpdateTimeToLiveOutput> update_time_to_live(Call& call, const UpdateTimeT
   const auto& wanted = in.TimeToLiveSpecification;
   if (wanted.Enabled && row.TtlAttribute) {
     if (*row.TtlAttribute != wanted.AttributeName)
-      return validation("TimeToLive is active on a different AttributeName: current AttributeName is " + *row.TtlAttribute);
+      return validation(
+          "TimeToLive is active on a different AttributeName: current AttributeName is " +
+          *row.TtlAttribute);
     return validation("TimeToLive is already enabled");
   }
   if (!wanted.Enabled && !row.TtlAttribute) return validation("TimeToLive is already disabled");
   if (!wanted.Enabled && *row.TtlAttribute != wanted.AttributeName)
-    return validation("TimeToLive is active on a different AttributeName: current AttributeName is " + *row.TtlAttribute);
+    return validation(
+        "TimeToLive is active on a different AttributeName: current AttributeName is " +
+        *row.TtlAttribute);
   if (wanted.Enabled) {
     row.TtlAttribute = wanted.AttributeName;
     Value payload = job_payload(opened.table.space);
@@ -70,12 +76,14 @@ Result<UpdateTimeToLiveOutput> update_time_to_live(Call& call, const UpdateTimeT
   return UpdateTimeToLiveOutput{wanted};
 }
 
-Result<DescribeContinuousBackupsOutput> describe_continuous_backups(Call& call, const DescribeContinuousBackupsInput& in) {
+Result<DescribeContinuousBackupsOutput> describe_continuous_backups(
+    Call& call, const DescribeContinuousBackupsInput& in) {
   Opened opened = TRY(open_table(call, "dynamodb:DescribeContinuousBackups", in.TableName));
   return DescribeContinuousBackupsOutput{backups_of(call, opened.schema->row)};
 }
 
-Result<UpdateContinuousBackupsOutput> update_continuous_backups(Call& call, const UpdateContinuousBackupsInput& in) {
+Result<UpdateContinuousBackupsOutput> update_continuous_backups(
+    Call& call, const UpdateContinuousBackupsInput& in) {
   Opened opened = TRY(open_table(call, "dynamodb:UpdateContinuousBackups", in.TableName));
   TableRow row = opened.schema->row;
   const auto& wanted = in.PointInTimeRecoverySpecification;
@@ -101,7 +109,8 @@ Result<DescribeLimitsOutput> describe_limits(Call&, const DescribeLimitsInput&) 
 }
 
 Result<DescribeEndpointsOutput> describe_endpoints(Call& call, const DescribeEndpointsInput&) {
-  return DescribeEndpointsOutput{{Endpoint{"dynamodb." + call.region().text + ".amazonaws.com", 1440}}};
+  return DescribeEndpointsOutput{
+      {Endpoint{"dynamodb." + call.region().text + ".amazonaws.com", 1440}}};
 }
 
 }  // namespace drydock::dynamodb

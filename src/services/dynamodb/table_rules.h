@@ -1,4 +1,5 @@
-// AWS's rules for the definition of a table and its indexes. Pure; faults are ValidationException with AWS's texts.
+// AWS's rules for the definition of a table and its indexes. Pure; faults are ValidationException
+// with AWS's texts.
 #pragma once
 
 #include "gen/dynamodb.h"
@@ -16,7 +17,9 @@ struct TableDefinition {
 
 Result<void> check_definition(const TableDefinition& definition);
 // One global index to be added to a table.
-Result<void> check_global_index(const GlobalSecondaryIndex& index, const std::vector<AttributeDefinition>& attributes, std::string_view billing_mode);
+Result<void> check_global_index(const GlobalSecondaryIndex& index,
+                                const std::vector<AttributeDefinition>& attributes,
+                                std::string_view billing_mode);
 
 inline constexpr size_t kMaxLocalIndexes = 5;
 inline constexpr size_t kMaxGlobalIndexes = 20;

@@ -9,13 +9,16 @@
 namespace drydock::dynamodb {
 namespace {
 
-Result<void> authorize_creation(Call& call, const TableReference& table, const std::optional<std::vector<Tag>>& tags) {
+Result<void> authorize_creation(Call& call, const TableReference& table,
+                                const std::optional<std::vector<Tag>>& tags) {
   TRY(call.authorize("dynamodb:CreateTable", table.arn, tag_context(tags)));
-  if (tags && !tags->empty()) TRY(call.authorize("dynamodb:TagResource", table.arn, tag_context(tags)));
+  if (tags && !tags->empty())
+    TRY(call.authorize("dynamodb:TagResource", table.arn, tag_context(tags)));
   return {};
 }
 
-TableRow new_row(Call& call, const CreateTableInput& in, const TableReference& table, const std::string& billing_mode) {
+TableRow new_row(Call& call, const CreateTableInput& in, const TableReference& table,
+                 const std::string& billing_mode) {
   TableRow row;
   row.Name = table.name;
   row.Id = call.random().uuid();
@@ -30,9 +33,11 @@ TableRow new_row(Call& call, const CreateTableInput& in, const TableReference& t
   }
   if (billing_mode == "PAY_PER_REQUEST") row.PayPerRequestSince = call.now();
   if (in.LocalSecondaryIndexes)
-    for (const auto& index : *in.LocalSecondaryIndexes) row.Indexes.push_back(new_index(call, index.IndexName, index.KeySchema, index.Projection));
+    for (const auto& index : *in.LocalSecondaryIndexes)
+      row.Indexes.push_back(new_index(call, index.IndexName, index.KeySchema, index.Projection));
   if (in.GlobalSecondaryIndexes)
-    for (const auto& index : *in.GlobalSecondaryIndexes) row.Indexes.push_back(new_global_index(call, index));
+    for (const auto& index : *in.GlobalSecondaryIndexes)
+      row.Indexes.push_back(new_global_index(call, index));
   row.DeletionProtection = in.DeletionProtectionEnabled.value_or(false);
   row.TableClass = in.TableClass;
   row.OnDemandThroughput = in.OnDemandThroughput;
@@ -44,18 +49,22 @@ TableRow new_row(Call& call, const CreateTableInput& in, const TableReference& t
 
 Result<CreateTableOutput> create_table(Call& call, const CreateTableInput& in) {
   if (in.TableName.size() < 3 || in.TableName.size() > 255)
-    return validation("TableName must be at least 3 characters long and at most 255 characters long");
+    return validation(
+        "TableName must be at least 3 characters long and at most 255 characters long");
   if (!is_table_name(in.TableName))
-    return validation("1 validation error detected: Value '" + in.TableName +
-                      "' at 'tableName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+");
-  if (in.StreamSpecification && in.StreamSpecification->StreamEnabled) return not_implemented("DynamoDB Streams (StreamSpecification)");
+    return validation(
+        "1 validation error detected: Value '" + in.TableName +
+        "' at 'tableName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+");
+  if (in.StreamSpecification && in.StreamSpecification->StreamEnabled)
+    return not_implemented("DynamoDB Streams (StreamSpecification)");
   std::string billing_mode = in.BillingMode.value_or("PROVISIONED");
-  TRY(check_definition({&in.AttributeDefinitions, &in.KeySchema, &in.LocalSecondaryIndexes, &in.GlobalSecondaryIndexes, billing_mode,
-                        &in.ProvisionedThroughput}));
+  TRY(check_definition({&in.AttributeDefinitions, &in.KeySchema, &in.LocalSecondaryIndexes,
+                        &in.GlobalSecondaryIndexes, billing_mode, &in.ProvisionedThroughput}));
   TRY(check_tags(call, in.Tags));
   TableReference table = TRY(reference_table(call, in.TableName));
   TRY(authorize_creation(call, table, in.Tags));
-  if (kTables.contains(call.txn(), table.space, {table.name})) return errors::ResourceInUseException("Table already exists: " + table.name);
+  if (kTables.contains(call.txn(), table.space, {table.name}))
+    return errors::ResourceInUseException("Table already exists: " + table.name);
   TableRow row = new_row(call, in, table, billing_mode);
   set_encryption(call, row, in.SSESpecification);
   if (in.ResourcePolicy) {
@@ -82,10 +91,11 @@ Result<ListTablesOutput> list_tables(Call& call, const ListTablesInput& in) {
   options.limit = limit + 1;
   ListTablesOutput out;
   out.TableNames.emplace();
-  kTables.raw().scan(call.txn(), call.space(), options, [&](const std::vector<std::string>& key, std::string_view) {
-    out.TableNames->push_back(key[0]);
-    return true;
-  });
+  kTables.raw().scan(call.txn(), call.space(), options,
+                     [&](const std::vector<std::string>& key, std::string_view) {
+                       out.TableNames->push_back(key[0]);
+                       return true;
+                     });
   if (out.TableNames->size() > limit) {
     out.TableNames->pop_back();
     out.LastEvaluatedTableName = out.TableNames->back();
@@ -99,12 +109,14 @@ Result<DeleteTableOutput> delete_table(Call& call, const DeleteTableInput& in) {
   SchemaPtr schema = find_schema(call.txn(), table);
   if (!schema) return no_such_table(table);
   if (schema->row.DeletionProtection)
-    return validation("Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.");
+    return validation(
+        "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.");
   DeleteTableOutput out{describe(call, *schema, "DELETING")};
   kTables.erase(call.txn(), table.space, {table.name});
   // The items go later; a new table of this name has another id and never sees them.
   start_purge(call, table.space, schema->prefix, schema->row.Id);
-  start_purge(call, table.space, kIndexItems.stored_key(table.space, {schema->row.Id}), schema->row.Id + "/indexes");
+  start_purge(call, table.space, kIndexItems.stored_key(table.space, {schema->row.Id}),
+              schema->row.Id + "/indexes");
   return out;
 }
 

@@ -6,9 +6,10 @@
 
 namespace drydock::dynamodb {
 
-inline const Table<TableRow> kTables{"dynamodb.table"};                  // {table name}
-inline constexpr RawTable kItems{"dynamodb.item"};                       // {table id, partition, sort}
-inline constexpr RawTable kIndexItems{"dynamodb.index-item"};            // {table id, index id, partition, sort, item's partition, item's sort}
+inline const Table<TableRow> kTables{"dynamodb.table"};  // {table name}
+inline constexpr RawTable kItems{"dynamodb.item"};       // {table id, partition, sort}
+inline constexpr RawTable kIndexItems{
+    "dynamodb.index-item"};  // {table id, index id, partition, sort, item's partition, item's sort}
 inline const Table<TransactionRow> kTransactions{"dynamodb.transaction"};  // {client request token}
 
 }  // namespace drydock::dynamodb

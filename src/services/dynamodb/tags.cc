@@ -16,20 +16,25 @@ struct Opened {
   TableReference table;
   SchemaPtr schema;
 };
-Result<Opened> open_resource(Call& call, std::string_view action, const std::string& arn, Context context = {}) {
-  if (!arn.starts_with("arn:")) return validation("Invalid TableArn: Invalid ResourceArn provided as input " + arn);
+Result<Opened> open_resource(Call& call, std::string_view action, const std::string& arn,
+                             Context context = {}) {
+  if (!arn.starts_with("arn:"))
+    return validation("Invalid TableArn: Invalid ResourceArn provided as input " + arn);
   Opened out;
   out.table = TRY(reference_table(call, arn));
   TRY(call.authorize(action, out.table.arn, std::move(context)));
   out.schema = find_schema(call.txn(), out.table);
   // AWS does spell it so.
-  if (!out.schema) return errors::ResourceNotFoundException("Requested resource not found: ResourcArn: " + arn + " not found");
+  if (!out.schema)
+    return errors::ResourceNotFoundException("Requested resource not found: ResourcArn: " + arn +
+                                             " not found");
   return out;
 }
 
 }  // namespace
 
-IndexRow new_index(Call& call, const std::string& name, const std::vector<KeySchemaElement>& keys, const IndexProjection& projection) {
+IndexRow new_index(Call& call, const std::string& name, const std::vector<KeySchemaElement>& keys,
+                   const IndexProjection& projection) {
   IndexRow row;
   row.Name = name;
   row.Id = call.random().base36(12);
@@ -52,7 +57,8 @@ IndexRow new_global_index(Call& call, const GlobalSecondaryIndex& index) {
   return row;
 }
 
-void set_encryption(Call& call, TableRow& row, const std::optional<SSESpecification>& specification) {
+void set_encryption(Call& call, TableRow& row,
+                    const std::optional<SSESpecification>& specification) {
   if (!specification) return;
   if (!specification->Enabled.value_or(false)) {
     row.SseType.reset();
@@ -61,11 +67,14 @@ void set_encryption(Call& call, TableRow& row, const std::optional<SSESpecificat
   }
   row.SseType = specification->SSEType.value_or("KMS");
   std::string key = specification->KMSMasterKeyId.value_or("alias/aws/dynamodb");
-  row.SseKey = key.starts_with("arn:") ? key : call.arn("kms", key.starts_with("alias/") ? key : "key/" + key);
+  row.SseKey = key.starts_with("arn:")
+                   ? key
+                   : call.arn("kms", key.starts_with("alias/") ? key : "key/" + key);
 }
 
 Result<void> set_policy(Call& call, TableRow& row, const std::string& policy) {
-  if (policy.size() > kMaxPolicyBytes) return validation("Resource policy size exceeds the limit of 20480 bytes");
+  if (policy.size() > kMaxPolicyBytes)
+    return validation("Resource policy size exceeds the limit of 20480 bytes");
   auto parsed = parse_policy(policy, PolicyUse::kResource);
   if (!parsed) return validation("Invalid policy document: " + parsed.error().message);
   row.Policy = policy;
@@ -77,8 +86,11 @@ Result<void> check_tags(Call& call, const std::optional<std::vector<Tag>>& tags)
   if (!tags) return {};
   std::set<std::string> keys;
   for (const Tag& tag : *tags) {
-    if (call.http() && tag.Key.starts_with("aws:")) return validation("One or more parameter values were invalid: Tag keys cannot begin with aws:");
-    if (!keys.insert(tag.Key).second) return invalid_parameter("Duplicate tag keys found: " + tag.Key);
+    if (call.http() && tag.Key.starts_with("aws:"))
+      return validation(
+          "One or more parameter values were invalid: Tag keys cannot begin with aws:");
+    if (!keys.insert(tag.Key).second)
+      return invalid_parameter("Duplicate tag keys found: " + tag.Key);
   }
   if (tags->size() > kMaxTags) return invalid_parameter("Too many tags: the limit is 50");
   return {};
@@ -98,7 +110,8 @@ Context tag_context(const std::optional<std::vector<Tag>>& tags) {
 
 Result<TagResourceOutput> tag_resource(Call& call, const TagResourceInput& in) {
   TRY(check_tags(call, in.Tags));
-  Opened opened = TRY(open_resource(call, "dynamodb:TagResource", in.ResourceArn, tag_context(in.Tags)));
+  Opened opened =
+      TRY(open_resource(call, "dynamodb:TagResource", in.ResourceArn, tag_context(in.Tags)));
   TableRow row = opened.schema->row;
   for (const Tag& tag : in.Tags) {
     std::erase_if(row.Tags, [&](const Tag& old) { return old.Key == tag.Key; });
@@ -112,14 +125,17 @@ Result<TagResourceOutput> tag_resource(Call& call, const TagResourceInput& in) {
 Result<UntagResourceOutput> untag_resource(Call& call, const UntagResourceInput& in) {
   Context context;
   context.add("aws:TagKeys", in.TagKeys);
-  Opened opened = TRY(open_resource(call, "dynamodb:UntagResource", in.ResourceArn, std::move(context)));
+  Opened opened =
+      TRY(open_resource(call, "dynamodb:UntagResource", in.ResourceArn, std::move(context)));
   TableRow row = opened.schema->row;
-  for (const std::string& key : in.TagKeys) std::erase_if(row.Tags, [&](const Tag& tag) { return tag.Key == key; });
+  for (const std::string& key : in.TagKeys)
+    std::erase_if(row.Tags, [&](const Tag& tag) { return tag.Key == key; });
   kTables.put(call.txn(), opened.table.space, {row.Name}, row);
   return UntagResourceOutput{};
 }
 
-Result<ListTagsOfResourceOutput> list_tags_of_resource(Call& call, const ListTagsOfResourceInput& in) {
+Result<ListTagsOfResourceOutput> list_tags_of_resource(Call& call,
+                                                       const ListTagsOfResourceInput& in) {
   Opened opened = TRY(open_resource(call, "dynamodb:ListTagsOfResource", in.ResourceArn));
   ListTagsOfResourceOutput out;
   out.Tags = opened.schema->row.Tags;
@@ -130,7 +146,8 @@ Result<PutResourcePolicyOutput> put_resource_policy(Call& call, const PutResourc
   Opened opened = TRY(open_resource(call, "dynamodb:PutResourcePolicy", in.ResourceArn));
   TableRow row = opened.schema->row;
   if (in.ExpectedRevisionId && *in.ExpectedRevisionId != row.PolicyRevision.value_or("NO_POLICY"))
-    return errors::PolicyNotFoundException("The provided ExpectedRevisionId does not match the revision of the resource-based policy");
+    return errors::PolicyNotFoundException(
+        "The provided ExpectedRevisionId does not match the revision of the resource-based policy");
   TRY(set_policy(call, row, in.Policy));
   kTables.put(call.txn(), opened.table.space, {row.Name}, row);
   PutResourcePolicyOutput out;
@@ -141,18 +158,22 @@ Result<PutResourcePolicyOutput> put_resource_policy(Call& call, const PutResourc
 Result<GetResourcePolicyOutput> get_resource_policy(Call& call, const GetResourcePolicyInput& in) {
   Opened opened = TRY(open_resource(call, "dynamodb:GetResourcePolicy", in.ResourceArn));
   const TableRow& row = opened.schema->row;
-  if (!row.Policy) return errors::PolicyNotFoundException("Resource-based policy not found for the provided ResourceArn: " + in.ResourceArn);
+  if (!row.Policy)
+    return errors::PolicyNotFoundException(
+        "Resource-based policy not found for the provided ResourceArn: " + in.ResourceArn);
   GetResourcePolicyOutput out;
   out.Policy = row.Policy;
   out.RevisionId = row.PolicyRevision;
   return out;
 }
 
-Result<DeleteResourcePolicyOutput> delete_resource_policy(Call& call, const DeleteResourcePolicyInput& in) {
+Result<DeleteResourcePolicyOutput> delete_resource_policy(Call& call,
+                                                          const DeleteResourcePolicyInput& in) {
   Opened opened = TRY(open_resource(call, "dynamodb:DeleteResourcePolicy", in.ResourceArn));
   TableRow row = opened.schema->row;
   if (in.ExpectedRevisionId && in.ExpectedRevisionId != row.PolicyRevision)
-    return errors::PolicyNotFoundException("The provided ExpectedRevisionId does not match the revision of the resource-based policy");
+    return errors::PolicyNotFoundException(
+        "The provided ExpectedRevisionId does not match the revision of the resource-based policy");
   DeleteResourcePolicyOutput out;
   out.RevisionId = row.PolicyRevision;
   row.Policy.reset();

@@ -34,7 +34,8 @@ Unexpected cancelled(const std::vector<Reason>& reasons) {
     list.push_back(std::move(one));
   }
   return errors::TransactionCanceledException(
-      "Transaction cancelled, please refer cancellation reasons for specific reasons [" + codes + "]",
+      "Transaction cancelled, please refer cancellation reasons for specific reasons [" + codes +
+          "]",
       Value::object({{"CancellationReasons", std::move(list)}}));
 }
 
@@ -44,7 +45,9 @@ bool any_failed(const std::vector<Reason>& reasons) {
   return false;
 }
 
-Unexpected repeated_item() { return validation("Transaction request cannot include multiple operations on one item"); }
+Unexpected repeated_item() {
+  return validation("Transaction request cannot include multiple operations on one item");
+}
 
 struct Action {
   ItemWrite write;
@@ -58,8 +61,10 @@ template <class T>
 WriteFields fields_of(WriteFields::Kind kind, const T& request) {
   WriteFields fields;
   fields.kind = kind;
-  if constexpr (requires { request.Item; }) fields.item_or_key = &request.Item;
-  else fields.item_or_key = &request.Key;
+  if constexpr (requires { request.Item; })
+    fields.item_or_key = &request.Item;
+  else
+    fields.item_or_key = &request.Key;
   fields.names = pointer(request.ExpressionAttributeNames);
   fields.values = pointer(request.ExpressionAttributeValues);
   return fields;
@@ -77,8 +82,10 @@ Result<Action> plan(Call& call, const T& request, WriteFields fields, std::strin
 }
 
 Result<Action> plan(Call& call, const TransactWriteItem& item) {
-  int given = item.ConditionCheck.has_value() + item.Put.has_value() + item.Delete.has_value() + item.Update.has_value();
-  if (given != 1) return validation("TransactItems can only contain one of Check, Put, Update or Delete");
+  int given = item.ConditionCheck.has_value() + item.Put.has_value() + item.Delete.has_value() +
+              item.Update.has_value();
+  if (given != 1)
+    return validation("TransactItems can only contain one of Check, Put, Update or Delete");
   if (item.Put) {
     WriteFields fields = fields_of(WriteFields::Kind::kPut, *item.Put);
     fields.condition = &item.Put->ConditionExpression;
@@ -119,7 +126,8 @@ Result<bool> carried_out_before(Call& call, const TransactWriteItemsInput& in) {
   kTransactions.put(call.txn(), call.space(), {*in.ClientRequestToken}, {digest, call.now()});
   std::string id = call.account().text + "/" + call.region().text;
   if (!call.server().jobs().exists(call.txn(), kForgetJob, id))
-    call.start_job(std::string(kForgetJob), id, call.now() + kTokenLifetime_ms, job_payload(call.space()));
+    call.start_job(std::string(kForgetJob), id, call.now() + kTokenLifetime_ms,
+                   job_payload(call.space()));
   return false;
 }
 
@@ -129,15 +137,18 @@ void double_units(Consumed& consumed) {
     for (auto& [name, units] : *indexes) units *= 2;
 }
 
-std::optional<std::vector<Value>> describe_all(const std::map<std::string, Consumed>& tables, const Text& mode, CapacityKind kind) {
+std::optional<std::vector<Value>> describe_all(const std::map<std::string, Consumed>& tables,
+                                               const Text& mode, CapacityKind kind) {
   std::vector<Value> out;
   for (const auto& [name, consumed] : tables)
-    if (auto described = describe_capacity(consumed, name, mode, kind)) out.push_back(std::move(*described));
+    if (auto described = describe_capacity(consumed, name, mode, kind))
+      out.push_back(std::move(*described));
   if (out.empty()) return std::nullopt;
   return out;
 }
 
-Result<void> authorize_all(Call& call, const std::vector<Action>& actions, const Text& capacity_mode) {
+Result<void> authorize_all(Call& call, const std::vector<Action>& actions,
+                           const Text& capacity_mode) {
   for (const Action& action : actions) {
     Access access{.action = action.iam_action, .attributes = action.write.names()};
     access.return_consumed_capacity = capacity_mode;
@@ -152,7 +163,8 @@ Result<void> authorize_all(Call& call, const std::vector<Action>& actions, const
 
 }  // namespace
 
-Result<TransactWriteItemsOutput> transact_write_items(Call& call, const TransactWriteItemsInput& in) {
+Result<TransactWriteItemsOutput> transact_write_items(Call& call,
+                                                      const TransactWriteItemsInput& in) {
   std::vector<Action> actions;
   for (const TransactWriteItem& item : in.TransactItems) actions.push_back(TRY(plan(call, item)));
   TRY(authorize_all(call, actions, in.ReturnConsumedCapacity));
@@ -160,8 +172,10 @@ Result<TransactWriteItemsOutput> transact_write_items(Call& call, const Transact
   std::set<std::string> seen;
   for (size_t i = 0; i < actions.size(); ++i) {
     auto key = key_of_write(*actions[i].schema, actions[i].write);
-    if (!key) reasons[i] = {"ValidationError", key.error().message, {}};
-    else if (!seen.insert(stored_key(*actions[i].schema, *key)).second) return repeated_item();
+    if (!key)
+      reasons[i] = {"ValidationError", key.error().message, {}};
+    else if (!seen.insert(stored_key(*actions[i].schema, *key)).second)
+      return repeated_item();
   }
   if (any_failed(reasons)) return cancelled(reasons);
   TransactWriteItemsOutput out;
@@ -182,15 +196,20 @@ Result<TransactWriteItemsOutput> transact_write_items(Call& call, const Transact
       if (action.returns_old) reasons[i].item = std::move(written->before);
       continue;
     }
-    bytes += std::max(written->before ? size_of(*written->before) : 0, written->after ? size_of(*written->after) : 0);
+    bytes += std::max(written->before ? size_of(*written->before) : 0,
+                      written->after ? size_of(*written->after) : 0);
     double_units(written->consumed);
     consumed[action.schema->row.Name].add(written->consumed);
-    if (auto one = item_collection_metrics(call.txn(), *action.schema, action.write.item, in.ReturnItemCollectionMetrics))
+    if (auto one = item_collection_metrics(call.txn(), *action.schema, action.write.item,
+                                           in.ReturnItemCollectionMetrics))
       metrics[action.schema->row.Name].push_back(std::move(*one));
   }
   if (any_failed(reasons)) return cancelled(reasons);
-  if (bytes > kMaxTransactionBytes) return validation("Aggregate size of items in the transaction exceeds the limit of 4194304 bytes");
-  out.ConsumedCapacity = describe_all(consumed, in.ReturnConsumedCapacity, CapacityKind::kTransactionalWrite);
+  if (bytes > kMaxTransactionBytes)
+    return validation(
+        "Aggregate size of items in the transaction exceeds the limit of 4194304 bytes");
+  out.ConsumedCapacity =
+      describe_all(consumed, in.ReturnConsumedCapacity, CapacityKind::kTransactionalWrite);
   if (!metrics.empty()) {
     Value described = Value::object();
     for (auto& [name, list] : metrics) described.set(name, std::move(list));
@@ -210,8 +229,10 @@ Result<TransactGetItemsOutput> transact_get_items(Call& call, const TransactGetI
     const TransactGet& request = item.Get;
     Get get;
     get.key = TRY(read_item(request.Key));
-    const Value& names = request.ExpressionAttributeNames ? *request.ExpressionAttributeNames : kNothing;
-    TRY(check_substitutions_wanted(names, kNothing, {{"ProjectionExpression", request.ProjectionExpression.has_value()}}));
+    const Value& names =
+        request.ExpressionAttributeNames ? *request.ExpressionAttributeNames : kNothing;
+    TRY(check_substitutions_wanted(
+        names, kNothing, {{"ProjectionExpression", request.ProjectionExpression.has_value()}}));
     if (request.ProjectionExpression) {
       Substitutions substitutions = TRY(Substitutions::read(names, kNothing));
       get.projection = TRY(bind_projection(*request.ProjectionExpression, substitutions));
@@ -222,8 +243,10 @@ Result<TransactGetItemsOutput> transact_get_items(Call& call, const TransactGetI
     Access access{.action = "dynamodb:GetItem"};
     access.return_consumed_capacity = in.ReturnConsumedCapacity;
     access.enclosing_operation = "TransactGetItems";
-    if (get.projection) access.attributes = get.projection->names();
-    else add_names(access.attributes, get.key);
+    if (get.projection)
+      access.attributes = get.projection->names();
+    else
+      add_names(access.attributes, get.key);
     add_leading_key(access.leading_keys, get.schema.get(), get.key);
     TRY(authorize_access(call, table, get.schema, "", access));
     gets.push_back(std::move(get));
@@ -234,8 +257,10 @@ Result<TransactGetItemsOutput> transact_get_items(Call& call, const TransactGetI
   std::set<std::string> seen;
   for (size_t i = 0; i < gets.size(); ++i) {
     auto key = check_key(*gets[i].schema, gets[i].key);
-    if (!key) reasons[i] = {"ValidationError", key.error().message, {}};
-    else if (!seen.insert(stored_key(*gets[i].schema, *key)).second) return repeated_item();
+    if (!key)
+      reasons[i] = {"ValidationError", key.error().message, {}};
+    else if (!seen.insert(stored_key(*gets[i].schema, *key)).second)
+      return repeated_item();
   }
   if (any_failed(reasons)) return cancelled(reasons);
   TransactGetItemsOutput out;
@@ -243,13 +268,16 @@ Result<TransactGetItemsOutput> transact_get_items(Call& call, const TransactGetI
   std::map<std::string, Consumed> consumed;
   for (const Get& get : gets) {
     auto item = load(call.txn(), *get.schema, get.key);
-    consumed[get.schema->row.Name].table += read_units(item ? size_of(*item) : 0, Reads::kTransactional);
+    consumed[get.schema->row.Name].table +=
+        read_units(item ? size_of(*item) : 0, Reads::kTransactional);
     Value response = Value::object();
-    if (item) response.set("Item", write_item(get.projection ? get.projection->apply(*item) : *item));
+    if (item)
+      response.set("Item", write_item(get.projection ? get.projection->apply(*item) : *item));
     responses.push_back(std::move(response));
   }
   out.Responses = std::move(responses);
-  out.ConsumedCapacity = describe_all(consumed, in.ReturnConsumedCapacity, CapacityKind::kTransactionalRead);
+  out.ConsumedCapacity =
+      describe_all(consumed, in.ReturnConsumedCapacity, CapacityKind::kTransactionalRead);
   return out;
 }
 

@@ -1,6 +1,8 @@
-// One write of one item: what PutItem, UpdateItem, DeleteItem, batches and transactions have in common.
+// One write of one item: what PutItem, UpdateItem, DeleteItem, batches and transactions have in
+// common.
 //
-// `prepare` reads everything that the request alone decides; `apply` decides the condition and writes.
+// `prepare` reads everything that the request alone decides; `apply` decides the condition and
+// writes.
 #pragma once
 
 #include <optional>
@@ -49,7 +51,9 @@ Result<Item> key_of_write(const Schema& schema, const ItemWrite& write);
 
 // The members of Attributes for ReturnValues UPDATED_OLD and UPDATED_NEW.
 Item updated_part(const BoundUpdate& update, const Item& item);
-// {"ItemCollectionKey": …, "SizeEstimateRangeGB": …}; nothing unless asked for and the table has local indexes.
-std::optional<Value> item_collection_metrics(Txn& txn, const Schema& schema, const Item& item, const Text& mode);
+// {"ItemCollectionKey": …, "SizeEstimateRangeGB": …}; nothing unless asked for and the table has
+// local indexes.
+std::optional<Value> item_collection_metrics(Txn& txn, const Schema& schema, const Item& item,
+                                             const Text& mode);
 
 }  // namespace drydock::dynamodb

@@ -8,14 +8,18 @@
 namespace drydock::events {
 namespace {
 
-Unexpected no_bus(const std::string& name) { return errors::ResourceNotFoundException("Event bus " + name + " does not exist."); }
+Unexpected no_bus(const std::string& name) {
+  return errors::ResourceNotFoundException("Event bus " + name + " does not exist.");
+}
 
 BusRow row_of(Call& call, const BusRef& bus) {
-  return kBuses.get(call.txn(), bus.space(), {bus.name}).value_or(BusRow{.Name = bus.name, .Created = Timestamp{}});
+  return kBuses.get(call.txn(), bus.space(), {bus.name})
+      .value_or(BusRow{.Name = bus.name, .Created = Timestamp{}});
 }
 
 EventBus info(const BusRef& bus, const BusRow& row) {
-  EventBus out{.Name = bus.name, .Arn = bus.arn(), .Description = row.Description, .Policy = row.Policy};
+  EventBus out{
+      .Name = bus.name, .Arn = bus.arn(), .Description = row.Description, .Policy = row.Policy};
   if (row.Created.ms) out.CreationTime = out.LastModifiedTime = row.Created;
   return out;
 }
@@ -23,10 +27,15 @@ EventBus info(const BusRef& bus, const BusRow& row) {
 // The statement that PutPermission's older form describes.
 Value statement(const PutPermissionInput& in, const BusRef& bus) {
   Value s = Value::object({{"Sid", *in.StatementId}, {"Effect", "Allow"}});
-  s.set("Principal", *in.Principal == "*" ? Value("*") : Value::object({{"AWS", "arn:aws:iam::" + *in.Principal + ":root"}}));
+  s.set("Principal", *in.Principal == "*"
+                         ? Value("*")
+                         : Value::object({{"AWS", "arn:aws:iam::" + *in.Principal + ":root"}}));
   s.set("Action", *in.Action);
   s.set("Resource", bus.arn());
-  if (in.Condition) s.set("Condition", Value::object({{in.Condition->Type, Value::object({{in.Condition->Key, in.Condition->Value}})}}));
+  if (in.Condition)
+    s.set("Condition",
+          Value::object(
+              {{in.Condition->Type, Value::object({{in.Condition->Key, in.Condition->Value}})}}));
   return s;
 }
 
@@ -38,11 +47,16 @@ Value policy_of(const BusRow& row) {
 
 }  // namespace
 
-std::string BusRef::arn() const { return Arn{.service = "events", .region = region, .account = account, .resource = "event-bus/" + name}.text(); }
+std::string BusRef::arn() const {
+  return Arn{
+      .service = "events", .region = region, .account = account, .resource = "event-bus/" + name}
+      .text();
+}
 
 std::string BusRef::rule_arn(std::string_view rule) const {
   std::string path = name == "default" ? std::string(rule) : name + "/" + std::string(rule);
-  return Arn{.service = "events", .region = region, .account = account, .resource = "rule/" + path}.text();
+  return Arn{.service = "events", .region = region, .account = account, .resource = "rule/" + path}
+      .text();
 }
 
 BusRef bus_of(Call& call, const std::optional<std::string>& name_or_arn) {
@@ -52,11 +66,15 @@ BusRef bus_of(Call& call, const std::optional<std::string>& name_or_arn) {
   return bus;
 }
 
-bool bus_exists(Txn& txn, const BusRef& bus) { return bus.name == "default" || kBuses.contains(txn, bus.space(), {bus.name}); }
+bool bus_exists(Txn& txn, const BusRef& bus) {
+  return bus.name == "default" || kBuses.contains(txn, bus.space(), {bus.name});
+}
 
 Result<BusRef> own_bus(Call& call, const std::optional<std::string>& name_or_arn) {
   BusRef bus = bus_of(call, name_or_arn);
-  if (bus.account != call.account().text || bus.region != call.region().text || !bus_exists(call.txn(), bus)) return no_bus(bus.name);
+  if (bus.account != call.account().text || bus.region != call.region().text ||
+      !bus_exists(call.txn(), bus))
+    return no_bus(bus.name);
   return bus;
 }
 
@@ -65,25 +83,33 @@ std::optional<std::pair<BusRef, std::string>> rule_of_arn(std::string_view text)
   if (!arn || arn->service != "events" || !arn->resource.starts_with("rule/")) return std::nullopt;
   std::string path = arn->resource.substr(std::string_view("rule/").size());
   size_t slash = path.rfind('/');
-  BusRef bus{arn->account, arn->region, slash == std::string::npos ? "default" : path.substr(0, slash)};
+  BusRef bus{arn->account, arn->region,
+             slash == std::string::npos ? "default" : path.substr(0, slash)};
   return std::pair(bus, slash == std::string::npos ? path : path.substr(slash + 1));
 }
 
-size_t page_limit(const std::optional<int64_t>& limit) { return limit ? static_cast<size_t>(*limit) : 100; }
+size_t page_limit(const std::optional<int64_t>& limit) {
+  return limit ? static_cast<size_t>(*limit) : 100;
+}
 
 Result<CreateEventBusOutput> create_event_bus(Call& call, const CreateEventBusInput& in) {
   BusRef bus = bus_of(call, in.Name);
   if (in.EventSourceName) return not_implemented("A partner event bus");
-  if (bus_exists(call.txn(), bus)) return errors::ResourceAlreadyExistsException("Event bus " + in.Name + " already exists.");
+  if (bus_exists(call.txn(), bus))
+    return errors::ResourceAlreadyExistsException("Event bus " + in.Name + " already exists.");
   kBuses.put(call.txn(), call.space(), {in.Name},
-             BusRow{.Name = in.Name, .Description = in.Description, .Created = call.now(), .Tags = in.Tags.value_or(std::vector<Tag>{})});
+             BusRow{.Name = in.Name,
+                    .Description = in.Description,
+                    .Created = call.now(),
+                    .Tags = in.Tags.value_or(std::vector<Tag>{})});
   return CreateEventBusOutput{bus.arn()};
 }
 
 Result<DescribeEventBusOutput> describe_event_bus(Call& call, const DescribeEventBusInput& in) {
   BusRef bus = TRY(own_bus(call, in.Name));
   EventBus found = info(bus, row_of(call, bus));
-  return DescribeEventBusOutput{found.Name, found.Arn, found.Description, found.Policy, found.CreationTime, found.LastModifiedTime};
+  return DescribeEventBusOutput{found.Name,   found.Arn,          found.Description,
+                                found.Policy, found.CreationTime, found.LastModifiedTime};
 }
 
 Result<ListEventBusesOutput> list_event_buses(Call& call, const ListEventBusesInput& in) {
@@ -123,16 +149,19 @@ Result<PutPermissionOutput> put_permission(Call& call, const PutPermissionInput&
     TRY(parse_policy(*in.Policy, PolicyUse::kResource));
     policy = *parse_json(*in.Policy);
   } else {
-    if (!in.Action || !in.Principal || !in.StatementId) return errors::ValidationException("Parameter StatementId must be specified.");
+    if (!in.Action || !in.Principal || !in.StatementId)
+      return errors::ValidationException("Parameter StatementId must be specified.");
     policy = policy_of(row);
     Value& statements = policy.set("Statement");
     if (!statements.is_list()) statements = Value::list({statements});
-    std::erase_if(statements.as_list(), [&](const Value& s) { return s["Sid"].string_or("") == *in.StatementId; });
+    std::erase_if(statements.as_list(),
+                  [&](const Value& s) { return s["Sid"].string_or("") == *in.StatementId; });
     statements.push_back(statement(in, bus));
   }
   row.Policy = to_json(policy);
   constexpr size_t kLongestPolicy = 10'240;
-  if (row.Policy->size() > kLongestPolicy) return errors::PolicyLengthExceededException("The event bus policy size exceeds the limit.");
+  if (row.Policy->size() > kLongestPolicy)
+    return errors::PolicyLengthExceededException("The event bus policy size exceeds the limit.");
   kBuses.put(call.txn(), bus.space(), {bus.name}, row);
   return PutPermissionOutput{};
 }
@@ -143,8 +172,11 @@ Result<RemovePermissionOutput> remove_permission(Call& call, const RemovePermiss
   Value policy = policy_of(row);
   Value& statements = policy.set("Statement");
   size_t before = statements.size();
-  if (in.RemoveAllPermissions.value_or(false)) statements = Value::list();
-  else if (statements.is_list()) std::erase_if(statements.as_list(), [&](const Value& s) { return s["Sid"].string_or("") == in.StatementId; });
+  if (in.RemoveAllPermissions.value_or(false))
+    statements = Value::list();
+  else if (statements.is_list())
+    std::erase_if(statements.as_list(),
+                  [&](const Value& s) { return s["Sid"].string_or("") == in.StatementId; });
   if (statements.size() == before && !in.RemoveAllPermissions.value_or(false))
     return errors::ResourceNotFoundException("Statement with the provided id does not exist.");
   row.Policy = statements.size() ? std::optional(to_json(policy)) : std::nullopt;

@@ -1,4 +1,5 @@
-// Patterns are matched as they are written, without compiling: a rule sees few events. Depth is bounded by the parser.
+// Patterns are matched as they are written, without compiling: a rule sees few events. Depth is
+// bounded by the parser.
 #include "services/events/pattern.h"
 
 #include <arpa/inet.h>
@@ -20,7 +21,9 @@ Unexpected invalid(const std::string& reason) {
 
 // ---- checking
 
-bool is_scalar(const Value& v) { return v.is_string() || v.is_number() || v.is_bool() || v.is_null(); }
+bool is_scalar(const Value& v) {
+  return v.is_string() || v.is_number() || v.is_bool() || v.is_null();
+}
 
 struct Network {
   int family = AF_INET;
@@ -48,20 +51,24 @@ Result<void> check_strings(const Value& v, std::string_view name) {
   if (v.is_string()) return {};
   if (v.is_list() && v.size() > 0) {
     for (auto& item : v.as_list())
-      if (!item.is_string()) return invalid("Inside " + std::string(name) + " list, only strings are allowed");
+      if (!item.is_string())
+        return invalid("Inside " + std::string(name) + " list, only strings are allowed");
     return {};
   }
   return invalid(std::string(name) + " match pattern must be a string");
 }
 
 Result<void> check_numeric(const Value& v) {
-  if (!v.is_list() || v.size() < 2 || v.size() % 2 || v.size() > 4) return invalid("Value of numeric must be an array.");
+  if (!v.is_list() || v.size() < 2 || v.size() % 2 || v.size() > 4)
+    return invalid("Value of numeric must be an array.");
   auto& list = v.as_list();
   for (size_t i = 0; i < list.size(); i += 2) {
     std::string op = list[i].string_or("");
-    if (op != "=" && op != "<" && op != "<=" && op != ">" && op != ">=") return invalid("Unrecognized numeric range operator: " + op);
+    if (op != "=" && op != "<" && op != "<=" && op != ">" && op != ">=")
+      return invalid("Unrecognized numeric range operator: " + op);
     if (!list[i + 1].is_number()) return invalid("Value of " + op + " must be numeric");
-    if (list.size() == 4 && (op == "=" || (i == 0) != (op[0] == '>'))) return invalid("Bad numeric range operator: " + op);
+    if (list.size() == 4 && (op == "=" || (i == 0) != (op[0] == '>')))
+      return invalid("Bad numeric range operator: " + op);
   }
   return {};
 }
@@ -70,13 +77,15 @@ Result<void> check_anything_but(const Value& v) {
   if (v.is_object()) {
     if (v.size() != 1) return invalid("Only one key allowed in match expression");
     auto& [name, inner] = v.as_object()[0];
-    if (name == "prefix" || name == "suffix" || name == "equals-ignore-case" || name == "wildcard") return check_strings(inner, name);
+    if (name == "prefix" || name == "suffix" || name == "equals-ignore-case" || name == "wildcard")
+      return check_strings(inner, name);
     return invalid("Unsupported anything-but pattern: " + name);
   }
   if (v.is_list()) {
     if (v.size() == 0) return invalid("Empty arrays are not allowed");
     for (auto& item : v.as_list())
-      if (!item.is_string() && !item.is_number()) return invalid("Inside anything but list, start|null|boolean is not supported.");
+      if (!item.is_string() && !item.is_number())
+        return invalid("Inside anything but list, start|null|boolean is not supported.");
     return {};
   }
   if (v.is_string() || v.is_number()) return {};
@@ -95,13 +104,20 @@ Result<void> check_matcher(const Value& m) {
   }
   if (name == "equals-ignore-case" || name == "wildcard") {
     if (!v.is_string()) return invalid(name + " match pattern must be a string");
-    if (name == "wildcard" && v.as_string().find("**") != std::string::npos) return invalid("Consecutive wildcard characters at pos " + std::to_string(v.as_string().find("**")));
+    if (name == "wildcard" && v.as_string().find("**") != std::string::npos)
+      return invalid("Consecutive wildcard characters at pos " +
+                     std::to_string(v.as_string().find("**")));
     return {};
   }
-  if (name == "exists") return v.is_bool() ? Result<void>{} : invalid("exists match pattern must be either true or false.");
+  if (name == "exists")
+    return v.is_bool() ? Result<void>{}
+                       : invalid("exists match pattern must be either true or false.");
   if (name == "numeric") return check_numeric(v);
   if (name == "anything-but") return check_anything_but(v);
-  if (name == "cidr") return v.is_string() && parse_network(v.as_string()) ? Result<void>{} : invalid("Malformed CIDR, one '/' required");
+  if (name == "cidr")
+    return v.is_string() && parse_network(v.as_string())
+               ? Result<void>{}
+               : invalid("Malformed CIDR, one '/' required");
   return invalid("Unrecognized match type " + name);
 }
 
@@ -112,7 +128,8 @@ Result<void> check_object(const Value& pattern, int depth) {
       if (v.size() < 2) return invalid("There must have at least 2 Objects in $or relationship.");
       if (v.size() > kMostOrCombinations) return invalid("Rule is too complex");
       for (auto& branch : v.as_list()) {
-        if (!branch.is_object() || branch.size() == 0) return invalid("Only JSON object is allowed in array of $or relationship.");
+        if (!branch.is_object() || branch.size() == 0)
+          return invalid("Only JSON object is allowed in array of $or relationship.");
         TRY(check_object(branch, depth + 1));
       }
     } else if (v.is_object()) {
@@ -168,7 +185,9 @@ bool wildcard(std::string_view pattern, std::string_view text) {
 
 bool in_network(std::string_view cidr, std::string_view text) {
   auto network = parse_network(cidr), address = parse_network(text);
-  if (!network || !address || network->family != address->family || text.find('/') != std::string_view::npos) return false;
+  if (!network || !address || network->family != address->family ||
+      text.find('/') != std::string_view::npos)
+    return false;
   int whole = network->bits / 8, rest = network->bits % 8;
   if (std::memcmp(network->bytes, address->bytes, static_cast<size_t>(whole)) != 0) return false;
   if (!rest) return true;
@@ -183,7 +202,11 @@ bool in_range(const Value& spec, const Value& v) {
   for (size_t i = 0; i < list.size(); i += 2) {
     const std::string& op = list[i].as_string();
     double y = list[i + 1].as_double();
-    bool ok = op == "=" ? x == y : op == "<" ? x < y : op == "<=" ? x <= y : op == ">" ? x > y : x >= y;
+    bool ok = op == "="    ? x == y
+              : op == "<"  ? x < y
+              : op == "<=" ? x <= y
+              : op == ">"  ? x > y
+                           : x >= y;
     if (!ok) return false;
   }
   return true;
@@ -197,14 +220,17 @@ bool text_test(std::string_view name, const Value& v, const Value& wanted) {
   if (name == "equals-ignore-case") return equals_ignore_case(text, want);
   if (name == "wildcard") return wildcard(want, text);
   if (text.size() < want.size()) return false;
-  std::string_view part = name == "prefix" ? std::string_view(text).substr(0, want.size()) : std::string_view(text).substr(text.size() - want.size());
+  std::string_view part = name == "prefix"
+                              ? std::string_view(text).substr(0, want.size())
+                              : std::string_view(text).substr(text.size() - want.size());
   return fold ? equals_ignore_case(part, want) : part == want;
 }
 
 bool anything_but(const Value& spec, const Value& v) {
   if (spec.is_object()) {
     auto& [name, inner] = spec.as_object()[0];
-    return v.is_string() && !any_of(inner, [&](const Value& want) { return text_test(name, v, want); });
+    return v.is_string() &&
+           !any_of(inner, [&](const Value& want) { return text_test(name, v, want); });
   }
   return !any_of(spec, [&](const Value& not_this) { return same(not_this, v); });
 }
@@ -220,7 +246,9 @@ bool matches_leaf(const Value& matcher, const Value& v) {
   return text_test(name, v, spec);
 }
 
-bool wants_absence(const Value& matcher) { return matcher.is_object() && matcher["exists"].is_bool() && !matcher["exists"].as_bool(); }
+bool wants_absence(const Value& matcher) {
+  return matcher.is_object() && matcher["exists"].is_bool() && !matcher["exists"].as_bool();
+}
 
 bool matches_value(const Value& matchers, const Value* v) {
   // Only leaves exist in this sense: AWS does take an object, or an empty list, as absent.
@@ -231,7 +259,10 @@ bool matches_value(const Value& matchers, const Value* v) {
       continue;
     }
     if (!leaf) continue;
-    if (any_of(*v, [&](const Value& item) { return !item.is_object() && !item.is_list() && matches_leaf(matcher, item); })) return true;
+    if (any_of(*v, [&](const Value& item) {
+          return !item.is_object() && !item.is_list() && matches_leaf(matcher, item);
+        }))
+      return true;
   }
   return false;
 }
@@ -266,7 +297,9 @@ bool matches_object(const Value& pattern, const Value* event) {
 
 Result<Value> parse_pattern(std::string_view text) {
   auto parsed = parse_json(text, {.max_bytes = 64 << 10, .max_depth = kMostDepth + 4});
-  if (!parsed) return invalid(parsed.error().what + " at [line: " + std::to_string(parsed.error().line) + ", column: " + std::to_string(parsed.error().column) + "]");
+  if (!parsed)
+    return invalid(parsed.error().what + " at [line: " + std::to_string(parsed.error().line) +
+                   ", column: " + std::to_string(parsed.error().column) + "]");
   if (!parsed->is_object()) return invalid("Filter is not an object");
   if (parsed->size() == 0) return invalid("Empty Filter");
   TRY(check_object(*parsed, 0));

@@ -57,9 +57,11 @@ TEST(EventPattern, Matches) {
 }
 
 TEST(EventPattern, RefusesWhatIsNone) {
-  for (const char* text : {"", "[]", "{}", R"({"a":"b"})", R"({"a":[]})", R"({"a":{}})", R"({"a":[{"what":1}]})", R"({"a":[{"numeric":["!",1]}]})",
-                           R"({"a":[{"prefix":1}]})", R"({"a":[{"cidr":"x"}]})", R"({"$or":[{"a":[1]}]})", R"({"a":[[1]]})", R"({"a":[{"prefix":"a","suffix":"b"}]})",
-                           R"({"a":[{"anything-but":{}}]})", R"({"a":[{"exists":"yes"}]})"}) {
+  for (const char* text :
+       {"", "[]", "{}", R"({"a":"b"})", R"({"a":[]})", R"({"a":{}})", R"({"a":[{"what":1}]})",
+        R"({"a":[{"numeric":["!",1]}]})", R"({"a":[{"prefix":1}]})", R"({"a":[{"cidr":"x"}]})",
+        R"({"$or":[{"a":[1]}]})", R"({"a":[[1]]})", R"({"a":[{"prefix":"a","suffix":"b"}]})",
+        R"({"a":[{"anything-but":{}}]})", R"({"a":[{"exists":"yes"}]})"}) {
     auto pattern = parse_pattern(text);
     EXPECT_FALSE(pattern) << text;
     if (!pattern) {

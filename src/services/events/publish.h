@@ -6,7 +6,8 @@
 namespace drydock::events {
 
 // The envelope that rules and targets see.
-Value envelope(const BusRef& bus, std::string_view id, std::string_view source, std::string_view detail_type, Timestamp time,
+Value envelope(const BusRef& bus, std::string_view id, std::string_view source,
+               std::string_view detail_type, Timestamp time,
                const std::vector<std::string>& resources, Value detail);
 // To all rules of the bus that want it.
 void publish(Call& call, const BusRef& bus, const Value& event);

@@ -9,7 +9,8 @@
 
 namespace drydock::events {
 
-// The first time after `after`; a rate counts from `start`. Nothing: the expression is not valid, or is never due again.
+// The first time after `after`; a rate counts from `start`. Nothing: the expression is not valid,
+// or is never due again.
 std::optional<Timestamp> next_time(std::string_view expression, Timestamp start, Timestamp after);
 // Puts or takes away the rule's timer.
 void plan_schedule(Call& call, const BusRef& bus, const RuleRow& rule);

@@ -20,7 +20,9 @@ TEST(Schedule, RatesAndCrons) {
   EXPECT_EQ(next("cron(0 0 L * ? *)", "2028-02-01T00:00:00Z"), "2028-02-29T00:00:00Z");
   EXPECT_EQ(next("cron(0 0 ? * 3#2 *)", "2026-11-01T00:00:00Z"), "2026-11-10T00:00:00Z");
   EXPECT_EQ(next("cron(0 0 1 1 ? 2020)", "2026-01-01T00:00:00Z"), "");
-  for (const char* bad : {"", "rate(1 minutes)", "rate(0 minutes)", "rate(2 minute)", "cron(0 12 * * * *)", "cron(0 12 * * ?)", "cron(60 0 * * ? *)", "every day"})
+  for (const char* bad :
+       {"", "rate(1 minutes)", "rate(0 minutes)", "rate(2 minute)", "cron(0 12 * * * *)",
+        "cron(0 12 * * ?)", "cron(60 0 * * ? *)", "every day"})
     EXPECT_EQ(next(bad, "2026-01-01T00:00:00Z"), "") << bad;
 }
 

@@ -16,7 +16,8 @@ Next delivery_step(Server& server, const Job& job) {
   Delivered delivered = deliver(server, job.payload);
   if (delivered.ok) return Next::done();
   int64_t tries = job.payload["tries"].int_or(0) + 1;
-  std::string what = "event " + job.payload["event"]["detail-type"].string_or("") + " to " + job.payload["target"]["Arn"].string_or("") + " by rule " +
+  std::string what = "event " + job.payload["event"]["detail-type"].string_or("") + " to " +
+                     job.payload["target"]["Arn"].string_or("") + " by rule " +
                      job.payload["rule"].string_or("") + ": " + delivered.error;
   if (!delivered.again || tries >= kMostTries) {
     log::warning("dropped " + what);
@@ -39,11 +40,15 @@ Next schedule_step(Server& server, const Job& job) {
     if (!rule || rule->State == "DISABLED" || !rule->ScheduleExpression) return {};
     // The id comes from the time, so a repeated step does not deliver twice.
     std::string id = "scheduled-" + std::to_string(job.due.ms);
-    deliver_to_targets(call, bus, *rule, envelope(bus, id, "aws.events", "Scheduled Event", job.due, {bus.rule_arn(rule->Name)}, Value(Value::Object{})));
+    deliver_to_targets(call, bus, *rule,
+                       envelope(bus, id, "aws.events", "Scheduled Event", job.due,
+                                {bus.rule_arn(rule->Name)}, Value(Value::Object{})));
     next = next_time(*rule->ScheduleExpression, {job.payload["start"].int_or(0)}, call.now());
     return {};
   });
-  if (!done) log::warning("the schedule of rule " + job.payload["rule"].string_or("") + " did not fire: " + done.error().message);
+  if (!done)
+    log::warning("the schedule of rule " + job.payload["rule"].string_or("") +
+                 " did not fire: " + done.error().message);
   return next ? Next::again(*next) : Next::done();
 }
 
@@ -56,12 +61,14 @@ std::optional<ResourceFacts> facts(Txn& txn, std::string_view, const Arn& arn) {
     return out;
   }
   if (!arn.resource.starts_with("event-bus/")) return std::nullopt;
-  auto row = kBuses.get(txn, {arn.account, arn.region}, {arn.resource.substr(std::string_view("event-bus/").size())});
+  auto row = kBuses.get(txn, {arn.account, arn.region},
+                        {arn.resource.substr(std::string_view("event-bus/").size())});
   if (!row) return std::nullopt;
   ResourceFacts out;
   for (auto& tag : row->Tags) out.tags.emplace_back(tag.Key, tag.Value);
   if (row->Policy)
-    if (auto policy = parse_policy(*row->Policy, PolicyUse::kResource)) out.policies.push_back({*policy, "", arn.text(), arn.text()});
+    if (auto policy = parse_policy(*row->Policy, PolicyUse::kResource))
+      out.policies.push_back({*policy, "", arn.text(), arn.text()});
   return out;
 }
 
@@ -69,8 +76,10 @@ std::optional<ResourceFacts> facts(Txn& txn, std::string_view, const Arn& arn) {
 
 void register_service(Registry& registry) {
   Server& server = registry.server();
-  registry.job_kind("events.deliver", [&server](const Job& job) { return delivery_step(server, job); });
-  registry.job_kind("events.schedule", [&server](const Job& job) { return schedule_step(server, job); });
+  registry.job_kind("events.deliver",
+                    [&server](const Job& job) { return delivery_step(server, job); });
+  registry.job_kind("events.schedule",
+                    [&server](const Job& job) { return schedule_step(server, job); });
   registry.resource_facts("events", facts);
 }
 

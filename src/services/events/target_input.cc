@@ -7,10 +7,15 @@ namespace {
 
 const Value kNothing;
 
-bool is_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.'; }
+bool is_name(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+         c == '-' || c == '.';
+}
 
-// The value of <name> in a template; nothing when no such variable is known, and the text stays as it is.
-std::optional<Value> variable(const InputTransformer& transformer, const Value& event, std::string_view name, std::string_view rule_arn) {
+// The value of <name> in a template; nothing when no such variable is known, and the text stays as
+// it is.
+std::optional<Value> variable(const InputTransformer& transformer, const Value& event,
+                              std::string_view name, std::string_view rule_arn) {
   if (transformer.InputPathsMap)
     for (auto& [key, path] : *transformer.InputPathsMap)
       if (key == name) return at_path(event, path);
@@ -27,7 +32,8 @@ std::optional<Value> variable(const InputTransformer& transformer, const Value& 
 }
 
 // Inside quotes a variable is its text, outside it is JSON.
-std::string fill(const InputTransformer& transformer, const Value& event, std::string_view rule_arn) {
+std::string fill(const InputTransformer& transformer, const Value& event,
+                 std::string_view rule_arn) {
   const std::string& text = transformer.InputTemplate;
   std::string out;
   bool quoted = false;
@@ -44,7 +50,8 @@ std::string fill(const InputTransformer& transformer, const Value& event, std::s
       out += text[i];
       continue;
     }
-    auto value = variable(transformer, event, std::string_view(text).substr(i + 1, end - i - 1), rule_arn);
+    auto value =
+        variable(transformer, event, std::string_view(text).substr(i + 1, end - i - 1), rule_arn);
     if (!value) {
       out += text[i];
       continue;
@@ -79,7 +86,8 @@ bool is_path(std::string_view text) {
       size_t end = text.find(']', i);
       if (end == std::string_view::npos) return false;
       std::string_view inside = text.substr(i + 1, end - i - 1);
-      bool key = inside.size() > 2 && (inside[0] == '\'' || inside[0] == '"') && inside.back() == inside[0];
+      bool key = inside.size() > 2 && (inside[0] == '\'' || inside[0] == '"') &&
+                 inside.back() == inside[0];
       if (!key && !parse_int(inside)) return false;
       i = end + 1;
     } else {
@@ -102,7 +110,8 @@ const Value& at_path(const Value& event, std::string_view path) {
       size_t end = path.find(']', i);
       std::string_view inside = path.substr(i + 1, end - i - 1);
       if (auto index = parse_int(inside)) {
-        if (!at->is_list() || *index < 0 || static_cast<size_t>(*index) >= at->size()) return kNothing;
+        if (!at->is_list() || *index < 0 || static_cast<size_t>(*index) >= at->size())
+          return kNothing;
         at = &at->as_list()[static_cast<size_t>(*index)];
       } else {
         at = &(*at)[inside.substr(1, inside.size() - 2)];

@@ -1,4 +1,5 @@
-// Access keys of users. The keys of the root user are not served: on this machine it signs with the account's own id.
+// Access keys of users. The keys of the root user are not served: on this machine it signs with the
+// account's own id.
 #include "services/iam/access_keys.h"
 
 #include <algorithm>
@@ -11,7 +12,8 @@ namespace drydock::iam {
 namespace {
 
 constexpr size_t kMostKeys = 2;
-constexpr std::string_view kSecretAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::string_view kSecretAlphabet =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 // The key, if it is the user's.
 Result<AccessKeyRow> find_key(Call& call, const UserRow& user, const std::string& id) {
@@ -40,22 +42,28 @@ AccessKeyRow add_access_key(Call& call, UserRow& user) {
 Result<CreateAccessKeyOutput> create_access_key(Call& call, const CreateAccessKeyInput& in) {
   auto user = TRY(find<UserRow>(call, TRY(user_or_caller(call, in.UserName))));
   if (user.AccessKeys.size() >= kMostKeys) {
-    return errors::LimitExceeded("Cannot exceed quota for AccessKeysPerUser: " + std::to_string(kMostKeys));
+    return errors::LimitExceeded("Cannot exceed quota for AccessKeysPerUser: " +
+                                 std::to_string(kMostKeys));
   }
   auto key = add_access_key(call, user);
   save(call, user);
-  return CreateAccessKeyOutput{.AccessKey = {.UserName = user.Name, .AccessKeyId = key.Id, .Status = key.Status,
-                                             .SecretAccessKey = key.Secret, .CreateDate = key.Created}};
+  return CreateAccessKeyOutput{.AccessKey = {.UserName = user.Name,
+                                             .AccessKeyId = key.Id,
+                                             .Status = key.Status,
+                                             .SecretAccessKey = key.Secret,
+                                             .CreateDate = key.Created}};
 }
 
 Result<ListAccessKeysOutput> list_access_keys(Call& call, const ListAccessKeysInput& in) {
   auto user = TRY(find<UserRow>(call, TRY(user_or_caller(call, in.UserName))));
   std::vector<AccessKeyMetadata> all;
   for (const auto& id : user.AccessKeys) {
-    if (auto key = kAccessKeys.get(call.txn(), kInstallation, {id})) all.push_back({user.Name, key->Id, key->Status, key->Created});
+    if (auto key = kAccessKeys.get(call.txn(), kInstallation, {id}))
+      all.push_back({user.Name, key->Id, key->Status, key->Created});
   }
   ListAccessKeysOutput out;
-  TRY(paginate(in, out, out.AccessKeyMetadata, std::move(all), [](const AccessKeyMetadata& k) { return *k.AccessKeyId; }));
+  TRY(paginate(in, out, out.AccessKeyMetadata, std::move(all),
+               [](const AccessKeyMetadata& k) { return *k.AccessKeyId; }));
   return out;
 }
 
@@ -77,17 +85,26 @@ Result<DeleteAccessKeyOutput> delete_access_key(Call& call, const DeleteAccessKe
   return DeleteAccessKeyOutput{};
 }
 
-// When a key was last used is not recorded; the answer is AWS's for a key of which nothing is known.
-Result<GetAccessKeyLastUsedOutput> get_access_key_last_used(Call& call, const GetAccessKeyLastUsedInput& in) {
+// When a key was last used is not recorded; the answer is AWS's for a key of which nothing is
+// known.
+Result<GetAccessKeyLastUsedOutput> get_access_key_last_used(Call& call,
+                                                            const GetAccessKeyLastUsedInput& in) {
   auto key = kAccessKeys.get(call.txn(), kInstallation, {in.AccessKeyId});
   bool ours = key && key->Account == call.account().text;
-  TRY(call.authorize("iam:GetAccessKeyLastUsed", entity_arn(call.account().text, "user", "/", ours ? key->UserName : "*")));
+  TRY(call.authorize("iam:GetAccessKeyLastUsed",
+                     entity_arn(call.account().text, "user", "/", ours ? key->UserName : "*")));
   // AWS does deny here instead of saying that there is no such key.
   if (!ours) {
-    return fault("AccessDenied", "User: " + call.caller().principal.arn +
-                                     " is not authorized to perform: iam:GetAccessKeyLastUsed on resource: access key " + in.AccessKeyId, 403);
+    return fault(
+        "AccessDenied",
+        "User: " + call.caller().principal.arn +
+            " is not authorized to perform: iam:GetAccessKeyLastUsed on resource: access key " +
+            in.AccessKeyId,
+        403);
   }
-  return GetAccessKeyLastUsedOutput{.UserName = key->UserName, .AccessKeyLastUsed = AccessKeyLastUsed{.ServiceName = "N/A", .Region = "N/A"}};
+  return GetAccessKeyLastUsedOutput{
+      .UserName = key->UserName,
+      .AccessKeyLastUsed = AccessKeyLastUsed{.ServiceName = "N/A", .Region = "N/A"}};
 }
 
 }  // namespace drydock::iam

@@ -63,7 +63,8 @@ RoleDetail detail_of(Call& call, const RoleRow& row) {
   out.InstanceProfileList.emplace();
   for (const auto& name : row.InstanceProfiles) {
     if (auto profile = kInstanceProfiles.get(call.txn(), call.global_space(), {to_lower(name)})) {
-      out.InstanceProfileList->push_back(instance_profile_of(call.txn(), call.account().text, *profile));
+      out.InstanceProfileList->push_back(
+          instance_profile_of(call.txn(), call.account().text, *profile));
     }
   }
   out.RolePolicyList = details_of(row.Inline);
@@ -90,8 +91,10 @@ ManagedPolicyDetail detail_of(Call& call, const PolicyRow& row) {
   out.UpdateDate = policy.UpdateDate;
   out.PolicyVersionList.emplace();
   for (const auto& version : row.Versions) {
-    out.PolicyVersionList->push_back({.Document = percent_encode(version.Document), .VersionId = "v" + std::to_string(version.Number),
-                                      .IsDefaultVersion = version.Number == row.DefaultVersion, .CreateDate = version.Created});
+    out.PolicyVersionList->push_back({.Document = percent_encode(version.Document),
+                                      .VersionId = "v" + std::to_string(version.Number),
+                                      .IsDefaultVersion = version.Number == row.DefaultVersion,
+                                      .CreateDate = version.Created});
   }
   return out;
 }
@@ -113,44 +116,69 @@ void gather(Call& call, std::vector<Named>& out, std::string kind, const Table<R
 
 Result<GetAccountSummaryOutput> get_account_summary(Call& call, const GetAccountSummaryInput&) {
   int64_t access_keys = 0, attached = 0, versions = 0;
-  for (const auto& user : kUsers.scan(call.txn(), call.global_space())) access_keys += user.AccessKeys.size();
+  for (const auto& user : kUsers.scan(call.txn(), call.global_space()))
+    access_keys += user.AccessKeys.size();
   for (const auto& policy : kPolicies.scan(call.txn(), call.global_space())) {
     attached += policy.Attachments;
     versions += policy.Versions.size();
   }
   GetAccountSummaryOutput out;
-  out.SummaryMap = Map<int64_t>{
-      {"Users", count(call, kUsers.raw())}, {"UsersQuota", Kind<UserRow>::kMost},
-      {"Groups", count(call, kGroups.raw())}, {"GroupsQuota", Kind<GroupRow>::kMost},
-      {"Roles", count(call, kRoles.raw())}, {"RolesQuota", Kind<RoleRow>::kMost},
-      {"Policies", count(call, kPolicies.raw())}, {"PoliciesQuota", 1500},
-      {"InstanceProfiles", count(call, kInstanceProfiles.raw())}, {"InstanceProfilesQuota", 1000},
-      {"PolicyVersionsInUse", versions}, {"PolicyVersionsInUseQuota", 10000},
-      {"VersionsPerPolicyQuota", 5}, {"PolicySizeQuota", 6144},
-      {"UserPolicySizeQuota", Kind<UserRow>::kMostInlineBytes}, {"GroupPolicySizeQuota", Kind<GroupRow>::kMostInlineBytes},
-      {"RolePolicySizeQuota", Kind<RoleRow>::kMostInlineBytes}, {"AssumeRolePolicySizeQuota", 2048},
-      {"AccessKeysPerUserQuota", 2}, {"GroupsPerUserQuota", 10},
-      {"AttachedPoliciesPerUserQuota", 20}, {"AttachedPoliciesPerGroupQuota", 20}, {"AttachedPoliciesPerRoleQuota", 20},
-      {"AccountAccessKeysPresent", 0}, {"AccountSigningCertificatesPresent", 0}, {"AccountMFAEnabled", 0},
-      {"AccountPasswordPresent", 0}, {"MFADevices", 0}, {"MFADevicesInUse", 0}, {"Providers", 0},
-      {"ServerCertificates", 0}, {"ServerCertificatesQuota", 20}, {"SigningCertificatesPerUserQuota", 2},
-      {"GlobalEndpointTokenVersion", 1}};
+  out.SummaryMap = Map<int64_t>{{"Users", count(call, kUsers.raw())},
+                                {"UsersQuota", Kind<UserRow>::kMost},
+                                {"Groups", count(call, kGroups.raw())},
+                                {"GroupsQuota", Kind<GroupRow>::kMost},
+                                {"Roles", count(call, kRoles.raw())},
+                                {"RolesQuota", Kind<RoleRow>::kMost},
+                                {"Policies", count(call, kPolicies.raw())},
+                                {"PoliciesQuota", 1500},
+                                {"InstanceProfiles", count(call, kInstanceProfiles.raw())},
+                                {"InstanceProfilesQuota", 1000},
+                                {"PolicyVersionsInUse", versions},
+                                {"PolicyVersionsInUseQuota", 10000},
+                                {"VersionsPerPolicyQuota", 5},
+                                {"PolicySizeQuota", 6144},
+                                {"UserPolicySizeQuota", Kind<UserRow>::kMostInlineBytes},
+                                {"GroupPolicySizeQuota", Kind<GroupRow>::kMostInlineBytes},
+                                {"RolePolicySizeQuota", Kind<RoleRow>::kMostInlineBytes},
+                                {"AssumeRolePolicySizeQuota", 2048},
+                                {"AccessKeysPerUserQuota", 2},
+                                {"GroupsPerUserQuota", 10},
+                                {"AttachedPoliciesPerUserQuota", 20},
+                                {"AttachedPoliciesPerGroupQuota", 20},
+                                {"AttachedPoliciesPerRoleQuota", 20},
+                                {"AccountAccessKeysPresent", 0},
+                                {"AccountSigningCertificatesPresent", 0},
+                                {"AccountMFAEnabled", 0},
+                                {"AccountPasswordPresent", 0},
+                                {"MFADevices", 0},
+                                {"MFADevicesInUse", 0},
+                                {"Providers", 0},
+                                {"ServerCertificates", 0},
+                                {"ServerCertificatesQuota", 20},
+                                {"SigningCertificatesPerUserQuota", 2},
+                                {"GlobalEndpointTokenVersion", 1}};
   return out;
 }
 
-Result<CreateAccountAliasOutput> create_account_alias(Call& call, const CreateAccountAliasInput& in) {
+Result<CreateAccountAliasOutput> create_account_alias(Call& call,
+                                                      const CreateAccountAliasInput& in) {
   auto owner = kAliases.get(call.txn(), kInstallation, {in.AccountAlias});
-  if (owner) return errors::EntityAlreadyExists("The account alias " + in.AccountAlias + " already exists.");
+  if (owner)
+    return errors::EntityAlreadyExists("The account alias " + in.AccountAlias + " already exists.");
   // An account has one alias; a new one takes the place of the old.
-  if (auto old = kAccountAlias.get(call.txn(), call.global_space(), {"alias"})) kAliases.erase(call.txn(), kInstallation, {*old});
+  if (auto old = kAccountAlias.get(call.txn(), call.global_space(), {"alias"}))
+    kAliases.erase(call.txn(), kInstallation, {*old});
   kAccountAlias.put(call.txn(), call.global_space(), {"alias"}, in.AccountAlias);
   kAliases.put(call.txn(), kInstallation, {in.AccountAlias}, call.account().text);
   return CreateAccountAliasOutput{};
 }
 
-Result<DeleteAccountAliasOutput> delete_account_alias(Call& call, const DeleteAccountAliasInput& in) {
+Result<DeleteAccountAliasOutput> delete_account_alias(Call& call,
+                                                      const DeleteAccountAliasInput& in) {
   auto known = kAccountAlias.get(call.txn(), call.global_space(), {"alias"});
-  if (known != in.AccountAlias) return errors::NoSuchEntity("The account alias with name " + in.AccountAlias + " cannot be found.");
+  if (known != in.AccountAlias)
+    return errors::NoSuchEntity("The account alias with name " + in.AccountAlias +
+                                " cannot be found.");
   kAccountAlias.erase(call.txn(), call.global_space(), {"alias"});
   kAliases.erase(call.txn(), kInstallation, {in.AccountAlias});
   return DeleteAccountAliasOutput{};
@@ -158,11 +186,13 @@ Result<DeleteAccountAliasOutput> delete_account_alias(Call& call, const DeleteAc
 
 Result<ListAccountAliasesOutput> list_account_aliases(Call& call, const ListAccountAliasesInput&) {
   ListAccountAliasesOutput out;
-  if (auto alias = kAccountAlias.get(call.txn(), call.global_space(), {"alias"})) out.AccountAliases.push_back(*alias);
+  if (auto alias = kAccountAlias.get(call.txn(), call.global_space(), {"alias"}))
+    out.AccountAliases.push_back(*alias);
   return out;
 }
 
-Result<GetAccountAuthorizationDetailsOutput> get_account_authorization_details(Call& call, const GetAccountAuthorizationDetailsInput& in) {
+Result<GetAccountAuthorizationDetailsOutput> get_account_authorization_details(
+    Call& call, const GetAccountAuthorizationDetailsInput& in) {
   auto wanted = [&](std::string_view kind) {
     if (!in.Filter) return true;
     for (const auto& filter : *in.Filter) {
@@ -176,14 +206,19 @@ Result<GetAccountAuthorizationDetailsOutput> get_account_authorization_details(C
   if (wanted("Role")) gather(call, all, "Role", kRoles);
   if (wanted("LocalManagedPolicy")) gather(call, all, "Policy", kPolicies);
   GetAccountAuthorizationDetailsOutput out;
-  TRY(paginate(in, out, page, std::move(all), [](const Named& n) { return n.kind + "/" + n.name; }));
+  TRY(paginate(in, out, page, std::move(all),
+               [](const Named& n) { return n.kind + "/" + n.name; }));
   for (const auto& item : page) {
     Key key{item.name};
     Space space = call.global_space();
-    if (item.kind == "User") out.UserDetailList.push_back(detail_of(call, *kUsers.get(call.txn(), space, key)));
-    else if (item.kind == "Group") out.GroupDetailList.push_back(detail_of(call, *kGroups.get(call.txn(), space, key)));
-    else if (item.kind == "Role") out.RoleDetailList.push_back(detail_of(call, *kRoles.get(call.txn(), space, key)));
-    else out.Policies.push_back(detail_of(call, *kPolicies.get(call.txn(), space, key)));
+    if (item.kind == "User")
+      out.UserDetailList.push_back(detail_of(call, *kUsers.get(call.txn(), space, key)));
+    else if (item.kind == "Group")
+      out.GroupDetailList.push_back(detail_of(call, *kGroups.get(call.txn(), space, key)));
+    else if (item.kind == "Role")
+      out.RoleDetailList.push_back(detail_of(call, *kRoles.get(call.txn(), space, key)));
+    else
+      out.Policies.push_back(detail_of(call, *kPolicies.get(call.txn(), space, key)));
   }
   return out;
 }

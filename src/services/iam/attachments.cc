@@ -24,7 +24,8 @@ Result<void> attach(Call& call, const std::string& name, const std::string& arn)
   TRY(check_modifiable(row));
   TRY(attach_to(call, row, arn));
   if (row.Attached.size() > kMostAttached) {
-    return errors::LimitExceeded("Cannot exceed quota for " + std::string(Kind<Row>::kPolicyQuota) + ": " + std::to_string(kMostAttached));
+    return errors::LimitExceeded("Cannot exceed quota for " + std::string(Kind<Row>::kPolicyQuota) +
+                                 ": " + std::to_string(kMostAttached));
   }
   save(call, row);
   return {};
@@ -53,9 +54,12 @@ template <class Row, class In, class Out>
 Result<Out> list(Call& call, const std::string& name, const In& in) {
   auto row = TRY(find<Row>(call, name));
   auto policies = attached_policies(row.Attached);
-  std::erase_if(policies, [&](const AttachedPolicy& p) { return !path_of(*p.PolicyArn).starts_with(in.PathPrefix.value_or("/")); });
+  std::erase_if(policies, [&](const AttachedPolicy& p) {
+    return !path_of(*p.PolicyArn).starts_with(in.PathPrefix.value_or("/"));
+  });
   Out out;
-  TRY(paginate(in, out, out.AttachedPolicies, std::move(policies), [](const AttachedPolicy& p) { return *p.PolicyArn; }));
+  TRY(paginate(in, out, out.AttachedPolicies, std::move(policies),
+               [](const AttachedPolicy& p) { return *p.PolicyArn; }));
   return out;
 }
 
@@ -78,13 +82,15 @@ Result<ManagedPolicy> find_attachable(Call& call, const std::string& arn) {
     return errors::ValidationError("ARN " + arn + " is not valid.");
   }
   auto policy = read_managed(call.txn(), call.account().text, arn);
-  if (!policy) return errors::NoSuchEntity("Policy " + arn + " does not exist or is not attachable.");
+  if (!policy)
+    return errors::NoSuchEntity("Policy " + arn + " does not exist or is not attachable.");
   return std::move(*policy);
 }
 
 std::vector<AttachedPolicy> attached_policies(const std::vector<std::string>& arns) {
   std::vector<AttachedPolicy> out;
-  for (const auto& arn : arns) out.push_back({.PolicyName = arn.substr(arn.rfind('/') + 1), .PolicyArn = arn});
+  for (const auto& arn : arns)
+    out.push_back({.PolicyName = arn.substr(arn.rfind('/') + 1), .PolicyArn = arn});
   return out;
 }
 
@@ -96,8 +102,10 @@ Result<DetachUserPolicyOutput> detach_user_policy(Call& call, const DetachUserPo
   TRY(detach<UserRow>(call, in.UserName, in.PolicyArn));
   return DetachUserPolicyOutput{};
 }
-Result<ListAttachedUserPoliciesOutput> list_attached_user_policies(Call& call, const ListAttachedUserPoliciesInput& in) {
-  return list<UserRow, ListAttachedUserPoliciesInput, ListAttachedUserPoliciesOutput>(call, in.UserName, in);
+Result<ListAttachedUserPoliciesOutput> list_attached_user_policies(
+    Call& call, const ListAttachedUserPoliciesInput& in) {
+  return list<UserRow, ListAttachedUserPoliciesInput, ListAttachedUserPoliciesOutput>(
+      call, in.UserName, in);
 }
 
 Result<AttachGroupPolicyOutput> attach_group_policy(Call& call, const AttachGroupPolicyInput& in) {
@@ -108,8 +116,10 @@ Result<DetachGroupPolicyOutput> detach_group_policy(Call& call, const DetachGrou
   TRY(detach<GroupRow>(call, in.GroupName, in.PolicyArn));
   return DetachGroupPolicyOutput{};
 }
-Result<ListAttachedGroupPoliciesOutput> list_attached_group_policies(Call& call, const ListAttachedGroupPoliciesInput& in) {
-  return list<GroupRow, ListAttachedGroupPoliciesInput, ListAttachedGroupPoliciesOutput>(call, in.GroupName, in);
+Result<ListAttachedGroupPoliciesOutput> list_attached_group_policies(
+    Call& call, const ListAttachedGroupPoliciesInput& in) {
+  return list<GroupRow, ListAttachedGroupPoliciesInput, ListAttachedGroupPoliciesOutput>(
+      call, in.GroupName, in);
 }
 
 Result<AttachRolePolicyOutput> attach_role_policy(Call& call, const AttachRolePolicyInput& in) {
@@ -120,25 +130,32 @@ Result<DetachRolePolicyOutput> detach_role_policy(Call& call, const DetachRolePo
   TRY(detach<RoleRow>(call, in.RoleName, in.PolicyArn));
   return DetachRolePolicyOutput{};
 }
-Result<ListAttachedRolePoliciesOutput> list_attached_role_policies(Call& call, const ListAttachedRolePoliciesInput& in) {
-  return list<RoleRow, ListAttachedRolePoliciesInput, ListAttachedRolePoliciesOutput>(call, in.RoleName, in);
+Result<ListAttachedRolePoliciesOutput> list_attached_role_policies(
+    Call& call, const ListAttachedRolePoliciesInput& in) {
+  return list<RoleRow, ListAttachedRolePoliciesInput, ListAttachedRolePoliciesOutput>(
+      call, in.RoleName, in);
 }
 
-Result<ListEntitiesForPolicyOutput> list_entities_for_policy(Call& call, const ListEntitiesForPolicyInput& in) {
+Result<ListEntitiesForPolicyOutput> list_entities_for_policy(Call& call,
+                                                             const ListEntitiesForPolicyInput& in) {
   if (!find_aws_managed(in.PolicyArn)) TRY(find_policy(call, in.PolicyArn));
   std::vector<Use> uses;
   const std::string usage = in.PolicyUsageFilter.value_or("");
   auto gather = [&](const Table<std::string>& table) {
-    table.each(call.txn(), call.global_space(), {.prefix = {in.PolicyArn}}, [&](const auto& key, const std::string& id) {
-      uses.push_back({key[1], key[2], id});
-      return true;
-    });
+    table.each(call.txn(), call.global_space(), {.prefix = {in.PolicyArn}},
+               [&](const auto& key, const std::string& id) {
+                 uses.push_back({key[1], key[2], id});
+                 return true;
+               });
   };
   if (usage != "PermissionsBoundary") gather(kAttachments);
   if (usage != "PermissionsPolicy") gather(kBoundaryUses);
   auto order = [](const Use& use) { return use.kind + "/" + use.name; };
-  std::sort(uses.begin(), uses.end(), [&](const Use& a, const Use& b) { return order(a) < order(b); });
-  uses.erase(std::unique(uses.begin(), uses.end(), [](const Use& a, const Use& b) { return a.id == b.id; }), uses.end());
+  std::sort(uses.begin(), uses.end(),
+            [&](const Use& a, const Use& b) { return order(a) < order(b); });
+  uses.erase(std::unique(uses.begin(), uses.end(),
+                         [](const Use& a, const Use& b) { return a.id == b.id; }),
+             uses.end());
   std::erase_if(uses, [&](const Use& use) {
     if (in.EntityFilter && *in.EntityFilter != use.kind) return true;
     if (!in.PathPrefix) return false;
@@ -151,9 +168,12 @@ Result<ListEntitiesForPolicyOutput> list_entities_for_policy(Call& call, const L
   std::vector<Use> page;
   TRY(paginate(in, out, page, std::move(uses), order));
   for (const auto& use : page) {
-    if (use.kind == "User") out.PolicyUsers.push_back({use.name, use.id});
-    else if (use.kind == "Role") out.PolicyRoles.push_back({use.name, use.id});
-    else out.PolicyGroups.push_back({use.name, use.id});
+    if (use.kind == "User")
+      out.PolicyUsers.push_back({use.name, use.id});
+    else if (use.kind == "Role")
+      out.PolicyRoles.push_back({use.name, use.id});
+    else
+      out.PolicyGroups.push_back({use.name, use.id});
   }
   return out;
 }
@@ -163,13 +183,15 @@ Result<ListEntitiesForPolicyOutput> list_entities_for_policy(Call& call, const L
 namespace {
 
 template <class Row>
-Result<void> put_boundary(Call& call, const std::string& name, const std::optional<std::string>& arn) {
+Result<void> put_boundary(Call& call, const std::string& name,
+                          const std::optional<std::string>& arn) {
   Context context;
   if (arn) context.add("iam:PermissionsBoundary", *arn);
   auto row = TRY(find_bounded<Row>(call, name, std::move(context)));
   TRY(check_modifiable(row));
   if (!arn && !row.Boundary) {
-    return errors::NoSuchEntity("The " + std::string(Kind<Row>::kWord) + " " + name + " does not have a permissions boundary.");
+    return errors::NoSuchEntity("The " + std::string(Kind<Row>::kWord) + " " + name +
+                                " does not have a permissions boundary.");
   }
   TRY(set_boundary(call, row, arn));
   save(call, row);
@@ -178,19 +200,23 @@ Result<void> put_boundary(Call& call, const std::string& name, const std::option
 
 }  // namespace
 
-Result<PutUserPermissionsBoundaryOutput> put_user_permissions_boundary(Call& call, const PutUserPermissionsBoundaryInput& in) {
+Result<PutUserPermissionsBoundaryOutput> put_user_permissions_boundary(
+    Call& call, const PutUserPermissionsBoundaryInput& in) {
   TRY(put_boundary<UserRow>(call, in.UserName, in.PermissionsBoundary));
   return PutUserPermissionsBoundaryOutput{};
 }
-Result<DeleteUserPermissionsBoundaryOutput> delete_user_permissions_boundary(Call& call, const DeleteUserPermissionsBoundaryInput& in) {
+Result<DeleteUserPermissionsBoundaryOutput> delete_user_permissions_boundary(
+    Call& call, const DeleteUserPermissionsBoundaryInput& in) {
   TRY(put_boundary<UserRow>(call, in.UserName, std::nullopt));
   return DeleteUserPermissionsBoundaryOutput{};
 }
-Result<PutRolePermissionsBoundaryOutput> put_role_permissions_boundary(Call& call, const PutRolePermissionsBoundaryInput& in) {
+Result<PutRolePermissionsBoundaryOutput> put_role_permissions_boundary(
+    Call& call, const PutRolePermissionsBoundaryInput& in) {
   TRY(put_boundary<RoleRow>(call, in.RoleName, in.PermissionsBoundary));
   return PutRolePermissionsBoundaryOutput{};
 }
-Result<DeleteRolePermissionsBoundaryOutput> delete_role_permissions_boundary(Call& call, const DeleteRolePermissionsBoundaryInput& in) {
+Result<DeleteRolePermissionsBoundaryOutput> delete_role_permissions_boundary(
+    Call& call, const DeleteRolePermissionsBoundaryInput& in) {
   TRY(put_boundary<RoleRow>(call, in.RoleName, std::nullopt));
   return DeleteRolePermissionsBoundaryOutput{};
 }

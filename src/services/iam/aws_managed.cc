@@ -5,13 +5,16 @@
 
 namespace drydock::iam {
 
-std::string AwsManagedPolicy::arn() const { return "arn:aws:iam::aws:policy" + std::string(path) + std::string(name); }
+std::string AwsManagedPolicy::arn() const {
+  return "arn:aws:iam::aws:policy" + std::string(path) + std::string(name);
+}
 
 std::string AwsManagedPolicy::id() const {
   constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
   auto digest = sha256(name);
   std::string id = "ANPA";
-  for (size_t i = 0; i < 17; ++i) id += kAlphabet[static_cast<unsigned char>(digest[i]) % kAlphabet.size()];
+  for (size_t i = 0; i < 17; ++i)
+    id += kAlphabet[static_cast<unsigned char>(digest[i]) % kAlphabet.size()];
   return id;
 }
 

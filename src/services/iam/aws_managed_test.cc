@@ -18,7 +18,8 @@ TEST(AwsManaged, EveryDocumentIsAPolicy) {
     EXPECT_TRUE(ids.insert(policy.id()).second) << policy.name;
     EXPECT_EQ(find_aws_managed(policy.arn()), &policy);
   }
-  EXPECT_EQ(find_aws_managed("arn:aws:iam::aws:policy/AWSLambdaBasicExecutionRole"), nullptr) << "its path is part of the ARN";
+  EXPECT_EQ(find_aws_managed("arn:aws:iam::aws:policy/AWSLambdaBasicExecutionRole"), nullptr)
+      << "its path is part of the ARN";
 }
 
 }  // namespace

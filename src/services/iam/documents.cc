@@ -19,8 +19,8 @@ bool is_service_linked(const RoleRow& role) { return role.Path.starts_with("/aws
 
 Result<void> check_modifiable(const RoleRow& role) {
   if (!is_service_linked(role)) return {};
-  return errors::UnmodifiableEntity("Cannot perform the operation on the protected role '" + role.Name +
-                                    "' - this role is only modifiable by AWS");
+  return errors::UnmodifiableEntity("Cannot perform the operation on the protected role '" +
+                                    role.Name + "' - this role is only modifiable by AWS");
 }
 
 }  // namespace drydock::iam

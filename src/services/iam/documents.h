@@ -1,4 +1,5 @@
-// Policy documents as they are saved: their grammar and size; and which roles may not be changed at all.
+// Policy documents as they are saved: their grammar and size; and which roles may not be changed at
+// all.
 #pragma once
 
 #include <string>

@@ -6,18 +6,22 @@
 namespace drydock::iam {
 namespace {
 
-bool is_alphanumeric(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_alphanumeric(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
 
 }  // namespace
 
-std::string entity_arn(std::string_view account, std::string_view word, std::string_view path, std::string_view name) {
+std::string entity_arn(std::string_view account, std::string_view word, std::string_view path,
+                       std::string_view name) {
   std::string arn = "arn:aws:iam::";
   arn.append(account).append(":").append(word).append(path).append(name);
   return arn;
 }
 
 Unexpected no_such(std::string_view word, const std::string& name) {
-  return errors::NoSuchEntity("The " + std::string(word) + " with name " + name + " cannot be found.");
+  return errors::NoSuchEntity("The " + std::string(word) + " with name " + name +
+                              " cannot be found.");
 }
 
 void add_entity_context(Context& context, const TagList& tags) {
@@ -25,7 +29,8 @@ void add_entity_context(Context& context, const TagList& tags) {
 }
 
 void add_boundary_context(Context& context, const std::optional<std::string>& boundary) {
-  if (boundary && !context.find("iam:PermissionsBoundary")) context.add("iam:PermissionsBoundary", *boundary);
+  if (boundary && !context.find("iam:PermissionsBoundary"))
+    context.add("iam:PermissionsBoundary", *boundary);
 }
 
 void permissions_changed(Call& call) {
@@ -34,9 +39,11 @@ void permissions_changed(Call& call) {
 
 Result<void> check_name(std::string_view parameter, const std::string& name) {
   for (char c : name) {
-    if (is_alphanumeric(c) || std::string_view("+=,.@_-").find(c) != std::string_view::npos) continue;
-    return errors::ValidationError("The specified value for " + std::string(parameter) +
-                                   " is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-");
+    if (is_alphanumeric(c) || std::string_view("+=,.@_-").find(c) != std::string_view::npos)
+      continue;
+    return errors::ValidationError(
+        "The specified value for " + std::string(parameter) +
+        " is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-");
   }
   return {};
 }
@@ -45,8 +52,9 @@ Result<void> check_path(std::string_view parameter, const std::string& path) {
   bool good = path.starts_with('/') && path.ends_with('/');
   for (char c : path) good = good && c > ' ' && c < '\x7f';
   if (good) return {};
-  return errors::ValidationError("The specified value for " + std::string(parameter) +
-                                 " is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters.");
+  return errors::ValidationError(
+      "The specified value for " + std::string(parameter) +
+      " is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters.");
 }
 
 Result<void> check_quota(Call& call, const RawTable& table, std::string_view quota, size_t most) {
@@ -56,10 +64,13 @@ Result<void> check_quota(Call& call, const RawTable& table, std::string_view quo
     return true;
   });
   if (count < most) return {};
-  return errors::LimitExceeded("Cannot exceed quota for " + std::string(quota) + ": " + std::to_string(most));
+  return errors::LimitExceeded("Cannot exceed quota for " + std::string(quota) + ": " +
+                               std::to_string(most));
 }
 
-std::string unique_id(Call& call, std::string_view prefix) { return std::string(prefix) + call.random().upper_base32(17); }
+std::string unique_id(Call& call, std::string_view prefix) {
+  return std::string(prefix) + call.random().upper_base32(17);
+}
 
 Result<std::string> user_or_caller(Call& call, const std::optional<std::string>& user_name) {
   if (user_name) return *user_name;
@@ -71,7 +82,8 @@ Result<std::string> user_or_caller(Call& call, const std::optional<std::string>&
 std::optional<AttachedPermissionsBoundary> boundary_of(const std::optional<std::string>& arn) {
   if (!arn) return std::nullopt;
   // AWS does answer "Policy" here, though its model says "PermissionsBoundaryPolicy".
-  return AttachedPermissionsBoundary{.PermissionsBoundaryType = "Policy", .PermissionsBoundaryArn = *arn};
+  return AttachedPermissionsBoundary{.PermissionsBoundaryType = "Policy",
+                                     .PermissionsBoundaryArn = *arn};
 }
 
 std::optional<TagList> tags_or_none(const TagList& tags) {
@@ -90,7 +102,11 @@ User user_of(std::string_view account, const UserRow& row) {
 }
 
 Group group_of(std::string_view account, const GroupRow& row) {
-  return {.Path = row.Path, .GroupName = row.Name, .GroupId = row.Id, .Arn = arn_of(account, row), .CreateDate = row.Created};
+  return {.Path = row.Path,
+          .GroupName = row.Name,
+          .GroupId = row.Id,
+          .Arn = arn_of(account, row),
+          .CreateDate = row.Created};
 }
 
 Role role_of(Txn& txn, std::string_view account, const RoleRow& row) {
@@ -106,7 +122,8 @@ Role role_of(Txn& txn, std::string_view account, const RoleRow& row) {
   return role;
 }
 
-InstanceProfile instance_profile_of(Txn& txn, std::string_view account, const InstanceProfileRow& row) {
+InstanceProfile instance_profile_of(Txn& txn, std::string_view account,
+                                    const InstanceProfileRow& row) {
   InstanceProfile profile;
   profile.Path = row.Path;
   profile.InstanceProfileName = row.Name;
@@ -114,7 +131,8 @@ InstanceProfile instance_profile_of(Txn& txn, std::string_view account, const In
   profile.Arn = entity_arn(account, "instance-profile", row.Path, row.Name);
   profile.CreateDate = row.Created;
   for (const auto& name : row.Roles) {
-    if (auto role = read<RoleRow>(txn, {std::string(account), ""}, name)) profile.Roles.push_back(role_of(txn, account, *role));
+    if (auto role = read<RoleRow>(txn, {std::string(account), ""}, name))
+      profile.Roles.push_back(role_of(txn, account, *role));
   }
   profile.Tags = row.Tags;
   return profile;

@@ -1,5 +1,6 @@
-// Users, groups and roles have much in common: a name that is unique in the account, a path, a unique id, policies and
-// (mostly) tags. Kind<Row> tells them apart, so that one template serves the operations that AWS has three times.
+// Users, groups and roles have much in common: a name that is unique in the account, a path, a
+// unique id, policies and (mostly) tags. Kind<Row> tells them apart, so that one template serves
+// the operations that AWS has three times.
 #pragma once
 
 #include <string>
@@ -17,28 +18,32 @@ template <class Row>
 struct Kind;
 template <>
 struct Kind<UserRow> {
-  static constexpr std::string_view kWord = "user", kTitle = "User", kIdPrefix = "AIDA", kParameter = "userName";
+  static constexpr std::string_view kWord = "user", kTitle = "User", kIdPrefix = "AIDA",
+                                    kParameter = "userName";
   static constexpr std::string_view kQuota = "UsersPerAccount", kPolicyQuota = "PoliciesPerUser";
   static constexpr size_t kMost = 5000, kMostInlineBytes = 2048;
   static constexpr const Table<UserRow>& table = kUsers;
 };
 template <>
 struct Kind<GroupRow> {
-  static constexpr std::string_view kWord = "group", kTitle = "Group", kIdPrefix = "AGPA", kParameter = "groupName";
+  static constexpr std::string_view kWord = "group", kTitle = "Group", kIdPrefix = "AGPA",
+                                    kParameter = "groupName";
   static constexpr std::string_view kQuota = "GroupsPerAccount", kPolicyQuota = "PoliciesPerGroup";
   static constexpr size_t kMost = 300, kMostInlineBytes = 5120;
   static constexpr const Table<GroupRow>& table = kGroups;
 };
 template <>
 struct Kind<RoleRow> {
-  static constexpr std::string_view kWord = "role", kTitle = "Role", kIdPrefix = "AROA", kParameter = "roleName";
+  static constexpr std::string_view kWord = "role", kTitle = "Role", kIdPrefix = "AROA",
+                                    kParameter = "roleName";
   static constexpr std::string_view kQuota = "RolesPerAccount", kPolicyQuota = "PoliciesPerRole";
   static constexpr size_t kMost = 1000, kMostInlineBytes = 10240;
   static constexpr const Table<RoleRow>& table = kRoles;
 };
 
 // "arn:aws:iam::<account>:<word><path><name>"; `path` begins and ends with a slash.
-std::string entity_arn(std::string_view account, std::string_view word, std::string_view path, std::string_view name);
+std::string entity_arn(std::string_view account, std::string_view word, std::string_view path,
+                       std::string_view name);
 template <class Row>
 std::string arn_of(std::string_view account, const Row& row) {
   return entity_arn(account, Kind<Row>::kWord, row.Path, row.Name);
@@ -59,12 +64,13 @@ Unexpected no_such(std::string_view word, const std::string& name);
 void add_entity_context(Context& context, const TagList& tags);
 void add_boundary_context(Context& context, const std::optional<std::string>& boundary);
 
-// Finds the entity and asks IAM whether the caller may do this call's operation on it. A caller without permission does
-// not learn whether it exists.
+// Finds the entity and asks IAM whether the caller may do this call's operation on it. A caller
+// without permission does not learn whether it exists.
 template <class Row>
 Result<Row> find(Call& call, const std::string& name, Context context = {}) {
   auto row = read<Row>(call.txn(), call.global_space(), name);
-  auto arn = row ? arn_of(call.account().text, *row) : entity_arn(call.account().text, Kind<Row>::kWord, "/", name);
+  auto arn = row ? arn_of(call.account().text, *row)
+                 : entity_arn(call.account().text, Kind<Row>::kWord, "/", name);
   if constexpr (requires { row->Tags; }) {
     if (row) add_entity_context(context, row->Tags);
   }
@@ -72,11 +78,13 @@ Result<Row> find(Call& call, const std::string& name, Context context = {}) {
   if (!row) return no_such(Kind<Row>::kWord, name);
   return std::move(*row);
 }
-// The same for an operation that changes the entity's permissions: iam:PermissionsBoundary is the boundary it has.
+// The same for an operation that changes the entity's permissions: iam:PermissionsBoundary is the
+// boundary it has.
 template <class Row>
 Result<Row> find_bounded(Call& call, const std::string& name, Context context = {}) {
   if constexpr (requires(Row row) { row.Boundary; }) {
-    if (auto row = read<Row>(call.txn(), call.global_space(), name)) add_boundary_context(context, row->Boundary);
+    if (auto row = read<Row>(call.txn(), call.global_space(), name))
+      add_boundary_context(context, row->Boundary);
   }
   return find<Row>(call, name, std::move(context));
 }
@@ -99,7 +107,8 @@ Result<void> check_new(Call& call, const std::string& name, const std::string& p
   TRY(check_name(Kind<Row>::kParameter, name));
   TRY(check_path("path", path));
   if (Kind<Row>::table.contains(call.txn(), call.global_space(), {to_lower(name)})) {
-    return errors::EntityAlreadyExists(std::string(Kind<Row>::kTitle) + " with name " + name + " already exists.");
+    return errors::EntityAlreadyExists(std::string(Kind<Row>::kTitle) + " with name " + name +
+                                       " already exists.");
   }
   return check_quota(call, Kind<Row>::table.raw(), Kind<Row>::kQuota, Kind<Row>::kMost);
 }
@@ -116,6 +125,7 @@ std::optional<TagList> tags_or_none(const TagList& tags);
 User user_of(std::string_view account, const UserRow& row);
 Group group_of(std::string_view account, const GroupRow& row);
 Role role_of(Txn& txn, std::string_view account, const RoleRow& row);
-InstanceProfile instance_profile_of(Txn& txn, std::string_view account, const InstanceProfileRow& row);
+InstanceProfile instance_profile_of(Txn& txn, std::string_view account,
+                                    const InstanceProfileRow& row);
 
 }  // namespace drydock::iam

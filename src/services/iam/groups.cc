@@ -1,4 +1,5 @@
-// Groups and who is in them. Users and groups name each other in their rows; both are written together.
+// Groups and who is in them. Users and groups name each other in their rows; both are written
+// together.
 #include <algorithm>
 
 #include "gen/iam_handlers.h"
@@ -34,7 +35,8 @@ Result<GetGroupOutput> get_group(Call& call, const GetGroupInput& in) {
   GetGroupOutput out{.Group = group_of(call.account().text, row)};
   std::vector<User> members;
   for (const auto& name : row.Users) {
-    if (auto user = read<UserRow>(call.txn(), call.global_space(), name)) members.push_back(user_of(call.account().text, *user));
+    if (auto user = read<UserRow>(call.txn(), call.global_space(), name))
+      members.push_back(user_of(call.account().text, *user));
   }
   TRY(paginate(in, out, out.Users, std::move(members), [](const User& u) { return *u.UserName; }));
   return out;
@@ -43,7 +45,8 @@ Result<GetGroupOutput> get_group(Call& call, const GetGroupInput& in) {
 Result<ListGroupsOutput> list_groups(Call& call, const ListGroupsInput& in) {
   std::vector<Group> all;
   for (const auto& row : kGroups.scan(call.txn(), call.global_space())) {
-    if (row.Path.starts_with(in.PathPrefix.value_or("/"))) all.push_back(group_of(call.account().text, row));
+    if (row.Path.starts_with(in.PathPrefix.value_or("/")))
+      all.push_back(group_of(call.account().text, row));
   }
   ListGroupsOutput out;
   TRY(paginate(in, out, out.Groups, std::move(all), [](const Group& g) { return g.GroupName; }));
@@ -57,7 +60,8 @@ Result<UpdateGroupOutput> update_group(Call& call, const UpdateGroupInput& in) {
   if (in.NewGroupName) row.Name = *in.NewGroupName;
   TRY(call.authorize("iam:UpdateGroup", arn_of(call.account().text, row)));
   TRY(check_path("newPath", row.Path));
-  if (to_lower(row.Name) != to_lower(before.Name)) TRY(check_new<GroupRow>(call, row.Name, row.Path));
+  if (to_lower(row.Name) != to_lower(before.Name))
+    TRY(check_new<GroupRow>(call, row.Name, row.Path));
   if (row.Name != before.Name) {
     TRY(check_name("newGroupName", row.Name));
     for (const auto& name : row.Users) {
@@ -75,9 +79,12 @@ Result<UpdateGroupOutput> update_group(Call& call, const UpdateGroupInput& in) {
 
 Result<DeleteGroupOutput> delete_group(Call& call, const DeleteGroupInput& in) {
   auto row = TRY(find<GroupRow>(call, in.GroupName));
-  if (!row.Users.empty()) return errors::DeleteConflict("Cannot delete entity, must remove users from group first.");
-  if (!row.Attached.empty()) return errors::DeleteConflict("Cannot delete entity, must detach all policies first.");
-  if (!row.Inline.empty()) return errors::DeleteConflict("Cannot delete entity, must delete policies first.");
+  if (!row.Users.empty())
+    return errors::DeleteConflict("Cannot delete entity, must remove users from group first.");
+  if (!row.Attached.empty())
+    return errors::DeleteConflict("Cannot delete entity, must detach all policies first.");
+  if (!row.Inline.empty())
+    return errors::DeleteConflict("Cannot delete entity, must delete policies first.");
   kGroups.erase(call.txn(), call.global_space(), {to_lower(row.Name)});
   permissions_changed(call);
   return DeleteGroupOutput{};
@@ -89,7 +96,8 @@ Result<AddUserToGroupOutput> add_user_to_group(Call& call, const AddUserToGroupI
   if (!user) return no_such("user", in.UserName);
   if (contains(group.Users, user->Name)) return AddUserToGroupOutput{};
   if (user->Groups.size() >= kMostGroupsPerUser) {
-    return errors::LimitExceeded("Cannot exceed quota for GroupsPerUser: " + std::to_string(kMostGroupsPerUser));
+    return errors::LimitExceeded("Cannot exceed quota for GroupsPerUser: " +
+                                 std::to_string(kMostGroupsPerUser));
   }
   group.Users.push_back(user->Name);
   user->Groups.push_back(group.Name);
@@ -98,7 +106,8 @@ Result<AddUserToGroupOutput> add_user_to_group(Call& call, const AddUserToGroupI
   return AddUserToGroupOutput{};
 }
 
-Result<RemoveUserFromGroupOutput> remove_user_from_group(Call& call, const RemoveUserFromGroupInput& in) {
+Result<RemoveUserFromGroupOutput> remove_user_from_group(Call& call,
+                                                         const RemoveUserFromGroupInput& in) {
   auto group = TRY(find<GroupRow>(call, in.GroupName));
   auto user = read<UserRow>(call.txn(), call.global_space(), in.UserName);
   if (!user) return no_such("user", in.UserName);
@@ -113,7 +122,8 @@ Result<ListGroupsForUserOutput> list_groups_for_user(Call& call, const ListGroup
   auto user = TRY(find<UserRow>(call, in.UserName));
   std::vector<Group> all;
   for (const auto& name : user.Groups) {
-    if (auto group = read<GroupRow>(call.txn(), call.global_space(), name)) all.push_back(group_of(call.account().text, *group));
+    if (auto group = read<GroupRow>(call.txn(), call.global_space(), name))
+      all.push_back(group_of(call.account().text, *group));
   }
   ListGroupsForUserOutput out;
   TRY(paginate(in, out, out.Groups, std::move(all), [](const Group& g) { return g.GroupName; }));

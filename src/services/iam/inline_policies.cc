@@ -12,28 +12,34 @@ namespace {
 
 template <class Row>
 auto find_inline(Row& row, const std::string& name) {
-  return std::find_if(row.Inline.begin(), row.Inline.end(), [&](const InlinePolicyRow& p) { return p.Name == name; });
+  return std::find_if(row.Inline.begin(), row.Inline.end(),
+                      [&](const InlinePolicyRow& p) { return p.Name == name; });
 }
 
 template <class Row>
 Unexpected no_inline(const std::string& name) {
-  return errors::NoSuchEntity("The " + std::string(Kind<Row>::kWord) + " policy with name " + name + " cannot be found.");
+  return errors::NoSuchEntity("The " + std::string(Kind<Row>::kWord) + " policy with name " + name +
+                              " cannot be found.");
 }
 
 template <class Row>
-Result<void> put(Call& call, const std::string& entity, const std::string& name, const std::string& document) {
+Result<void> put(Call& call, const std::string& entity, const std::string& name,
+                 const std::string& document) {
   auto row = TRY(find_bounded<Row>(call, entity));
   TRY(check_modifiable(row));
   TRY(check_name("policyName", name));
   TRY(check_document(document));
   auto known = find_inline(row, name);
-  if (known == row.Inline.end()) row.Inline.push_back({.Name = name, .Document = document});
-  else known->Document = document;
+  if (known == row.Inline.end())
+    row.Inline.push_back({.Name = name, .Document = document});
+  else
+    known->Document = document;
   size_t size = 0;
   for (const auto& policy : row.Inline) size += document_size(policy.Document);
   if (size > Kind<Row>::kMostInlineBytes) {
-    return errors::LimitExceeded("Maximum policy size of " + std::to_string(Kind<Row>::kMostInlineBytes) + " bytes exceeded for " +
-                                 std::string(Kind<Row>::kWord) + " " + entity);
+    return errors::LimitExceeded(
+        "Maximum policy size of " + std::to_string(Kind<Row>::kMostInlineBytes) +
+        " bytes exceeded for " + std::string(Kind<Row>::kWord) + " " + entity);
   }
   save(call, row);
   return {};
@@ -75,7 +81,8 @@ Result<PutUserPolicyOutput> put_user_policy(Call& call, const PutUserPolicyInput
   return PutUserPolicyOutput{};
 }
 Result<GetUserPolicyOutput> get_user_policy(Call& call, const GetUserPolicyInput& in) {
-  return GetUserPolicyOutput{in.UserName, in.PolicyName, TRY(get<UserRow>(call, in.UserName, in.PolicyName))};
+  return GetUserPolicyOutput{in.UserName, in.PolicyName,
+                             TRY(get<UserRow>(call, in.UserName, in.PolicyName))};
 }
 Result<ListUserPoliciesOutput> list_user_policies(Call& call, const ListUserPoliciesInput& in) {
   ListUserPoliciesOutput out;
@@ -92,7 +99,8 @@ Result<PutGroupPolicyOutput> put_group_policy(Call& call, const PutGroupPolicyIn
   return PutGroupPolicyOutput{};
 }
 Result<GetGroupPolicyOutput> get_group_policy(Call& call, const GetGroupPolicyInput& in) {
-  return GetGroupPolicyOutput{in.GroupName, in.PolicyName, TRY(get<GroupRow>(call, in.GroupName, in.PolicyName))};
+  return GetGroupPolicyOutput{in.GroupName, in.PolicyName,
+                              TRY(get<GroupRow>(call, in.GroupName, in.PolicyName))};
 }
 Result<ListGroupPoliciesOutput> list_group_policies(Call& call, const ListGroupPoliciesInput& in) {
   ListGroupPoliciesOutput out;
@@ -109,7 +117,8 @@ Result<PutRolePolicyOutput> put_role_policy(Call& call, const PutRolePolicyInput
   return PutRolePolicyOutput{};
 }
 Result<GetRolePolicyOutput> get_role_policy(Call& call, const GetRolePolicyInput& in) {
-  return GetRolePolicyOutput{in.RoleName, in.PolicyName, TRY(get<RoleRow>(call, in.RoleName, in.PolicyName))};
+  return GetRolePolicyOutput{in.RoleName, in.PolicyName,
+                             TRY(get<RoleRow>(call, in.RoleName, in.PolicyName))};
 }
 Result<ListRolePoliciesOutput> list_role_policies(Call& call, const ListRolePoliciesInput& in) {
   ListRolePoliciesOutput out;

@@ -1,4 +1,5 @@
-// What other services ask IAM in-process: a role that is to be assumed, and the administrator of a new account.
+// What other services ask IAM in-process: a role that is to be assumed, and the administrator of a
+// new account.
 #include "gen/iam_handlers.h"
 #include "services/iam/access_keys.h"
 #include "services/iam/attachments.h"
@@ -20,16 +21,19 @@ std::optional<AccessKeyRow> active_key(Call& call, const UserRow& user) {
   return std::nullopt;
 }
 
-Result<void> provision_role(Call& call, const std::string& name, const std::string& trusted_account) {
+Result<void> provision_role(Call& call, const std::string& name,
+                            const std::string& trusted_account) {
   if (kRoles.contains(call.txn(), call.global_space(), {to_lower(name)})) return {};
   RoleRow role;
   role.Name = name;
   role.Path = "/";
   role.Trust = to_json(Value::object(
       {{"Version", "2012-10-17"},
-       {"Statement", Value::list({Value::object({{"Effect", "Allow"},
-                                                 {"Principal", Value::object({{"AWS", "arn:aws:iam::" + trusted_account + ":root"}})},
-                                                 {"Action", "sts:AssumeRole"}})})}}));
+       {"Statement",
+        Value::list({Value::object(
+            {{"Effect", "Allow"},
+             {"Principal", Value::object({{"AWS", "arn:aws:iam::" + trusted_account + ":root"}})},
+             {"Action", "sts:AssumeRole"}})})}}));
   put_new_role(call, role);
   TRY(attach_to(call, role, std::string(kAdministratorAccess)));
   save(call, role);
@@ -42,7 +46,8 @@ Result<ResolveRoleOutput> resolve_role(Call& call, const ResolveRoleInput& in) {
   ResolveRoleOutput out;
   auto arn = Arn::parse(in.RoleArn);
   if (!arn || arn->service != "iam" || !arn->resource.starts_with("role/")) return out;
-  auto role = read<RoleRow>(call.txn(), {arn->account, ""}, arn->resource.substr(arn->resource.rfind('/') + 1));
+  auto role = read<RoleRow>(call.txn(), {arn->account, ""},
+                            arn->resource.substr(arn->resource.rfind('/') + 1));
   if (!role || arn_of(arn->account, *role) != in.RoleArn) return out;
   out.Exists = true;
   out.Name = role->Name;
@@ -62,7 +67,8 @@ Result<ResolvePoliciesOutput> resolve_policies(Call& call, const ResolvePolicies
   return out;
 }
 
-Result<ProvisionAdministratorOutput> provision_administrator(Call& call, const ProvisionAdministratorInput& in) {
+Result<ProvisionAdministratorOutput> provision_administrator(
+    Call& call, const ProvisionAdministratorInput& in) {
   auto user = read<UserRow>(call.txn(), call.global_space(), std::string(kAdministrator));
   if (!user) {
     user.emplace();

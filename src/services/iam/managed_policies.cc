@@ -16,7 +16,9 @@ constexpr size_t kMostPolicyCharacters = 6144;
 
 std::string version_id(int64_t number) { return "v" + std::to_string(number); }
 
-Unexpected no_policy(std::string_view arn) { return errors::NoSuchEntity("Policy " + std::string(arn) + " was not found."); }
+Unexpected no_policy(std::string_view arn) {
+  return errors::NoSuchEntity("Policy " + std::string(arn) + " was not found.");
+}
 
 size_t count_uses(Call& call, const Table<std::string>& table, const std::string& arn) {
   return table.scan(call.txn(), call.global_space(), {.prefix = {arn}}).size();
@@ -39,11 +41,14 @@ Policy aws_policy(Call& call, const AwsManagedPolicy& from) {
 
 }  // namespace
 
-std::string policy_arn(std::string_view account, const PolicyRow& row) { return entity_arn(account, "policy", row.Path, row.Name); }
+std::string policy_arn(std::string_view account, const PolicyRow& row) {
+  return entity_arn(account, "policy", row.Path, row.Name);
+}
 
 Result<void> check_policy_size(const std::string& document) {
   if (document_size(document) <= kMostPolicyCharacters) return {};
-  return errors::LimitExceeded("Cannot exceed quota for PolicySize: " + std::to_string(kMostPolicyCharacters));
+  return errors::LimitExceeded("Cannot exceed quota for PolicySize: " +
+                               std::to_string(kMostPolicyCharacters));
 }
 
 std::optional<PolicyRow> read_policy(Txn& txn, const std::string& account, std::string_view arn) {
@@ -54,12 +59,15 @@ std::optional<PolicyRow> read_policy(Txn& txn, const std::string& account, std::
   return row;
 }
 
-std::optional<ManagedPolicy> read_managed(Txn& txn, const std::string& account, std::string_view arn) {
-  if (auto* aws = find_aws_managed(arn)) return ManagedPolicy{std::string(arn), std::string(aws->name), std::string(aws->document)};
+std::optional<ManagedPolicy> read_managed(Txn& txn, const std::string& account,
+                                          std::string_view arn) {
+  if (auto* aws = find_aws_managed(arn))
+    return ManagedPolicy{std::string(arn), std::string(aws->name), std::string(aws->document)};
   auto row = read_policy(txn, account, arn);
   if (!row) return std::nullopt;
   for (const auto& version : row->Versions) {
-    if (version.Number == row->DefaultVersion) return ManagedPolicy{std::string(arn), row->Name, version.Document};
+    if (version.Number == row->DefaultVersion)
+      return ManagedPolicy{std::string(arn), row->Name, version.Document};
   }
   return std::nullopt;
 }
@@ -110,13 +118,15 @@ Result<CreatePolicyOutput> create_policy(Call& call, const CreatePolicyInput& in
   PolicyRow row;
   row.Name = in.PolicyName;
   row.Path = in.Path.value_or("/");
-  TRY(call.authorize("iam:CreatePolicy", policy_arn(call.account().text, row), tag_context(in.Tags)));
+  TRY(call.authorize("iam:CreatePolicy", policy_arn(call.account().text, row),
+                     tag_context(in.Tags)));
   TRY(check_name("policyName", in.PolicyName));
   TRY(check_path("path", row.Path));
   TRY(check_document(in.PolicyDocument));
   TRY(check_policy_size(in.PolicyDocument));
   if (kPolicies.contains(call.txn(), call.global_space(), {to_lower(in.PolicyName)})) {
-    return errors::EntityAlreadyExists("A policy called " + in.PolicyName + " already exists. Duplicate names are not allowed.");
+    return errors::EntityAlreadyExists("A policy called " + in.PolicyName +
+                                       " already exists. Duplicate names are not allowed.");
   }
   TRY(check_quota(call, kPolicies.raw(), "PoliciesPerAccount", kMostPolicies));
   row.Id = unique_id(call, "ANPA");
@@ -132,7 +142,8 @@ Result<CreatePolicyOutput> create_policy(Call& call, const CreatePolicyInput& in
 }
 
 Result<GetPolicyOutput> get_policy(Call& call, const GetPolicyInput& in) {
-  if (auto* aws = find_aws_managed(in.PolicyArn)) return GetPolicyOutput{.Policy = aws_policy(call, *aws)};
+  if (auto* aws = find_aws_managed(in.PolicyArn))
+    return GetPolicyOutput{.Policy = aws_policy(call, *aws)};
   auto row = TRY(find_policy(call, in.PolicyArn));
   GetPolicyOutput out{.Policy = policy_of(call, row)};
   out.Policy->Description = row.Description;
@@ -144,7 +155,8 @@ Result<ListPoliciesOutput> list_policies(Call& call, const ListPoliciesInput& in
   const std::string scope = in.Scope.value_or("All");
   std::vector<Policy> all;
   if (scope != "AWS") {
-    for (const auto& row : kPolicies.scan(call.txn(), call.global_space())) all.push_back(policy_of(call, row));
+    for (const auto& row : kPolicies.scan(call.txn(), call.global_space()))
+      all.push_back(policy_of(call, row));
   }
   if (scope != "Local") {
     for (const auto& policy : aws_managed_policies()) all.push_back(aws_policy(call, policy));
@@ -163,7 +175,8 @@ Result<ListPoliciesOutput> list_policies(Call& call, const ListPoliciesInput& in
 
 Result<DeletePolicyOutput> delete_policy(Call& call, const DeletePolicyInput& in) {
   auto row = TRY(find_policy(call, in.PolicyArn));
-  if (row.Attachments + row.BoundaryUses > 0) return errors::DeleteConflict("Cannot delete a policy attached to entities.");
+  if (row.Attachments + row.BoundaryUses > 0)
+    return errors::DeleteConflict("Cannot delete a policy attached to entities.");
   if (row.Versions.size() > 1) {
     return errors::DeleteConflict(
         "This policy has more than one version. Before you delete a policy, you must delete the policy's versions. The default "

@@ -14,7 +14,8 @@ struct ManagedPolicy {
   std::string arn, name, document;
 };
 std::optional<PolicyRow> read_policy(Txn& txn, const std::string& account, std::string_view arn);
-std::optional<ManagedPolicy> read_managed(Txn& txn, const std::string& account, std::string_view arn);
+std::optional<ManagedPolicy> read_managed(Txn& txn, const std::string& account,
+                                          std::string_view arn);
 
 // A policy of the account, to be read or changed. AWS's own cannot be changed.
 Result<PolicyRow> find_policy(Call& call, const std::string& arn);

@@ -14,24 +14,30 @@ namespace {
 constexpr size_t kMostVersions = 5;
 
 PolicyVersion version_of(const PolicyRow& row, const PolicyVersionRow& version) {
-  return {.VersionId = "v" + std::to_string(version.Number), .IsDefaultVersion = version.Number == row.DefaultVersion,
+  return {.VersionId = "v" + std::to_string(version.Number),
+          .IsDefaultVersion = version.Number == row.DefaultVersion,
           .CreateDate = version.Created};
 }
 
-PolicyVersion aws_version() { return {.VersionId = "v1", .IsDefaultVersion = true, .CreateDate = kAwsPolicyDate}; }
+PolicyVersion aws_version() {
+  return {.VersionId = "v1", .IsDefaultVersion = true, .CreateDate = kAwsPolicyDate};
+}
 
 Unexpected no_version(const std::string& arn, const std::string& id) {
-  return errors::NoSuchEntity("Policy " + arn + " version " + id + " does not exist or is not attachable.");
+  return errors::NoSuchEntity("Policy " + arn + " version " + id +
+                              " does not exist or is not attachable.");
 }
 
 auto find_version(PolicyRow& row, const std::string& id) {
-  return std::find_if(row.Versions.begin(), row.Versions.end(),
-                      [&](const PolicyVersionRow& v) { return "v" + std::to_string(v.Number) == id; });
+  return std::find_if(row.Versions.begin(), row.Versions.end(), [&](const PolicyVersionRow& v) {
+    return "v" + std::to_string(v.Number) == id;
+  });
 }
 
 }  // namespace
 
-Result<CreatePolicyVersionOutput> create_policy_version(Call& call, const CreatePolicyVersionInput& in) {
+Result<CreatePolicyVersionOutput> create_policy_version(Call& call,
+                                                        const CreatePolicyVersionInput& in) {
   auto row = TRY(find_policy(call, in.PolicyArn));
   TRY(check_document(in.PolicyDocument));
   TRY(check_policy_size(in.PolicyDocument));
@@ -39,7 +45,8 @@ Result<CreatePolicyVersionOutput> create_policy_version(Call& call, const Create
     return errors::LimitExceeded(
         "A managed policy can have up to 5 versions. Before you create a new version, you must delete an existing version.");
   }
-  row.Versions.push_back({.Number = ++row.LastVersion, .Document = in.PolicyDocument, .Created = call.now()});
+  row.Versions.push_back(
+      {.Number = ++row.LastVersion, .Document = in.PolicyDocument, .Created = call.now()});
   if (in.SetAsDefault.value_or(false)) row.DefaultVersion = row.LastVersion;
   row.Updated = call.now();
   save_policy(call, row);
@@ -62,7 +69,8 @@ Result<GetPolicyVersionOutput> get_policy_version(Call& call, const GetPolicyVer
   return out;
 }
 
-Result<ListPolicyVersionsOutput> list_policy_versions(Call& call, const ListPolicyVersionsInput& in) {
+Result<ListPolicyVersionsOutput> list_policy_versions(Call& call,
+                                                      const ListPolicyVersionsInput& in) {
   ListPolicyVersionsOutput out;
   std::vector<PolicyVersion> all;
   if (find_aws_managed(in.PolicyArn)) {
@@ -79,7 +87,8 @@ Result<ListPolicyVersionsOutput> list_policy_versions(Call& call, const ListPoli
   return out;
 }
 
-Result<SetDefaultPolicyVersionOutput> set_default_policy_version(Call& call, const SetDefaultPolicyVersionInput& in) {
+Result<SetDefaultPolicyVersionOutput> set_default_policy_version(
+    Call& call, const SetDefaultPolicyVersionInput& in) {
   auto row = TRY(find_policy(call, in.PolicyArn));
   auto version = find_version(row, in.VersionId);
   if (version == row.Versions.end()) return no_version(in.PolicyArn, in.VersionId);
@@ -89,11 +98,13 @@ Result<SetDefaultPolicyVersionOutput> set_default_policy_version(Call& call, con
   return SetDefaultPolicyVersionOutput{};
 }
 
-Result<DeletePolicyVersionOutput> delete_policy_version(Call& call, const DeletePolicyVersionInput& in) {
+Result<DeletePolicyVersionOutput> delete_policy_version(Call& call,
+                                                        const DeletePolicyVersionInput& in) {
   auto row = TRY(find_policy(call, in.PolicyArn));
   auto version = find_version(row, in.VersionId);
   if (version == row.Versions.end()) return no_version(in.PolicyArn, in.VersionId);
-  if (version->Number == row.DefaultVersion) return errors::DeleteConflict("Cannot delete the default version of a policy.");
+  if (version->Number == row.DefaultVersion)
+    return errors::DeleteConflict("Cannot delete the default version of a policy.");
   row.Versions.erase(version);
   row.Updated = call.now();
   save_policy(call, row);

@@ -12,13 +12,15 @@
 namespace drydock::iam {
 namespace {
 
-// Grows with every change of IAM in this process. What was cached under an older number is read again.
+// Grows with every change of IAM in this process. What was cached under an older number is read
+// again.
 std::atomic<uint64_t> generation{1};
 
 constexpr size_t kMostCached = 20000;
 
-// Things by name, each with the generation that it was read in. A reader takes the generation first and begins its own
-// snapshot then, so a change that commits meanwhile can only make it throw away too much.
+// Things by name, each with the generation that it was read in. A reader takes the generation first
+// and begins its own snapshot then, so a change that commits meanwhile can only make it throw away
+// too much.
 template <class T>
 class Cache {
  public:
@@ -80,10 +82,12 @@ struct Caches {
 };
 
 template <class Row>
-void add_policies(Txn& txn, const std::string& account, const Row& row, std::vector<AppliedPolicy>& out) {
+void add_policies(Txn& txn, const std::string& account, const Row& row,
+                  std::vector<AppliedPolicy>& out) {
   auto carrier = arn_of(account, row);
   for (const auto& inline_policy : row.Inline) {
-    out.push_back({parsed(inline_policy.Document, PolicyUse::kIdentity), {}, inline_policy.Name, carrier});
+    out.push_back(
+        {parsed(inline_policy.Document, PolicyUse::kIdentity), {}, inline_policy.Name, carrier});
   }
   for (const auto& arn : row.Attached) {
     if (auto policy = read_managed(txn, account, arn)) {
@@ -93,11 +97,13 @@ void add_policies(Txn& txn, const std::string& account, const Row& row, std::vec
 }
 
 template <class Row>
-void add_boundary(Txn& txn, const std::string& account, const Row& row, std::vector<AppliedPolicy>& out) {
+void add_boundary(Txn& txn, const std::string& account, const Row& row,
+                  std::vector<AppliedPolicy>& out) {
   if (!row.Boundary) return;
   auto policy = read_managed(txn, account, *row.Boundary);
   // A boundary that is gone still binds: without a policy it allows nothing.
-  out.push_back({policy ? parsed(policy->document, PolicyUse::kBoundary) : nullptr, *row.Boundary, policy ? policy->name : "", arn_of(account, row)});
+  out.push_back({policy ? parsed(policy->document, PolicyUse::kBoundary) : nullptr, *row.Boundary,
+                 policy ? policy->name : "", arn_of(account, row)});
 }
 
 std::optional<KeyFacts> read_key(Txn& txn, const std::string& id) {
@@ -120,11 +126,17 @@ std::optional<KeyFacts> read_key(Txn& txn, const std::string& id) {
 EntityPolicies principal_policies(Txn& txn, const Principal& p) {
   switch (p.kind) {
     case Principal::Kind::kUser: return user_policies(txn, p.account.text, p.name, p.id);
-    case Principal::Kind::kAssumedRole: return role_policies(txn, p.account.text, p.role_name, p.role_id);
-    // A federated user has the permissions of the user who federated it, named where a session names its role.
+    case Principal::Kind::kAssumedRole:
+      return role_policies(txn, p.account.text, p.role_name, p.role_id);
+    // A federated user has the permissions of the user who federated it, named where a session
+    // names its role.
     case Principal::Kind::kFederatedUser:
       if (p.role_id == p.account.text) {
-        return {{{parsed(std::string(kEverything), PolicyUse::kIdentity), {}, "root", "arn:aws:iam::" + p.account.text + ":root"}}, {}};
+        return {{{parsed(std::string(kEverything), PolicyUse::kIdentity),
+                  {},
+                  "root",
+                  "arn:aws:iam::" + p.account.text + ":root"}},
+                {}};
       }
       return user_policies(txn, p.account.text, p.role_name, p.role_id);
     default: return {};
@@ -134,7 +146,8 @@ EntityPolicies principal_policies(Txn& txn, const Principal& p) {
 IdentityPolicies policies_of(Server& server, Caches& caches, const Principal& p) {
   IdentityPolicies out;
   using Kind = Principal::Kind;
-  if (p.kind != Kind::kUser && p.kind != Kind::kAssumedRole && p.kind != Kind::kFederatedUser) return out;
+  if (p.kind != Kind::kUser && p.kind != Kind::kAssumedRole && p.kind != Kind::kFederatedUser)
+    return out;
   const std::string& id = p.kind == Kind::kUser ? p.id : p.role_id;
   auto held = caches.policies.get(p.account.text + id, [&] {
     auto txn = server.engine().begin_read();
@@ -143,10 +156,12 @@ IdentityPolicies policies_of(Server& server, Caches& caches, const Principal& p)
   out.identity = held->identity;
   out.boundary = held->boundary;
   // Inline documents first, then those of ARNs.
-  size_t inline_count = p.session_policies.size() - std::min(p.session_policies.size(), p.session_policy_arns.size());
+  size_t inline_count =
+      p.session_policies.size() - std::min(p.session_policies.size(), p.session_policy_arns.size());
   for (size_t i = 0; i < p.session_policies.size(); ++i) {
     bool managed = i >= inline_count;
-    out.session.push_back({parsed(p.session_policies[i], PolicyUse::kSession), managed ? p.session_policy_arns[i - inline_count] : "",
+    out.session.push_back({parsed(p.session_policies[i], PolicyUse::kSession),
+                           managed ? p.session_policy_arns[i - inline_count] : "",
                            managed ? "" : "session policy", p.arn});
   }
   return out;
@@ -156,7 +171,9 @@ void add_tags_to(ResourceFacts& facts, const TagList& tags) {
   for (const auto& tag : tags) facts.tags.emplace_back(tag.Key, tag.Value);
 }
 
-bool is_sts(std::string_view action) { return action.size() > 4 && equals_ignore_case(action.substr(0, 4), "sts:"); }
+bool is_sts(std::string_view action) {
+  return action.size() > 4 && equals_ignore_case(action.substr(0, 4), "sts:");
+}
 
 template <class Row>
 std::optional<Row> read_resource(Txn& txn, const Arn& arn) {
@@ -176,7 +193,8 @@ ResourceFacts role_facts(Txn& txn, std::string_view action, const Arn& arn) {
   // To sts:AssumeRole a role is a resource with a policy; one that is not there trusts nobody.
   facts.policy_mandatory = true;
   facts.is_trust = true;
-  if (role) facts.policies.push_back({parsed(role->Trust, PolicyUse::kTrust), {}, arn.text(), arn.text()});
+  if (role)
+    facts.policies.push_back({parsed(role->Trust, PolicyUse::kTrust), {}, arn.text(), arn.text()});
   return facts;
 }
 
@@ -187,10 +205,12 @@ std::optional<ResourceFacts> facts_of(Txn& txn, std::string_view action, const A
     if (auto user = read_resource<UserRow>(txn, arn)) add_tags_to(facts, user->Tags);
   } else if (arn.resource.starts_with("policy/") && arn.account != "aws") {
     auto name = arn.resource.substr(arn.resource.rfind('/') + 1);
-    if (auto policy = kPolicies.get(txn, {arn.account, ""}, {to_lower(name)})) add_tags_to(facts, policy->Tags);
+    if (auto policy = kPolicies.get(txn, {arn.account, ""}, {to_lower(name)}))
+      add_tags_to(facts, policy->Tags);
   } else if (arn.resource.starts_with("instance-profile/")) {
     auto name = arn.resource.substr(arn.resource.rfind('/') + 1);
-    if (auto profile = kInstanceProfiles.get(txn, {arn.account, ""}, {to_lower(name)})) add_tags_to(facts, profile->Tags);
+    if (auto profile = kInstanceProfiles.get(txn, {arn.account, ""}, {to_lower(name)}))
+      add_tags_to(facts, profile->Tags);
   }
   return facts;
 }
@@ -204,19 +224,22 @@ PolicyPtr parsed(const std::string& document, PolicyUse use) {
   return policies.get(document, use);
 }
 
-EntityPolicies user_policies(Txn& txn, const std::string& account, const std::string& name, std::string_view id) {
+EntityPolicies user_policies(Txn& txn, const std::string& account, const std::string& name,
+                             std::string_view id) {
   EntityPolicies out;
   auto user = read<UserRow>(txn, {account, ""}, name);
   if (!user || user->Id != id) return out;
   add_policies(txn, account, *user, out.identity);
   for (const auto& group : user->Groups) {
-    if (auto row = read<GroupRow>(txn, {account, ""}, group)) add_policies(txn, account, *row, out.identity);
+    if (auto row = read<GroupRow>(txn, {account, ""}, group))
+      add_policies(txn, account, *row, out.identity);
   }
   add_boundary(txn, account, *user, out.boundary);
   return out;
 }
 
-EntityPolicies role_policies(Txn& txn, const std::string& account, const std::string& name, std::string_view id) {
+EntityPolicies role_policies(Txn& txn, const std::string& account, const std::string& name,
+                             std::string_view id) {
   EntityPolicies out;
   auto role = read<RoleRow>(txn, {account, ""}, name);
   if (!role || role->Id != id) return out;
@@ -227,7 +250,8 @@ EntityPolicies role_policies(Txn& txn, const std::string& account, const std::st
 
 EntityPolicies group_policies(Txn& txn, const std::string& account, const std::string& name) {
   EntityPolicies out;
-  if (auto group = read<GroupRow>(txn, {account, ""}, name)) add_policies(txn, account, *group, out.identity);
+  if (auto group = read<GroupRow>(txn, {account, ""}, name))
+    add_policies(txn, account, *group, out.identity);
   return out;
 }
 
@@ -241,7 +265,9 @@ void register_principals(Registry& registry) {
       return std::make_shared<std::optional<KeyFacts>>(read_key(*txn, std::string(id)));
     });
   });
-  registry.identity_policies([&server, caches](Txn&, const Principal& principal) { return policies_of(server, *caches, principal); });
+  registry.identity_policies([&server, caches](Txn&, const Principal& principal) {
+    return policies_of(server, *caches, principal);
+  });
   registry.resource_facts("iam", facts_of);
   registry.at_start([] { forget_principals(); });
 }

@@ -23,8 +23,9 @@ Role full_role(Call& call, const RoleRow& row) {
 
 Result<void> check_session_duration(const std::optional<int64_t>& seconds) {
   if (!seconds || (*seconds >= 3600 && *seconds <= 43200)) return {};
-  return errors::ValidationError("1 validation error detected: Value '" + std::to_string(*seconds) +
-                                 "' at 'maxSessionDuration' failed to satisfy constraint: Member must have value between 3600 and 43200");
+  return errors::ValidationError(
+      "1 validation error detected: Value '" + std::to_string(*seconds) +
+      "' at 'maxSessionDuration' failed to satisfy constraint: Member must have value between 3600 and 43200");
 }
 
 }  // namespace
@@ -51,7 +52,8 @@ Result<CreateRoleOutput> create_role(Call& call, const CreateRoleInput& in) {
   add_boundary_context(context, in.PermissionsBoundary);
   TRY(call.authorize("iam:CreateRole", arn_of(call.account().text, row), std::move(context)));
   if (is_service_linked(row)) {
-    return errors::InvalidInput("Cannot create a role in the path /aws-service-role/: it is reserved for service-linked roles.");
+    return errors::InvalidInput(
+        "Cannot create a role in the path /aws-service-role/: it is reserved for service-linked roles.");
   }
   TRY(check_session_duration(in.MaxSessionDuration));
   TRY(check_new<RoleRow>(call, row.Name, row.Path));
@@ -74,7 +76,8 @@ Result<GetRoleOutput> get_role(Call& call, const GetRoleInput& in) {
 Result<ListRolesOutput> list_roles(Call& call, const ListRolesInput& in) {
   std::vector<Role> all;
   for (const auto& row : kRoles.scan(call.txn(), call.global_space())) {
-    if (row.Path.starts_with(in.PathPrefix.value_or("/"))) all.push_back(role_of(call.txn(), call.account().text, row));
+    if (row.Path.starts_with(in.PathPrefix.value_or("/")))
+      all.push_back(role_of(call.txn(), call.account().text, row));
   }
   ListRolesOutput out;
   TRY(paginate(in, out, out.Roles, std::move(all), [](const Role& r) { return r.RoleName; }));
@@ -91,7 +94,8 @@ Result<UpdateRoleOutput> update_role(Call& call, const UpdateRoleInput& in) {
   return UpdateRoleOutput{};
 }
 
-Result<UpdateRoleDescriptionOutput> update_role_description(Call& call, const UpdateRoleDescriptionInput& in) {
+Result<UpdateRoleDescriptionOutput> update_role_description(Call& call,
+                                                            const UpdateRoleDescriptionInput& in) {
   auto row = TRY(find<RoleRow>(call, in.RoleName));
   TRY(check_modifiable(row));
   row.Description = in.Description;
@@ -99,7 +103,8 @@ Result<UpdateRoleDescriptionOutput> update_role_description(Call& call, const Up
   return UpdateRoleDescriptionOutput{.Role = full_role(call, row)};
 }
 
-Result<UpdateAssumeRolePolicyOutput> update_assume_role_policy(Call& call, const UpdateAssumeRolePolicyInput& in) {
+Result<UpdateAssumeRolePolicyOutput> update_assume_role_policy(
+    Call& call, const UpdateAssumeRolePolicyInput& in) {
   auto row = TRY(find_bounded<RoleRow>(call, in.RoleName));
   TRY(check_modifiable(row));
   row.Trust = TRY(stored_trust(call, in.PolicyDocument));
@@ -110,9 +115,13 @@ Result<UpdateAssumeRolePolicyOutput> update_assume_role_policy(Call& call, const
 Result<DeleteRoleOutput> delete_role(Call& call, const DeleteRoleInput& in) {
   auto row = TRY(find<RoleRow>(call, in.RoleName));
   TRY(check_modifiable(row));
-  if (!row.InstanceProfiles.empty()) return errors::DeleteConflict("Cannot delete entity, must remove roles from instance profile first.");
-  if (!row.Attached.empty()) return errors::DeleteConflict("Cannot delete entity, must detach all policies first.");
-  if (!row.Inline.empty()) return errors::DeleteConflict("Cannot delete entity, must delete policies first.");
+  if (!row.InstanceProfiles.empty())
+    return errors::DeleteConflict(
+        "Cannot delete entity, must remove roles from instance profile first.");
+  if (!row.Attached.empty())
+    return errors::DeleteConflict("Cannot delete entity, must detach all policies first.");
+  if (!row.Inline.empty())
+    return errors::DeleteConflict("Cannot delete entity, must delete policies first.");
   TRY(set_boundary(call, row, std::nullopt));
   erase_role(call, row);
   return DeleteRoleOutput{};

@@ -15,8 +15,8 @@ struct Simulation {
   Caller caller;
 };
 
-Result<void> add_documents(const std::optional<std::vector<std::string>>& documents, PolicyUse use, const std::string& name,
-                           std::vector<AppliedPolicy>& out) {
+Result<void> add_documents(const std::optional<std::vector<std::string>>& documents, PolicyUse use,
+                           const std::string& name, std::vector<AppliedPolicy>& out) {
   if (!documents) return {};
   int number = 0;
   for (const auto& document : *documents) {
@@ -41,7 +41,8 @@ std::string_view type_name(std::string_view kind) {
   return "IAM Policy";
 }
 
-EvaluationResult evaluate_one(const Simulation& simulation, const std::string& action, const std::string& resource, const Context& context) {
+EvaluationResult evaluate_one(const Simulation& simulation, const std::string& action,
+                              const std::string& resource, const Context& context) {
   AuthorizationRequest request;
   request.caller = &simulation.caller;
   request.action = action;
@@ -60,12 +61,16 @@ EvaluationResult evaluate_one(const Simulation& simulation, const std::string& a
   bool boundary_allows = false;
   for (const auto& step : trace) {
     if (!step.matched) continue;
-    if (step.policy_kind == "permissions boundary") boundary_allows = boundary_allows || !step.is_deny;
-    bool decided = decision.allowed() ? !step.is_deny : decision.effect == Effect::kExplicitDeny && step.is_deny;
-    if (decided) result.MatchedStatements->push_back({step.policy, std::string(type_name(step.policy_kind))});
+    if (step.policy_kind == "permissions boundary")
+      boundary_allows = boundary_allows || !step.is_deny;
+    bool decided = decision.allowed() ? !step.is_deny
+                                      : decision.effect == Effect::kExplicitDeny && step.is_deny;
+    if (decided)
+      result.MatchedStatements->push_back({step.policy, std::string(type_name(step.policy_kind))});
   }
   result.MissingContextValues.emplace();
-  if (!simulation.boundary.empty()) result.PermissionsBoundaryDecisionDetail = PermissionsBoundaryDecisionDetail{boundary_allows};
+  if (!simulation.boundary.empty())
+    result.PermissionsBoundaryDecisionDetail = PermissionsBoundaryDecisionDetail{boundary_allows};
   return result;
 }
 
@@ -73,7 +78,9 @@ Context context_of(const std::optional<std::vector<ContextEntry>>& entries) {
   Context context;
   if (!entries) return context;
   for (const auto& entry : *entries) {
-    if (entry.ContextKeyName) context.add(*entry.ContextKeyName, entry.ContextKeyValues.value_or(std::vector<std::string>{}));
+    if (entry.ContextKeyName)
+      context.add(*entry.ContextKeyName,
+                  entry.ContextKeyValues.value_or(std::vector<std::string>{}));
   }
   return context;
 }
@@ -81,7 +88,8 @@ Context context_of(const std::optional<std::vector<ContextEntry>>& entries) {
 // Every action on every resource; the rest of the input is the same for both operations.
 template <class In>
 Result<SimulatePolicyResponse> simulate(Simulation& simulation, const In& in) {
-  TRY(add_documents(in.PermissionsBoundaryPolicyInputList, PolicyUse::kBoundary, "PermissionsBoundaryPolicyInputList", simulation.boundary));
+  TRY(add_documents(in.PermissionsBoundaryPolicyInputList, PolicyUse::kBoundary,
+                    "PermissionsBoundaryPolicyInputList", simulation.boundary));
   if (in.ResourcePolicy) {
     auto policy = parse_policy(*in.ResourcePolicy, PolicyUse::kResource);
     if (!policy) return errors::InvalidInput("Invalid policy: " + policy.error().message);
@@ -89,15 +97,18 @@ Result<SimulatePolicyResponse> simulate(Simulation& simulation, const In& in) {
   }
   std::vector<std::string> resources = in.ResourceArns.value_or(std::vector<std::string>{"*"});
   if (in.ActionNames.size() * resources.size() > kMostResults) {
-    return errors::InvalidInput("A simulation gives at most " + std::to_string(kMostResults) + " results.");
+    return errors::InvalidInput("A simulation gives at most " + std::to_string(kMostResults) +
+                                " results.");
   }
   Context context = context_of(in.ContextEntries);
   SimulatePolicyResponse out;
   out.EvaluationResults.emplace();
   out.IsTruncated = false;
   for (const auto& action : in.ActionNames) {
-    if (action.find(':') == std::string::npos) return errors::InvalidInput("Invalid Entity Arn: " + action);
-    for (const auto& resource : resources) out.EvaluationResults->push_back(evaluate_one(simulation, action, resource, context));
+    if (action.find(':') == std::string::npos)
+      return errors::InvalidInput("Invalid Entity Arn: " + action);
+    for (const auto& resource : resources)
+      out.EvaluationResults->push_back(evaluate_one(simulation, action, resource, context));
   }
   return out;
 }
@@ -119,17 +130,22 @@ void set_caller(Simulation& simulation, const std::string& arn_text) {
 
 }  // namespace
 
-Result<SimulatePolicyResponse> simulate_custom_policy(Call& call, const SimulateCustomPolicyInput& in) {
+Result<SimulatePolicyResponse> simulate_custom_policy(Call& call,
+                                                      const SimulateCustomPolicyInput& in) {
   Simulation simulation;
-  set_caller(simulation, in.CallerArn.value_or("arn:aws:iam::" + call.account().text + ":user/simulated"));
-  TRY(add_documents(in.PolicyInputList, PolicyUse::kIdentity, "PolicyInputList", simulation.identity));
+  set_caller(simulation,
+             in.CallerArn.value_or("arn:aws:iam::" + call.account().text + ":user/simulated"));
+  TRY(add_documents(in.PolicyInputList, PolicyUse::kIdentity, "PolicyInputList",
+                    simulation.identity));
   return simulate(simulation, in);
 }
 
-Result<SimulatePolicyResponse> simulate_principal_policy(Call& call, const SimulatePrincipalPolicyInput& in) {
+Result<SimulatePolicyResponse> simulate_principal_policy(Call& call,
+                                                         const SimulatePrincipalPolicyInput& in) {
   TRY(call.authorize("iam:SimulatePrincipalPolicy", in.PolicySourceArn));
   auto arn = Arn::parse(in.PolicySourceArn);
-  if (!arn || arn->service != "iam" || arn->account != call.account().text) return errors::InvalidInput("Invalid Entity Arn: " + in.PolicySourceArn);
+  if (!arn || arn->service != "iam" || arn->account != call.account().text)
+    return errors::InvalidInput("Invalid Entity Arn: " + in.PolicySourceArn);
   const std::string name = arn->resource.substr(arn->resource.rfind('/') + 1);
   Simulation simulation;
   set_caller(simulation, in.CallerArn.value_or(in.PolicySourceArn));
@@ -150,7 +166,8 @@ Result<SimulatePolicyResponse> simulate_principal_policy(Call& call, const Simul
   }
   simulation.identity = std::move(policies.identity);
   simulation.boundary = std::move(policies.boundary);
-  TRY(add_documents(in.PolicyInputList, PolicyUse::kIdentity, "PolicyInputList", simulation.identity));
+  TRY(add_documents(in.PolicyInputList, PolicyUse::kIdentity, "PolicyInputList",
+                    simulation.identity));
   return simulate(simulation, in);
 }
 

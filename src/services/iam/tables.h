@@ -1,5 +1,5 @@
-// The stored rows of IAM. Those of an account lie in its global space; what is looked up without knowing the account
-// (keys, unique ids, aliases) lies in the installation's own space.
+// The stored rows of IAM. Those of an account lie in its global space; what is looked up without
+// knowing the account (keys, unique ids, aliases) lies in the installation's own space.
 #pragma once
 
 #include "gen/iam.h"
@@ -19,9 +19,10 @@ inline const Table<std::string> kBoundaryUses{"iam.boundary-use"};
 inline const Table<std::string> kAccountAlias{"iam.account-alias"};  // {"alias"} -> the alias
 
 inline const Space kInstallation{};
-inline const Table<AccessKeyRow> kAccessKeys{"iam.access-key"};                    // {access key id}
-inline const Table<ServiceCredentialRow> kServiceCredentials{"iam.service-credential"};  // {service user name}
-inline const Table<std::string> kUniqueIds{"iam.unique-id"};                        // {AIDA… or AROA…} -> ARN
-inline const Table<std::string> kAliases{"iam.alias"};                              // {alias} -> account
+inline const Table<AccessKeyRow> kAccessKeys{"iam.access-key"};  // {access key id}
+inline const Table<ServiceCredentialRow> kServiceCredentials{
+    "iam.service-credential"};                                // {service user name}
+inline const Table<std::string> kUniqueIds{"iam.unique-id"};  // {AIDA… or AROA…} -> ARN
+inline const Table<std::string> kAliases{"iam.alias"};        // {alias} -> account
 
 }  // namespace drydock::iam

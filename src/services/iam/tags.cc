@@ -51,25 +51,32 @@ Context tag_key_context(const std::vector<std::string>& keys) {
 Result<void> add_tags(TagList& into, const TagList& tags) {
   for (size_t i = 0; i < tags.size(); ++i) {
     // CloudFormation marks what it made, and finds it again after a crash by these.
-    if (to_lower(tags[i].Key).starts_with("aws:") && !tags[i].Key.starts_with("aws:cloudformation:")) {
+    if (to_lower(tags[i].Key).starts_with("aws:") &&
+        !tags[i].Key.starts_with("aws:cloudformation:")) {
       return errors::InvalidInput("Tag keys starting with 'aws:' are reserved for system use.");
     }
     for (size_t j = 0; j < i; ++j) {
       if (equals_ignore_case(tags[i].Key, tags[j].Key)) {
-        return errors::InvalidInput("Duplicate tag keys found. Please note that Tag keys are case insensitive.");
+        return errors::InvalidInput(
+            "Duplicate tag keys found. Please note that Tag keys are case insensitive.");
       }
     }
-    auto known = std::find_if(into.begin(), into.end(), [&](const Tag& t) { return equals_ignore_case(t.Key, tags[i].Key); });
-    if (known == into.end()) into.push_back(tags[i]);
-    else *known = tags[i];
+    auto known = std::find_if(into.begin(), into.end(),
+                              [&](const Tag& t) { return equals_ignore_case(t.Key, tags[i].Key); });
+    if (known == into.end())
+      into.push_back(tags[i]);
+    else
+      *known = tags[i];
   }
-  if (into.size() > kMostTags) return errors::LimitExceeded("The number of tags has reached the maximum limit.");
+  if (into.size() > kMostTags)
+    return errors::LimitExceeded("The number of tags has reached the maximum limit.");
   return {};
 }
 
 void remove_tags(TagList& from, const std::vector<std::string>& keys) {
   std::erase_if(from, [&](const Tag& tag) {
-    return std::any_of(keys.begin(), keys.end(), [&](const auto& key) { return equals_ignore_case(key, tag.Key); });
+    return std::any_of(keys.begin(), keys.end(),
+                       [&](const auto& key) { return equals_ignore_case(key, tag.Key); });
   });
 }
 

@@ -12,7 +12,8 @@ namespace {
 constexpr size_t kMostTrustCharacters = 2048;
 
 // Calls `change` on every text of a Principal's "AWS" entry.
-Result<void> each_principal(Value& document, const std::function<Result<void>(std::string&)>& change) {
+Result<void> each_principal(Value& document,
+                            const std::function<Result<void>(std::string&)>& change) {
   Value* statements = document.find("Statement");
   if (!statements) return {};
   auto visit_statement = [&](Value& statement) -> Result<void> {
@@ -53,10 +54,14 @@ Result<void> store_principal(Txn& txn, std::string& text) {
   auto arn = Arn::parse(text);
   if (!arn || arn->service != "iam") return {};
   std::optional<std::string> id;
-  if (arn->resource.starts_with("user/")) id = id_of<UserRow>(txn, *arn);
-  else if (arn->resource.starts_with("role/")) id = id_of<RoleRow>(txn, *arn);
-  else return {};
-  if (!id) return errors::MalformedPolicyDocument("Invalid principal in policy: \"AWS\":\"" + text + "\"");
+  if (arn->resource.starts_with("user/"))
+    id = id_of<UserRow>(txn, *arn);
+  else if (arn->resource.starts_with("role/"))
+    id = id_of<RoleRow>(txn, *arn);
+  else
+    return {};
+  if (!id)
+    return errors::MalformedPolicyDocument("Invalid principal in policy: \"AWS\":\"" + text + "\"");
   text = *id;
   return {};
 }
@@ -66,7 +71,8 @@ Result<void> store_principal(Txn& txn, std::string& text) {
 Result<std::string> stored_trust(Call& call, const std::string& document) {
   TRY(parse_policy(document, PolicyUse::kTrust));
   if (document_size(document) > kMostTrustCharacters) {
-    return errors::LimitExceeded("Cannot exceed quota for ACLSizePerRole: " + std::to_string(kMostTrustCharacters));
+    return errors::LimitExceeded("Cannot exceed quota for ACLSizePerRole: " +
+                                 std::to_string(kMostTrustCharacters));
   }
   auto value = parse_json(document);
   TRY(each_principal(*value, [&](std::string& text) { return store_principal(call.txn(), text); }));
@@ -85,6 +91,8 @@ std::string readable_trust(Txn& txn, const std::string& stored) {
   return shown ? to_json(*value) : stored;
 }
 
-std::string shown_trust(Txn& txn, const std::string& stored) { return percent_encode(readable_trust(txn, stored)); }
+std::string shown_trust(Txn& txn, const std::string& stored) {
+  return percent_encode(readable_trust(txn, stored));
+}
 
 }  // namespace drydock::iam

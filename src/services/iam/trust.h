@@ -1,5 +1,6 @@
-// Trust policies at rest: users and roles stand in them by unique id, so that who is deleted and made anew under the same
-// name is not trusted again. Shown, ids that are known are ARNs once more; the others stay ids, as AWS shows them.
+// Trust policies at rest: users and roles stand in them by unique id, so that who is deleted and
+// made anew under the same name is not trusted again. Shown, ids that are known are ARNs once more;
+// the others stay ids, as AWS shows them.
 #pragma once
 
 #include <string>

@@ -87,7 +87,8 @@ Result<GetUserOutput> get_user(Call& call, const GetUserInput& in) {
 Result<ListUsersOutput> list_users(Call& call, const ListUsersInput& in) {
   std::vector<User> all;
   for (const auto& row : kUsers.scan(call.txn(), call.global_space())) {
-    if (row.Path.starts_with(in.PathPrefix.value_or("/"))) all.push_back(user_of(call.account().text, row));
+    if (row.Path.starts_with(in.PathPrefix.value_or("/")))
+      all.push_back(user_of(call.account().text, row));
   }
   ListUsersOutput out;
   TRY(paginate(in, out, out.Users, std::move(all), [](const User& u) { return *u.UserName; }));
@@ -100,9 +101,11 @@ Result<UpdateUserOutput> update_user(Call& call, const UpdateUserInput& in) {
   if (in.NewPath) row.Path = *in.NewPath;
   if (in.NewUserName) row.Name = *in.NewUserName;
   // AWS does ask for the user as it will be, too.
-  if (in.NewPath || in.NewUserName) TRY(call.authorize("iam:UpdateUser", arn_of(call.account().text, row)));
+  if (in.NewPath || in.NewUserName)
+    TRY(call.authorize("iam:UpdateUser", arn_of(call.account().text, row)));
   TRY(check_path("newPath", row.Path));
-  if (to_lower(row.Name) != to_lower(before.Name)) TRY(check_new<UserRow>(call, row.Name, row.Path));
+  if (to_lower(row.Name) != to_lower(before.Name))
+    TRY(check_new<UserRow>(call, row.Name, row.Path));
   if (row.Name != before.Name) {
     TRY(check_name("newUserName", row.Name));
     rename(call, before, row);
@@ -114,7 +117,9 @@ Result<UpdateUserOutput> update_user(Call& call, const UpdateUserInput& in) {
 
 Result<DeleteUserOutput> delete_user(Call& call, const DeleteUserInput& in) {
   auto row = TRY(find<UserRow>(call, in.UserName));
-  auto conflict = [](std::string_view what) { return errors::DeleteConflict("Cannot delete entity, must " + std::string(what) + " first."); };
+  auto conflict = [](std::string_view what) {
+    return errors::DeleteConflict("Cannot delete entity, must " + std::string(what) + " first.");
+  };
   if (!row.Attached.empty()) return conflict("detach all policies");
   if (!row.Inline.empty()) return conflict("delete policies");
   if (!row.AccessKeys.empty()) return conflict("delete access keys");

@@ -12,7 +12,8 @@ Result<void> check_name(const std::string& name) {
   if (!name.starts_with("alias/") || name.size() == 6) {
     return errors::ValidationException("Invalid identifier");
   }
-  if (name.find(':') != std::string::npos) return errors::ValidationException(name + " contains invalid characters for an alias");
+  if (name.find(':') != std::string::npos)
+    return errors::ValidationException(name + " contains invalid characters for an alias");
   return {};
 }
 
@@ -25,7 +26,8 @@ Result<void> authorize_alias(Call& call, std::string_view action, const std::str
 
 Result<FoundKey> target_key(Call& call, const std::string& id) {
   auto key = TRY(find_key(call, id, Names::kNoAlias));
-  if (key.space.account != call.account().text) return errors::NotFoundException("Key '" + key.row.Arn + "' does not exist");
+  if (key.space.account != call.account().text)
+    return errors::NotFoundException("Key '" + key.row.Arn + "' does not exist");
   return key;
 }
 
@@ -34,15 +36,18 @@ Result<FoundKey> target_key(Call& call, const std::string& id) {
 Result<CreateAliasOutput> create_alias(Call& call, const CreateAliasInput& in) {
   TRY(authorize_alias(call, "kms:CreateAlias", in.AliasName));
   TRY(check_name(in.AliasName));
-  if (in.TargetKeyId.starts_with("alias/")) return errors::ValidationException("Aliases must refer to keys. Not aliases");
+  if (in.TargetKeyId.starts_with("alias/"))
+    return errors::ValidationException("Aliases must refer to keys. Not aliases");
   auto key = TRY(target_key(call, in.TargetKeyId));
   TRY(authorize(call, key, "kms:CreateAlias"));
   TRY(require_not_deleting(key.row));
   if (kAliases.contains(call.txn(), call.space(), {in.AliasName})) {
-    return errors::AlreadyExistsException("An alias with the name " + alias_arn(call, in.AliasName) + " already exists");
+    return errors::AlreadyExistsException("An alias with the name " +
+                                          alias_arn(call, in.AliasName) + " already exists");
   }
-  kAliases.put(call.txn(), call.space(), {in.AliasName},
-               {.Name = in.AliasName, .KeyId = key.row.Id, .Created = call.now(), .Updated = call.now()});
+  kAliases.put(
+      call.txn(), call.space(), {in.AliasName},
+      {.Name = in.AliasName, .KeyId = key.row.Id, .Created = call.now(), .Updated = call.now()});
   return CreateAliasOutput{};
 }
 
@@ -50,7 +55,8 @@ Result<UpdateAliasOutput> update_alias(Call& call, const UpdateAliasInput& in) {
   TRY(authorize_alias(call, "kms:UpdateAlias", in.AliasName));
   TRY(check_name(in.AliasName));
   auto row = kAliases.get(call.txn(), call.space(), {in.AliasName});
-  if (!row) return errors::NotFoundException("Alias " + alias_arn(call, in.AliasName) + " is not found.");
+  if (!row)
+    return errors::NotFoundException("Alias " + alias_arn(call, in.AliasName) + " is not found.");
   auto key = TRY(target_key(call, in.TargetKeyId));
   TRY(authorize(call, key, "kms:UpdateAlias"));
   TRY(require_not_deleting(key.row));
@@ -67,7 +73,8 @@ Result<DeleteAliasOutput> delete_alias(Call& call, const DeleteAliasInput& in) {
   TRY(authorize_alias(call, "kms:DeleteAlias", in.AliasName));
   TRY(check_name(in.AliasName));
   auto row = kAliases.get(call.txn(), call.space(), {in.AliasName});
-  if (!row) return errors::NotFoundException("Alias " + alias_arn(call, in.AliasName) + " is not found.");
+  if (!row)
+    return errors::NotFoundException("Alias " + alias_arn(call, in.AliasName) + " is not found.");
   if (auto key = kKeys.get(call.txn(), call.space(), {row->KeyId})) {
     TRY(authorize(call, FoundKey{std::move(*key), call.space(), {}}, "kms:DeleteAlias"));
   }
@@ -89,8 +96,11 @@ Result<ListAliasesOutput> list_aliases(Call& call, const ListAliasesInput& in) {
       out.NextMarker = write_marker(*out.Aliases.back().AliasName);
       return false;
     }
-    out.Aliases.push_back({.AliasName = row.Name, .AliasArn = alias_arn(call, row.Name), .TargetKeyId = row.KeyId,
-                           .CreationDate = row.Created, .LastUpdatedDate = row.Updated});
+    out.Aliases.push_back({.AliasName = row.Name,
+                           .AliasArn = alias_arn(call, row.Name),
+                           .TargetKeyId = row.KeyId,
+                           .CreationDate = row.Created,
+                           .LastUpdatedDate = row.Updated});
     return true;
   });
   return out;

@@ -15,7 +15,8 @@ void append_size(std::string& out, size_t size) {
 }
 
 size_t size_at(std::string_view bytes, size_t at) {
-  return static_cast<size_t>(static_cast<unsigned char>(bytes[at])) << 8 | static_cast<unsigned char>(bytes[at + 1]);
+  return static_cast<size_t>(static_cast<unsigned char>(bytes[at])) << 8 |
+         static_cast<unsigned char>(bytes[at + 1]);
 }
 
 // The encryption context in one spelling: sorted, each text behind its length.
@@ -34,8 +35,9 @@ std::string associated_data(std::string_view key_arn, Map<std::string> context) 
 
 }  // namespace
 
-std::string seal(std::string_view material, size_t material_number, std::string_view key_arn, std::string_view nonce,
-                 const Map<std::string>& context, std::string_view plaintext) {
+std::string seal(std::string_view material, size_t material_number, std::string_view key_arn,
+                 std::string_view nonce, const Map<std::string>& context,
+                 std::string_view plaintext) {
   std::string out(1, kVersion);
   append_size(out, key_arn.size());
   out += key_arn;
@@ -55,8 +57,10 @@ std::optional<Sealed> read_sealed(std::string_view ciphertext) {
   return sealed;
 }
 
-std::optional<std::string> open(std::string_view material, const Sealed& sealed, const Map<std::string>& context) {
-  return aes_256_gcm_open(material, sealed.rest.substr(0, kNonceBytes), associated_data(sealed.key_arn, context),
+std::optional<std::string> open(std::string_view material, const Sealed& sealed,
+                                const Map<std::string>& context) {
+  return aes_256_gcm_open(material, sealed.rest.substr(0, kNonceBytes),
+                          associated_data(sealed.key_arn, context),
                           sealed.rest.substr(kNonceBytes));
 }
 

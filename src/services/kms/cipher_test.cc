@@ -7,7 +7,8 @@ namespace {
 
 TEST(KmsCipher, OpensOnlyWithKeyAndContext) {
   const std::string key(32, 'k'), nonce(12, 'n');
-  auto sealed = seal(key, 3, "arn:aws:kms:us-east-1:111111111111:key/1", nonce, {{"b", "2"}, {"a", "1"}}, "secret");
+  auto sealed = seal(key, 3, "arn:aws:kms:us-east-1:111111111111:key/1", nonce,
+                     {{"b", "2"}, {"a", "1"}}, "secret");
   auto read = read_sealed(sealed);
   ASSERT_TRUE(read);
   EXPECT_EQ(read->key_arn, "arn:aws:kms:us-east-1:111111111111:key/1");

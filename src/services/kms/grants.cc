@@ -1,6 +1,6 @@
 // Grants: permissions given to one principal beside the key policy.
-#include "gen/kms_handlers.h"
 #include "services/kms/grants.h"
+#include "gen/kms_handlers.h"
 #include "services/kms/keys.h"
 
 namespace drydock::kms {
@@ -19,12 +19,16 @@ Value principal_element(const std::string& text) {
 }
 
 Value statement(const std::string& principal, Value actions, Value condition) {
-  Value s = Value::object({{"Effect", "Allow"}, {"Principal", principal_element(principal)}, {"Action", std::move(actions)}, {"Resource", "*"}});
+  Value s = Value::object({{"Effect", "Allow"},
+                           {"Principal", principal_element(principal)},
+                           {"Action", std::move(actions)},
+                           {"Resource", "*"}});
   if (condition.size()) s.set("Condition", std::move(condition));
   return s;
 }
 
-// A constraint on the encryption context, as conditions: each pair; and no other key when it must be equal.
+// A constraint on the encryption context, as conditions: each pair; and no other key when it must
+// be equal.
 Value context_condition(const GrantRow& grant) {
   Value condition;
   const auto& pairs = grant.Equals ? grant.Equals : grant.Subset;
@@ -35,8 +39,10 @@ Value context_condition(const GrantRow& grant) {
     keys.push_back(key);
   }
   if (grant.Equals) {
-    if (keys.size()) condition.set("ForAllValues:StringEquals").set("kms:EncryptionContextKeys", std::move(keys));
-    else condition.set("Null").set("kms:EncryptionContextKeys", "true");
+    if (keys.size())
+      condition.set("ForAllValues:StringEquals").set("kms:EncryptionContextKeys", std::move(keys));
+    else
+      condition.set("Null").set("kms:EncryptionContextKeys", "true");
   }
   return condition;
 }
@@ -51,13 +57,16 @@ GrantListEntry entry_of(const GrantRow& row, const std::string& key_arn) {
   e.RetiringPrincipal = row.Retiring;
   e.IssuingAccount = row.Issuer;
   e.Operations = row.Operations;
-  if (row.Subset || row.Equals) e.Constraints = GrantConstraints{.EncryptionContextSubset = row.Subset, .EncryptionContextEquals = row.Equals};
+  if (row.Subset || row.Equals)
+    e.Constraints = GrantConstraints{.EncryptionContextSubset = row.Subset,
+                                     .EncryptionContextEquals = row.Equals};
   return e;
 }
 
 Result<void> dry_run_done(const std::optional<bool>& dry_run) {
   if (!dry_run.value_or(false)) return {};
-  return errors::DryRunOperationException("The request would have succeeded, but the DryRun option is set.");
+  return errors::DryRunOperationException(
+      "The request would have succeeded, but the DryRun option is set.");
 }
 
 void erase_grant(Call& call, const Space& space, const GrantRow& row) {
@@ -75,7 +84,8 @@ std::string grant_policy(const GrantRow& grant) {
     (without_context ? plain : actions).push_back("kms:" + operation);
   }
   Value statements = Value::list();
-  if (actions.size()) statements.push_back(statement(grant.Grantee, std::move(actions), context_condition(grant)));
+  if (actions.size())
+    statements.push_back(statement(grant.Grantee, std::move(actions), context_condition(grant)));
   if (plain.size()) statements.push_back(statement(grant.Grantee, std::move(plain), {}));
   if (grant.Retiring) statements.push_back(statement(*grant.Retiring, "kms:RetireGrant", {}));
   return to_json(Value::object({{"Version", "2012-10-17"}, {"Statement", std::move(statements)}}));
@@ -89,13 +99,16 @@ Result<CreateGrantOutput> create_grant(Call& call, const CreateGrantInput& in) {
   context.add("kms:GrantIsForAWSResource", call.caller().called_via.empty() ? "false" : "true");
   if (in.RetiringPrincipal) context.add("kms:RetiringPrincipal", *in.RetiringPrincipal);
   if (in.Constraints) {
-    context.add("kms:GrantConstraintType",
-                in.Constraints->EncryptionContextEquals ? "EncryptionContextEquals" : "EncryptionContextSubset");
+    context.add("kms:GrantConstraintType", in.Constraints->EncryptionContextEquals
+                                               ? "EncryptionContextEquals"
+                                               : "EncryptionContextSubset");
   }
   TRY(authorize(call, key, "kms:CreateGrant", std::move(context)));
   TRY(require_enabled(key.row));
-  for (const auto* principal : {&in.GranteePrincipal, in.RetiringPrincipal ? &*in.RetiringPrincipal : nullptr}) {
-    if (principal && !is_principal(*principal)) return errors::InvalidArnException("ARN does not refer to a valid principal: " + *principal);
+  for (const auto* principal :
+       {&in.GranteePrincipal, in.RetiringPrincipal ? &*in.RetiringPrincipal : nullptr}) {
+    if (principal && !is_principal(*principal))
+      return errors::InvalidArnException("ARN does not refer to a valid principal: " + *principal);
   }
   if (in.Operations.empty()) return errors::ValidationException("Operations must not be empty.");
 
@@ -112,17 +125,21 @@ Result<CreateGrantOutput> create_grant(Call& call, const CreateGrantInput& in) {
     row.Equals = in.Constraints->EncryptionContextEquals;
   }
   auto grants = kGrants.scan(call.txn(), key.space, {.prefix = {key.row.Id}});
-  if (grants.size() >= kMostGrantsPerKey) return errors::LimitExceededException("Too many grants on " + key.row.Arn);
+  if (grants.size() >= kMostGrantsPerKey)
+    return errors::LimitExceededException("Too many grants on " + key.row.Arn);
   for (const auto& known : grants) {
     // AWS does answer a repeated named grant with the one that is there.
-    bool same = in.Name && known.Name == in.Name && known.Grantee == row.Grantee && known.Operations == row.Operations &&
-                known.Retiring == row.Retiring && known.Subset == row.Subset && known.Equals == row.Equals;
+    bool same = in.Name && known.Name == in.Name && known.Grantee == row.Grantee &&
+                known.Operations == row.Operations && known.Retiring == row.Retiring &&
+                known.Subset == row.Subset && known.Equals == row.Equals;
     if (same) return CreateGrantOutput{.GrantToken = known.Token, .GrantId = known.Id};
   }
   row.Id = call.random().text(64, "0123456789abcdef");
-  row.Token = call.random().text(128, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789");
+  row.Token =
+      call.random().text(128, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789");
   if (!parse_policy(grant_policy(row), PolicyUse::kResource)) {
-    return errors::InvalidArnException("ARN does not refer to a valid principal: " + in.GranteePrincipal);
+    return errors::InvalidArnException("ARN does not refer to a valid principal: " +
+                                       in.GranteePrincipal);
   }
   TRY(dry_run_done(in.DryRun));
   kGrants.put(call.txn(), key.space, {row.KeyId, row.Id}, row);
@@ -174,7 +191,8 @@ Result<RetireGrantOutput> retire_grant(Call& call, const RetireGrantInput& in) {
     key_id = *in.KeyId;
     grant_id = *in.GrantId;
   } else {
-    return errors::ValidationException("Must specify either the grant token, or the key ID and grant ID.");
+    return errors::ValidationException(
+        "Must specify either the grant token, or the key ID and grant ID.");
   }
   auto key = TRY(find_key(call, key_id, Names::kNoAlias));
   auto row = kGrants.get(call.txn(), key.space, {key.row.Id, grant_id});

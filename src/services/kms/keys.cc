@@ -9,31 +9,41 @@ namespace {
 constexpr std::string_view kAwsAlias = "alias/aws/";
 constexpr size_t kMaterialBytes = 32;
 
-Unexpected no_key(const std::string& arn) { return errors::NotFoundException("Key '" + arn + "' does not exist"); }
+Unexpected no_key(const std::string& arn) {
+  return errors::NotFoundException("Key '" + arn + "' does not exist");
+}
 
 // The key policy that AWS gives to the keys it manages: usable through the service alone.
-std::string managed_policy(const std::string& account, const std::string& region, const std::string& service) {
+std::string managed_policy(const std::string& account, const std::string& region,
+                           const std::string& service) {
   auto via = service + "." + region + ".amazonaws.com";
   auto use = Value::object(
-      {{"Sid", "Allow access through " + service + " for all principals in the account that are authorized to use " + service},
+      {{"Sid", "Allow access through " + service +
+                   " for all principals in the account that are authorized to use " + service},
        {"Effect", "Allow"},
        {"Principal", Value::object({{"AWS", "*"}})},
-       {"Action", Value::list({"kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:CreateGrant",
-                               "kms:DescribeKey"})},
+       {"Action", Value::list({"kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*",
+                               "kms:GenerateDataKey*", "kms:CreateGrant", "kms:DescribeKey"})},
        {"Resource", "*"},
-       {"Condition", Value::object({{"StringEquals", Value::object({{"kms:ViaService", via}, {"kms:CallerAccount", account}})}})}});
-  auto look = Value::object({{"Sid", "Allow direct access to key metadata to the account"},
-                             {"Effect", "Allow"},
-                             {"Principal", Value::object({{"AWS", "arn:aws:iam::" + account + ":root"}})},
-                             {"Action", Value::list({"kms:Describe*", "kms:Get*", "kms:List*", "kms:RevokeGrant"})},
-                             {"Resource", "*"}});
-  return to_json(Value::object({{"Version", "2012-10-17"}, {"Id", "auto-" + service + "-1"}, {"Statement", Value::list({use, look})}}));
+       {"Condition",
+        Value::object({{"StringEquals", Value::object({{"kms:ViaService", via},
+                                                       {"kms:CallerAccount", account}})}})}});
+  auto look = Value::object(
+      {{"Sid", "Allow direct access to key metadata to the account"},
+       {"Effect", "Allow"},
+       {"Principal", Value::object({{"AWS", "arn:aws:iam::" + account + ":root"}})},
+       {"Action", Value::list({"kms:Describe*", "kms:Get*", "kms:List*", "kms:RevokeGrant"})},
+       {"Resource", "*"}});
+  return to_json(Value::object({{"Version", "2012-10-17"},
+                                {"Id", "auto-" + service + "-1"},
+                                {"Statement", Value::list({use, look})}}));
 }
 
 // The services that keep a key of their own in every account.
 bool has_managed_key(std::string_view service) {
-  for (std::string_view known : {"s3", "ssm", "secretsmanager", "dynamodb", "lambda", "codecommit", "codepipeline", "codebuild",
-                                 "codeartifact", "ebs", "sns", "sqs", "kinesis", "rds", "acm", "backup", "elasticfilesystem"}) {
+  for (std::string_view known : {"s3", "ssm", "secretsmanager", "dynamodb", "lambda", "codecommit",
+                                 "codepipeline", "codebuild", "codeartifact", "ebs", "sns", "sqs",
+                                 "kinesis", "rds", "acm", "backup", "elasticfilesystem"}) {
     if (service == known) return true;
   }
   return false;
@@ -42,12 +52,15 @@ bool has_managed_key(std::string_view service) {
 KeyRow make_managed_key(Call& call, const std::string& alias) {
   auto service = alias.substr(kAwsAlias.size());
   auto row = new_key(call, "AWS", managed_policy(call.account().text, call.region().text, service));
-  row.Description = "Default key that protects my " + service + " data when no other key is defined";
+  row.Description =
+      "Default key that protects my " + service + " data when no other key is defined";
   row.RotationDays = 365;
   row.NextRotation = call.now() + 365LL * 24 * 3600 * 1000;
   kKeys.put(call.txn(), call.space(), {row.Id}, row);
-  kAliases.put(call.txn(), call.space(), {alias}, {.Name = alias, .KeyId = row.Id, .Created = call.now(), .Updated = call.now()});
-  call.start_job(std::string(kRotateJob), row.Arn, *row.NextRotation, Value::object({{"Arn", row.Arn}}));
+  kAliases.put(call.txn(), call.space(), {alias},
+               {.Name = alias, .KeyId = row.Id, .Created = call.now(), .Updated = call.now()});
+  call.start_job(std::string(kRotateJob), row.Arn, *row.NextRotation,
+                 Value::object({{"Arn", row.Arn}}));
   return row;
 }
 
@@ -74,24 +87,31 @@ Result<FoundKey> find_key(Call& call, const std::string& id, Names names) {
   if (id.starts_with("arn:")) {
     auto arn = Arn::parse(id);
     if (!arn || arn->service != "kms") return errors::InvalidArnException("Invalid arn " + id);
-    if (arn->region != call.region().text) return errors::NotFoundException("Invalid arn " + arn->region);
+    if (arn->region != call.region().text)
+      return errors::NotFoundException("Invalid arn " + arn->region);
     space.account = arn->account;
     name = arn->resource;
-    if (name.starts_with("key/")) name.erase(0, 4);
-    else if (!name.starts_with("alias/")) return errors::InvalidArnException("Invalid arn " + id);
+    if (name.starts_with("key/"))
+      name.erase(0, 4);
+    else if (!name.starts_with("alias/"))
+      return errors::InvalidArnException("Invalid arn " + id);
   }
   if (name.starts_with("alias/")) {
     if (names == Names::kNoAlias) return errors::NotFoundException("Invalid keyId '" + id + "'");
     return find_alias(call, space, name);
   }
-  bool id_like = name.size() == 36 && name.find_first_not_of("0123456789abcdef-") == std::string::npos;
-  if (!id_like && !name.starts_with("mrk-")) return errors::NotFoundException("Invalid keyId '" + id + "'");
+  bool id_like =
+      name.size() == 36 && name.find_first_not_of("0123456789abcdef-") == std::string::npos;
+  if (!id_like && !name.starts_with("mrk-"))
+    return errors::NotFoundException("Invalid keyId '" + id + "'");
   auto row = kKeys.get(call.txn(), space, {name});
   if (!row) return no_key("arn:aws:kms:" + space.region + ":" + space.account + ":key/" + name);
   return FoundKey{std::move(*row), space, {}};
 }
 
-void put_key(Call& call, const FoundKey& key) { kKeys.put(call.txn(), key.space, {key.row.Id}, key.row); }
+void put_key(Call& call, const FoundKey& key) {
+  kKeys.put(call.txn(), key.space, {key.row.Id}, key.row);
+}
 
 void add_caller_context(Call& call, Context& context) {
   context.add("kms:CallerAccount", call.account().text);
@@ -101,7 +121,8 @@ void add_caller_context(Call& call, Context& context) {
   context.add("kms:ViaService", service + "." + call.region().text + ".amazonaws.com");
 }
 
-void add_encryption_context(Context& context, const std::optional<Map<std::string>>& encryption_context) {
+void add_encryption_context(Context& context,
+                            const std::optional<Map<std::string>>& encryption_context) {
   if (!encryption_context || encryption_context->empty()) return;
   std::vector<std::string> keys;
   for (const auto& [key, value] : *encryption_context) {
@@ -122,7 +143,8 @@ Result<void> authorize(Call& call, const FoundKey& key, std::string_view action,
 }
 
 Result<void> require_not_deleting(const KeyRow& row) {
-  if (row.State == "PendingDeletion") return errors::KMSInvalidStateException(row.Arn + " is pending deletion.");
+  if (row.State == "PendingDeletion")
+    return errors::KMSInvalidStateException(row.Arn + " is pending deletion.");
   return {};
 }
 
@@ -167,19 +189,24 @@ KeyMetadata metadata(const KeyRow& row) {
 }
 
 std::string default_policy(std::string_view account) {
-  auto statement = Value::object({{"Sid", "Enable IAM User Permissions"},
-                                  {"Effect", "Allow"},
-                                  {"Principal", Value::object({{"AWS", "arn:aws:iam::" + std::string(account) + ":root"}})},
-                                  {"Action", "kms:*"},
-                                  {"Resource", "*"}});
-  return to_pretty_json(Value::object({{"Version", "2012-10-17"}, {"Id", "key-default-1"}, {"Statement", Value::list({statement})}}));
+  auto statement = Value::object(
+      {{"Sid", "Enable IAM User Permissions"},
+       {"Effect", "Allow"},
+       {"Principal", Value::object({{"AWS", "arn:aws:iam::" + std::string(account) + ":root"}})},
+       {"Action", "kms:*"},
+       {"Resource", "*"}});
+  return to_pretty_json(Value::object({{"Version", "2012-10-17"},
+                                       {"Id", "key-default-1"},
+                                       {"Statement", Value::list({statement})}}));
 }
 
-Result<void> check_policy(Call& call, const std::string& key_arn, const std::string& document, bool bypass_lockout_check) {
+Result<void> check_policy(Call& call, const std::string& key_arn, const std::string& document,
+                          bool bypass_lockout_check) {
   auto policy = parse_policy(document, PolicyUse::kResource);
   if (!policy) return errors::MalformedPolicyDocumentException(policy.error().message);
   if (bypass_lockout_check) return {};
-  // AWS does ask whether the caller could put the next policy, as far as the key's own policy decides that.
+  // AWS does ask whether the caller could put the next policy, as far as the key's own policy
+  // decides that.
   AuthorizationRequest request;
   request.caller = &call.caller();
   request.action = "kms:PutKeyPolicy";
@@ -187,20 +214,25 @@ Result<void> check_policy(Call& call, const std::string& key_arn, const std::str
   request.resource_account = Arn::parse(key_arn)->account;
   request.resource_policies.push_back({*policy, {}, key_arn, key_arn});
   request.resource_policy_mandatory = true;
-  static const auto all = parse_policy(R"({"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}})", PolicyUse::kIdentity);
+  static const auto all = parse_policy(
+      R"({"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}})", PolicyUse::kIdentity);
   request.identity.push_back({*all, {}, {}, {}});
-  fill_global_context(request.context, call.caller(), call.region().text, request.resource_account, call.now());
+  fill_global_context(request.context, call.caller(), call.region().text, request.resource_account,
+                      call.now());
   add_caller_context(call, request.context);
   if (evaluate(request).allowed()) return {};
-  return errors::MalformedPolicyDocumentException("The new key policy will not allow you to update the key policy in the future.");
+  return errors::MalformedPolicyDocumentException(
+      "The new key policy will not allow you to update the key policy in the future.");
 }
 
-Result<Page> read_page(const std::optional<int64_t>& limit, const std::optional<std::string>& marker) {
+Result<Page> read_page(const std::optional<int64_t>& limit,
+                       const std::optional<std::string>& marker) {
   Page page;
   if (limit) page.limit = static_cast<size_t>(*limit);
   if (marker) {
     auto text = from_base64(*marker);
-    if (!text) return errors::InvalidMarkerException("Could not deserialize marker '" + *marker + "'");
+    if (!text)
+      return errors::InvalidMarkerException("Could not deserialize marker '" + *marker + "'");
     page.marker = std::move(*text);
   }
   return page;

@@ -18,14 +18,16 @@ struct FoundKey {
 
 // What a KeyId may be: some operations take no aliases.
 enum class Names { kAll, kNoAlias };
-// By id, ARN, alias name or alias ARN. An alias alias/aws/<service> of the caller's account comes into being here,
-// with its AWS managed key, as on first use by that service.
+// By id, ARN, alias name or alias ARN. An alias alias/aws/<service> of the caller's account comes
+// into being here, with its AWS managed key, as on first use by that service.
 Result<FoundKey> find_key(Call& call, const std::string& id, Names names);
 void put_key(Call& call, const FoundKey& key);
 
 // Asks IAM for `action` on the key, with the condition keys of KMS added to `context`.
-Result<void> authorize(Call& call, const FoundKey& key, std::string_view action, Context context = {});
-void add_encryption_context(Context& context, const std::optional<Map<std::string>>& encryption_context);
+Result<void> authorize(Call& call, const FoundKey& key, std::string_view action,
+                       Context context = {});
+void add_encryption_context(Context& context,
+                            const std::optional<Map<std::string>>& encryption_context);
 void add_caller_context(Call& call, Context& context);
 
 // Enabled, or AWS's complaint; or at least not waiting for its deletion.
@@ -37,7 +39,8 @@ std::string new_material(Random& random);
 KeyMetadata metadata(const KeyRow& row);
 
 // Parses a key policy and refuses one under which the caller could not change it again.
-Result<void> check_policy(Call& call, const std::string& key_arn, const std::string& document, bool bypass_lockout_check);
+Result<void> check_policy(Call& call, const std::string& key_arn, const std::string& document,
+                          bool bypass_lockout_check);
 std::string default_policy(std::string_view account);
 
 // A page of an ordered list: what lies behind `marker`, at most `limit` of it.
@@ -45,7 +48,8 @@ struct Page {
   size_t limit = 100;
   std::string marker;
 };
-Result<Page> read_page(const std::optional<int64_t>& limit, const std::optional<std::string>& marker);
+Result<Page> read_page(const std::optional<int64_t>& limit,
+                       const std::optional<std::string>& marker);
 std::string write_marker(std::string_view last);
 
 }  // namespace drydock::kms

@@ -20,7 +20,8 @@ void add_request_tags(Context& context, const std::vector<Tag>& tags) {
 }  // namespace
 
 Result<CreateKeyOutput> create_key(Call& call, const CreateKeyInput& in) {
-  const auto spec = in.KeySpec ? *in.KeySpec : in.CustomerMasterKeySpec.value_or("SYMMETRIC_DEFAULT");
+  const auto spec =
+      in.KeySpec ? *in.KeySpec : in.CustomerMasterKeySpec.value_or("SYMMETRIC_DEFAULT");
   const auto usage = in.KeyUsage.value_or("ENCRYPT_DECRYPT");
   Context context;
   add_caller_context(call, context);
@@ -28,13 +29,15 @@ Result<CreateKeyOutput> create_key(Call& call, const CreateKeyInput& in) {
   context.add("kms:KeyUsage", usage);
   context.add("kms:KeyOrigin", in.Origin.value_or("AWS_KMS"));
   context.add("kms:MultiRegion", in.MultiRegion.value_or(false) ? "true" : "false");
-  context.add("kms:BypassPolicyLockoutSafetyCheck", in.BypassPolicyLockoutSafetyCheck.value_or(false) ? "true" : "false");
+  context.add("kms:BypassPolicyLockoutSafetyCheck",
+              in.BypassPolicyLockoutSafetyCheck.value_or(false) ? "true" : "false");
   if (in.Tags) add_request_tags(context, *in.Tags);
   TRY(call.authorize("kms:CreateKey", "*", std::move(context)));
   if (spec != "SYMMETRIC_DEFAULT") return not_implemented("KeySpec " + spec);
   if (usage != "ENCRYPT_DECRYPT") {
-    return errors::ValidationException("The operation failed because the KeyUsage value of the KMS key is " + usage +
-                                       ". To perform this operation, the KeyUsage value must be ENCRYPT_DECRYPT.");
+    return errors::ValidationException(
+        "The operation failed because the KeyUsage value of the KMS key is " + usage +
+        ". To perform this operation, the KeyUsage value must be ENCRYPT_DECRYPT.");
   }
   if (in.Origin.value_or("AWS_KMS") != "AWS_KMS") return not_implemented("Origin " + *in.Origin);
   if (in.MultiRegion.value_or(false)) return not_implemented("MultiRegion");
@@ -43,13 +46,15 @@ Result<CreateKeyOutput> create_key(Call& call, const CreateKeyInput& in) {
   row.Description = in.Description.value_or("");
   if (in.Tags) {
     if (in.Tags->size() > kMostTags) return errors::TagException("Too many tags");
-    // Tagging at creation needs its own permission from an identity policy: the key has no policy yet.
+    // Tagging at creation needs its own permission from an identity policy: the key has no policy
+    // yet.
     Context tag_context;
     add_request_tags(tag_context, *in.Tags);
     if (!in.Tags->empty()) TRY(call.authorize("kms:TagResource", row.Arn, std::move(tag_context)));
     row.Tags = *in.Tags;
   }
-  if (in.Policy) TRY(check_policy(call, row.Arn, *in.Policy, in.BypassPolicyLockoutSafetyCheck.value_or(false)));
+  if (in.Policy)
+    TRY(check_policy(call, row.Arn, *in.Policy, in.BypassPolicyLockoutSafetyCheck.value_or(false)));
   kKeys.put(call.txn(), call.space(), {row.Id}, row);
   return CreateKeyOutput{.KeyMetadata = metadata(row)};
 }
@@ -77,7 +82,8 @@ Result<ListKeysOutput> list_keys(Call& call, const ListKeysInput& in) {
   return out;
 }
 
-Result<UpdateKeyDescriptionOutput> update_key_description(Call& call, const UpdateKeyDescriptionInput& in) {
+Result<UpdateKeyDescriptionOutput> update_key_description(Call& call,
+                                                          const UpdateKeyDescriptionInput& in) {
   auto key = TRY(find_key(call, in.KeyId, Names::kNoAlias));
   TRY(authorize(call, key, "kms:UpdateKeyDescription"));
   TRY(require_not_deleting(key.row));
@@ -104,7 +110,8 @@ Result<DisableKeyOutput> disable_key(Call& call, const DisableKeyInput& in) {
   return DisableKeyOutput{};
 }
 
-Result<ScheduleKeyDeletionOutput> schedule_key_deletion(Call& call, const ScheduleKeyDeletionInput& in) {
+Result<ScheduleKeyDeletionOutput> schedule_key_deletion(Call& call,
+                                                        const ScheduleKeyDeletionInput& in) {
   auto key = TRY(find_key(call, in.KeyId, Names::kNoAlias));
   const int64_t days = in.PendingWindowInDays.value_or(30);
   Context context;
@@ -117,8 +124,11 @@ Result<ScheduleKeyDeletionOutput> schedule_key_deletion(Call& call, const Schedu
   key.row.State = "PendingDeletion";
   key.row.DeletionDate = call.now() + days * kDayMs;
   put_key(call, key);
-  call.start_job(std::string(kDeleteJob), key.row.Arn, *key.row.DeletionDate, Value::object({{"Arn", key.row.Arn}}));
-  return ScheduleKeyDeletionOutput{.KeyId = key.row.Arn, .DeletionDate = key.row.DeletionDate, .KeyState = "PendingDeletion",
+  call.start_job(std::string(kDeleteJob), key.row.Arn, *key.row.DeletionDate,
+                 Value::object({{"Arn", key.row.Arn}}));
+  return ScheduleKeyDeletionOutput{.KeyId = key.row.Arn,
+                                   .DeletionDate = key.row.DeletionDate,
+                                   .KeyState = "PendingDeletion",
                                    .PendingWindowInDays = days};
 }
 
@@ -141,17 +151,20 @@ Result<CancelKeyDeletionOutput> cancel_key_deletion(Call& call, const CancelKeyD
 Result<EnableKeyRotationOutput> enable_key_rotation(Call& call, const EnableKeyRotationInput& in) {
   auto key = TRY(find_key(call, in.KeyId, Names::kNoAlias));
   Context context;
-  if (in.RotationPeriodInDays) context.add("kms:RotationPeriodInDays", std::to_string(*in.RotationPeriodInDays));
+  if (in.RotationPeriodInDays)
+    context.add("kms:RotationPeriodInDays", std::to_string(*in.RotationPeriodInDays));
   TRY(authorize(call, key, "kms:EnableKeyRotation", std::move(context)));
   TRY(require_enabled(key.row));
   key.row.RotationDays = in.RotationPeriodInDays.value_or(key.row.RotationDays.value_or(365));
   key.row.NextRotation = call.now() + *key.row.RotationDays * kDayMs;
   put_key(call, key);
-  call.start_job(std::string(kRotateJob), key.row.Arn, *key.row.NextRotation, Value::object({{"Arn", key.row.Arn}}));
+  call.start_job(std::string(kRotateJob), key.row.Arn, *key.row.NextRotation,
+                 Value::object({{"Arn", key.row.Arn}}));
   return EnableKeyRotationOutput{};
 }
 
-Result<DisableKeyRotationOutput> disable_key_rotation(Call& call, const DisableKeyRotationInput& in) {
+Result<DisableKeyRotationOutput> disable_key_rotation(Call& call,
+                                                      const DisableKeyRotationInput& in) {
   auto key = TRY(find_key(call, in.KeyId, Names::kNoAlias));
   TRY(authorize(call, key, "kms:DisableKeyRotation"));
   TRY(require_enabled(key.row));
@@ -162,12 +175,15 @@ Result<DisableKeyRotationOutput> disable_key_rotation(Call& call, const DisableK
   return DisableKeyRotationOutput{};
 }
 
-Result<GetKeyRotationStatusOutput> get_key_rotation_status(Call& call, const GetKeyRotationStatusInput& in) {
+Result<GetKeyRotationStatusOutput> get_key_rotation_status(Call& call,
+                                                           const GetKeyRotationStatusInput& in) {
   auto key = TRY(find_key(call, in.KeyId, Names::kNoAlias));
   TRY(authorize(call, key, "kms:GetKeyRotationStatus"));
   TRY(require_not_deleting(key.row));
-  return GetKeyRotationStatusOutput{.KeyRotationEnabled = key.row.NextRotation.has_value(), .KeyId = key.row.Arn,
-                                    .RotationPeriodInDays = key.row.RotationDays, .NextRotationDate = key.row.NextRotation};
+  return GetKeyRotationStatusOutput{.KeyRotationEnabled = key.row.NextRotation.has_value(),
+                                    .KeyId = key.row.Arn,
+                                    .RotationPeriodInDays = key.row.RotationDays,
+                                    .NextRotationDate = key.row.NextRotation};
 }
 
 // ---- policies
@@ -178,7 +194,8 @@ Result<PutKeyPolicyOutput> put_key_policy(Call& call, const PutKeyPolicyInput& i
   Context context;
   context.add("kms:BypassPolicyLockoutSafetyCheck", bypass ? "true" : "false");
   TRY(authorize(call, key, "kms:PutKeyPolicy", std::move(context)));
-  if (in.PolicyName.value_or("default") != "default") return errors::NotFoundException("No such policy exists");
+  if (in.PolicyName.value_or("default") != "default")
+    return errors::NotFoundException("No such policy exists");
   TRY(check_policy(call, key.row.Arn, in.Policy, bypass));
   key.row.Policy = in.Policy;
   put_key(call, key);
@@ -188,7 +205,8 @@ Result<PutKeyPolicyOutput> put_key_policy(Call& call, const PutKeyPolicyInput& i
 Result<GetKeyPolicyOutput> get_key_policy(Call& call, const GetKeyPolicyInput& in) {
   auto key = TRY(find_key(call, in.KeyId, Names::kNoAlias));
   TRY(authorize(call, key, "kms:GetKeyPolicy"));
-  if (in.PolicyName.value_or("default") != "default") return errors::NotFoundException("No such policy exists");
+  if (in.PolicyName.value_or("default") != "default")
+    return errors::NotFoundException("No such policy exists");
   return GetKeyPolicyOutput{.Policy = key.row.Policy, .PolicyName = "default"};
 }
 
@@ -207,7 +225,8 @@ Result<TagResourceOutput> tag_resource(Call& call, const TagResourceInput& in) {
   TRY(authorize(call, key, "kms:TagResource", std::move(context)));
   TRY(require_not_deleting(key.row));
   for (const auto& tag : in.Tags) {
-    if (tag.TagKey.starts_with("aws:")) return errors::TagException("aws: prefixed tag key names are not allowed for external use.");
+    if (tag.TagKey.starts_with("aws:"))
+      return errors::TagException("aws: prefixed tag key names are not allowed for external use.");
     std::erase_if(key.row.Tags, [&](const Tag& old) { return old.TagKey == tag.TagKey; });
     key.row.Tags.push_back(tag);
   }
@@ -222,7 +241,8 @@ Result<UntagResourceOutput> untag_resource(Call& call, const UntagResourceInput&
   context.add("aws:TagKeys", in.TagKeys);
   TRY(authorize(call, key, "kms:UntagResource", std::move(context)));
   TRY(require_not_deleting(key.row));
-  for (const auto& name : in.TagKeys) std::erase_if(key.row.Tags, [&](const Tag& tag) { return tag.TagKey == name; });
+  for (const auto& name : in.TagKeys)
+    std::erase_if(key.row.Tags, [&](const Tag& tag) { return tag.TagKey == name; });
   put_key(call, key);
   return UntagResourceOutput{};
 }

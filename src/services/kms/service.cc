@@ -1,4 +1,5 @@
-// KMS: what the server must know besides its operations: key policies for IAM, and the jobs of keys.
+// KMS: what the server must know besides its operations: key policies for IAM, and the jobs of
+// keys.
 #include "api/registry.h"
 #include "api/server.h"
 #include "base/ids.h"
@@ -33,7 +34,8 @@ std::optional<ResourceFacts> facts_of(Txn& txn, const Arn& arn) {
     }
   };
   add(row->Policy, row->Arn);
-  for (const auto& grant : kGrants.scan(txn, place->space, {.prefix = {row->Id}})) add(grant_policy(grant), "grant " + grant.Id);
+  for (const auto& grant : kGrants.scan(txn, place->space, {.prefix = {row->Id}}))
+    add(grant_policy(grant), "grant " + grant.Id);
   return facts;
 }
 
@@ -44,7 +46,9 @@ Next delete_key(Server& server, const Job& job) {
   if (!place) return Next::done();
   auto erased = transact(server.engine(), [&](Txn& txn) -> Result<void> {
     auto row = kKeys.get(txn, place->space, {place->id});
-    if (!row || row->State != "PendingDeletion" || !row->DeletionDate || *row->DeletionDate > server.clock().now()) return {};
+    if (!row || row->State != "PendingDeletion" || !row->DeletionDate ||
+        *row->DeletionDate > server.clock().now())
+      return {};
     for (const auto& alias : kAliases.scan(txn, place->space)) {
       if (alias.KeyId == row->Id) kAliases.erase(txn, place->space, {alias.Name});
     }
@@ -84,9 +88,12 @@ Next rotate_key(Server& server, const Job& job) {
 
 void register_service(Registry& registry) {
   Server& server = registry.server();
-  registry.resource_facts("kms", [](Txn& txn, std::string_view, const Arn& arn) { return facts_of(txn, arn); });
-  registry.job_kind(std::string(kDeleteJob), [&server](const Job& job) { return delete_key(server, job); });
-  registry.job_kind(std::string(kRotateJob), [&server](const Job& job) { return rotate_key(server, job); });
+  registry.resource_facts(
+      "kms", [](Txn& txn, std::string_view, const Arn& arn) { return facts_of(txn, arn); });
+  registry.job_kind(std::string(kDeleteJob),
+                    [&server](const Job& job) { return delete_key(server, job); });
+  registry.job_kind(std::string(kRotateJob),
+                    [&server](const Job& job) { return rotate_key(server, job); });
 }
 
 }  // namespace drydock::kms

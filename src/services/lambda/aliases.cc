@@ -12,7 +12,8 @@ AliasConfiguration describe(const FunctionRef& ref, const AliasRow& row) {
   out.Name = row.Name;
   out.FunctionVersion = row.FunctionVersion;
   out.Description = row.Description;
-  if (row.Weights) out.RoutingConfig = AliasRoutingConfiguration{.AdditionalVersionWeights = row.Weights};
+  if (row.Weights)
+    out.RoutingConfig = AliasRoutingConfiguration{.AdditionalVersionWeights = row.Weights};
   out.RevisionId = row.RevisionId;
   return out;
 }
@@ -20,10 +21,12 @@ AliasConfiguration describe(const FunctionRef& ref, const AliasRow& row) {
 Result<AliasRow> find_alias(Call& call, const FunctionRef& ref, const std::string& name) {
   auto row = kAliases.get(call.txn(), ref.space, {ref.name, name});
   if (row) return std::move(*row);
-  return errors::ResourceNotFoundException("Cannot find alias arn: " + ref.arn() + ":" + name, user_type());
+  return errors::ResourceNotFoundException("Cannot find alias arn: " + ref.arn() + ":" + name,
+                                           user_type());
 }
 
-Result<void> set_routing(Call& call, const FunctionRef& ref, AliasRow& row, const std::optional<AliasRoutingConfiguration>& routing) {
+Result<void> set_routing(Call& call, const FunctionRef& ref, AliasRow& row,
+                         const std::optional<AliasRoutingConfiguration>& routing) {
   if (!routing) return {};
   row.Weights = routing->AdditionalVersionWeights;
   if (!row.Weights || row.Weights->empty()) {
@@ -31,9 +34,11 @@ Result<void> set_routing(Call& call, const FunctionRef& ref, AliasRow& row, cons
     return {};
   }
   if (row.Weights->size() > 1)
-    return errors::InvalidParameterValueException("Number of items in AdditionalVersionWeights cannot be greater than 1", user_type());
+    return errors::InvalidParameterValueException(
+        "Number of items in AdditionalVersionWeights cannot be greater than 1", user_type());
   if (row.FunctionVersion == "$LATEST")
-    return errors::InvalidParameterValueException("$LATEST is not supported for an alias pointing to more than 1 version", user_type());
+    return errors::InvalidParameterValueException(
+        "$LATEST is not supported for an alias pointing to more than 1 version", user_type());
   TRY(find_version(call.txn(), {ref.space, ref.name, row.Weights->front().first}));
   return {};
 }
@@ -43,11 +48,15 @@ Result<AliasConfiguration> create_alias(Call& call, const CreateAliasInput& in) 
   FunctionRef ref = TRY(permitted(call, "lambda:CreateAlias", in.FunctionName));
   TRY(find_function(call.txn(), ref));
   if (parse_int(in.Name))
-    return errors::InvalidParameterValueException("Alias name must not be a number: " + in.Name, user_type());
+    return errors::InvalidParameterValueException("Alias name must not be a number: " + in.Name,
+                                                  user_type());
   if (kAliases.contains(call.txn(), ref.space, {ref.name, in.Name}))
-    return errors::ResourceConflictException("Alias already exists: " + ref.arn() + ":" + in.Name, user_type());
+    return errors::ResourceConflictException("Alias already exists: " + ref.arn() + ":" + in.Name,
+                                             user_type());
   TRY(find_version(call.txn(), {ref.space, ref.name, in.FunctionVersion}));
-  AliasRow row{.Name = in.Name, .FunctionVersion = in.FunctionVersion, .Description = in.Description.value_or(""),
+  AliasRow row{.Name = in.Name,
+               .FunctionVersion = in.FunctionVersion,
+               .Description = in.Description.value_or(""),
                .RevisionId = call.random().uuid()};
   TRY(set_routing(call, ref, row, in.RoutingConfig));
   kAliases.put(call.txn(), ref.space, {ref.name, in.Name}, row);

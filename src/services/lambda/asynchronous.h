@@ -1,4 +1,5 @@
-// Asynchronous invocations: kept as rows, done by jobs, tried again, and their outcome sent where the function says.
+// Asynchronous invocations: kept as rows, done by jobs, tried again, and their outcome sent where
+// the function says.
 #pragma once
 
 #include <string>
@@ -8,7 +9,8 @@
 
 namespace drydock::lambda {
 
-void queue_event(Call& call, const FunctionRef& ref, const std::string& payload, const std::string& client_context);
+void queue_event(Call& call, const FunctionRef& ref, const std::string& payload,
+                 const std::string& client_context);
 void register_asynchronous(Registry& registry);
 
 }  // namespace drydock::lambda

@@ -9,7 +9,8 @@
 namespace drydock::lambda {
 
 namespace {
-constexpr uint64_t kMaxZipBytes = 52428800;  // AWS: 50 MB direct; the same from S3 is 250 MB unzipped
+constexpr uint64_t kMaxZipBytes =
+    52428800;  // AWS: 50 MB direct; the same from S3 is 250 MB unzipped
 constexpr uint64_t kMaxS3ZipBytes = 262144000;
 constexpr int64_t kUrlSeconds = 600;
 constexpr std::string_view kDoorPath = "/_aws/lambda-code/";
@@ -24,14 +25,18 @@ Result<Payload> from_s3(Call& call, const FunctionCode& code) {
     const Fault& fault = object.error();
     std::string detail = "S3 Error Code: " + fault.code + ". S3 Error Message: " + fault.message;
     if (fault.status == 403) {
-      Fault denied{"AccessDeniedException",
-                   "Your access has been denied by S3, please make sure your request credentials have permission to "
-                   "GetObject for " + *code.S3Bucket + "/" + *code.S3Key + ". " + detail, 403};
+      Fault denied{
+          "AccessDeniedException",
+          "Your access has been denied by S3, please make sure your request credentials have permission to "
+          "GetObject for " +
+              *code.S3Bucket + "/" + *code.S3Key + ". " + detail,
+          403};
       denied.members = user_type();
       denied.authorization_id = fault.authorization_id;
       return Unexpected(std::move(denied));
     }
-    return errors::InvalidParameterValueException("Error occurred while GetObject. " + detail, user_type());
+    return errors::InvalidParameterValueException("Error occurred while GetObject. " + detail,
+                                                  user_type());
   }
   return std::move(object->Body);
 }
@@ -49,7 +54,9 @@ std::string url_signature(std::string_view key, std::string_view blob, int64_t e
   return to_hex(hmac_sha256(key, std::string(blob) + "\n" + std::to_string(expires)));
 }
 
-bool is_tasks_host(std::string_view host) { return host.starts_with("awslambda-") && host.find("-tasks.s3.") != host.npos; }
+bool is_tasks_host(std::string_view host) {
+  return host.starts_with("awslambda-") && host.find("-tasks.s3.") != host.npos;
+}
 
 std::string query_value(const HttpRequest& request, std::string_view name) {
   for (auto& [key, value] : request.query())
@@ -64,18 +71,23 @@ Result<Package> take_package(Call& call, const FunctionCode& code) {
   if (code.ZipFile && !code.S3Bucket) {
     bytes = Payload(*code.ZipFile);
     if (bytes.size() > kMaxZipBytes)
-      return errors::RequestTooLargeException("Request must be smaller than 69905067 bytes for the CreateFunction operation", user_type());
+      return errors::RequestTooLargeException(
+          "Request must be smaller than 69905067 bytes for the CreateFunction operation",
+          user_type());
   } else if (!code.ZipFile && code.S3Bucket && code.S3Key) {
     bytes = TRY(from_s3(call, code));
   } else {
-    return errors::InvalidParameterValueException("Please provide a source for function code.", user_type());
+    return errors::InvalidParameterValueException("Please provide a source for function code.",
+                                                  user_type());
   }
   if (bytes.size() > kMaxS3ZipBytes)
-    return errors::InvalidParameterValueException("Unzipped size must be smaller than 262144000 bytes", user_type());
+    return errors::InvalidParameterValueException(
+        "Unzipped size must be smaller than 262144000 bytes", user_type());
   std::string head = bytes.slice(0, std::min<uint64_t>(bytes.size(), 4)).read_all();
   if (head != std::string_view("PK\3\4", 4) && head != std::string_view("PK\5\6", 4))
-    return errors::InvalidParameterValueException("Could not unzip uploaded file. Please check your file, then try to upload again.",
-                                                  user_type());
+    return errors::InvalidParameterValueException(
+        "Could not unzip uploaded file. Please check your file, then try to upload again.",
+        user_type());
   BlobInfo info = call.blobs().put(bytes);
   return Package{info.id, static_cast<int64_t>(info.size), to_base64(*from_hex(info.sha256))};
 }
@@ -88,8 +100,8 @@ std::string download_url(Call& call, const std::string& blob) {
   const HttpRequest* http = call.http();
   std::string host = http ? http->host() : "";
   if (host.ends_with(".amazonaws.com"))
-    return "https://awslambda-" + call.region().text + "-tasks.s3." + call.region().text + ".amazonaws.com" +
-           std::string(kDoorPath) + blob + query;
+    return "https://awslambda-" + call.region().text + "-tasks.s3." + call.region().text +
+           ".amazonaws.com" + std::string(kDoorPath) + blob + query;
   return call.server().settings().public_url + std::string(kDoorPath) + blob + query;
 }
 
@@ -97,7 +109,8 @@ Door download_door(Server& server) {
   Door door;
   door.name = "lambda-code";
   door.matches = [](const HttpRequest& head) {
-    return head.raw_path().starts_with(kDoorPath) && (is_tasks_host(head.host()) || !head.host().ends_with(".amazonaws.com"));
+    return head.raw_path().starts_with(kDoorPath) &&
+           (is_tasks_host(head.host()) || !head.host().ends_with(".amazonaws.com"));
   };
   door.serve = [&server](HttpRequest& request) {
     HttpResponse response;
@@ -106,8 +119,11 @@ Door download_door(Server& server) {
     auto txn = server.engine().begin();
     std::string key = url_key(*txn, server.random());
     bool valid = expires && *expires >= server.clock().now().seconds() &&
-                 equal_in_constant_time(url_signature(key, blob, *expires), query_value(request, "X-Amz-Signature"));
-    auto bytes = valid && (request.method == "GET" || request.method == "HEAD") ? server.blobs().get(blob) : std::nullopt;
+                 equal_in_constant_time(url_signature(key, blob, *expires),
+                                        query_value(request, "X-Amz-Signature"));
+    auto bytes = valid && (request.method == "GET" || request.method == "HEAD")
+                     ? server.blobs().get(blob)
+                     : std::nullopt;
     if (!bytes) {
       response.status = 403;
       response.body = Payload("Request has expired or its signature does not match\n");

@@ -15,7 +15,8 @@ struct Package {
   std::string sha256_base64;
 };
 
-// Takes the package from the request, or as the caller from S3, checks that it is a zip file, and keeps it as a blob.
+// Takes the package from the request, or as the caller from S3, checks that it is a zip file, and
+// keeps it as a blob.
 Result<Package> take_package(Call& call, const FunctionCode& code);
 
 // A URL that gives the package to whoever holds it, for ten minutes.

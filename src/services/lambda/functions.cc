@@ -14,11 +14,25 @@ constexpr int64_t kAccountConcurrency = 1000;
 
 Result<void> check_environment(const std::optional<Environment>& environment) {
   if (!environment || !environment->Variables) return {};
-  static constexpr std::string_view kReserved[] = {
-      "_HANDLER", "AWS_EXECUTION_ENV", "AWS_DEFAULT_REGION", "AWS_REGION", "AWS_LAMBDA_LOG_GROUP_NAME", "AWS_LAMBDA_LOG_STREAM_NAME",
-      "AWS_LAMBDA_FUNCTION_NAME", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "AWS_LAMBDA_FUNCTION_VERSION", "AWS_ACCESS_KEY", "AWS_ACCESS_KEY_ID",
-      "AWS_SECRET_KEY", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "LAMBDA_TASK_ROOT", "LAMBDA_RUNTIME_DIR",
-      "AWS_LAMBDA_RUNTIME_API", "AWS_LAMBDA_INITIALIZATION_TYPE"};
+  static constexpr std::string_view kReserved[] = {"_HANDLER",
+                                                   "AWS_EXECUTION_ENV",
+                                                   "AWS_DEFAULT_REGION",
+                                                   "AWS_REGION",
+                                                   "AWS_LAMBDA_LOG_GROUP_NAME",
+                                                   "AWS_LAMBDA_LOG_STREAM_NAME",
+                                                   "AWS_LAMBDA_FUNCTION_NAME",
+                                                   "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+                                                   "AWS_LAMBDA_FUNCTION_VERSION",
+                                                   "AWS_ACCESS_KEY",
+                                                   "AWS_ACCESS_KEY_ID",
+                                                   "AWS_SECRET_KEY",
+                                                   "AWS_SECRET_ACCESS_KEY",
+                                                   "AWS_SESSION_TOKEN",
+                                                   "AWS_SECURITY_TOKEN",
+                                                   "LAMBDA_TASK_ROOT",
+                                                   "LAMBDA_RUNTIME_DIR",
+                                                   "AWS_LAMBDA_RUNTIME_API",
+                                                   "AWS_LAMBDA_INITIALIZATION_TYPE"};
   size_t bytes = 0;
   std::string reserved;
   for (const auto& [name, value] : *environment->Variables) {
@@ -29,17 +43,24 @@ Result<void> check_environment(const std::optional<Environment>& environment) {
   if (!reserved.empty())
     return errors::InvalidParameterValueException(
         "Lambda was unable to configure your environment variables because the environment variables you have provided contains "
-        "reserved keys that are currently not supported for modification. Reserved keys used in this request: " + reserved, user_type());
+        "reserved keys that are currently not supported for modification. Reserved keys used in this request: " +
+            reserved,
+        user_type());
   if (bytes > kEnvironmentBytes)
     return errors::InvalidParameterValueException(
         "Lambda was unable to configure your environment variables because the environment variables you have provided exceeded "
-        "the 4KB limit.", user_type());
+        "the 4KB limit.",
+        user_type());
   return {};
 }
 
-Result<void> refuse_unserved(const std::optional<Value>& vpc, const std::optional<std::vector<Value>>& file_systems, const std::optional<Value>& image) {
-  if (vpc && ((*vpc)["SubnetIds"].size() || (*vpc)["SecurityGroupIds"].size())) return not_implemented("A function in a VPC");
-  if (file_systems && !file_systems->empty()) return not_implemented("A function with file systems");
+Result<void> refuse_unserved(const std::optional<Value>& vpc,
+                             const std::optional<std::vector<Value>>& file_systems,
+                             const std::optional<Value>& image) {
+  if (vpc && ((*vpc)["SubnetIds"].size() || (*vpc)["SecurityGroupIds"].size()))
+    return not_implemented("A function in a VPC");
+  if (file_systems && !file_systems->empty())
+    return not_implemented("A function with file systems");
   if (image && image->size()) return not_implemented("A function from a container image");
   return {};
 }
@@ -90,7 +111,9 @@ void remove_function(Call& call, const FunctionRef& ref) {
     for (const Key& key : found) table.erase(txn, ref.space, key);
   };
   auto text = [](const std::vector<std::string>& key) { return Key{key[0], key[1]}; };
-  erase_all(kVersions.raw(), [](const std::vector<std::string>& key) { return Key{key[0], *parse_int(key[1])}; });
+  erase_all(kVersions.raw(), [](const std::vector<std::string>& key) {
+    return Key{key[0], *parse_int(key[1])};
+  });
   erase_all(kAliases.raw(), text);
   erase_all(kPolicies.raw(), text);
   erase_all(kEventConfigs.raw(), text);
@@ -101,15 +124,18 @@ void remove_function(Call& call, const FunctionRef& ref) {
 
 Result<void> check_role(Call& call, const std::string& role, const std::string& function_arn) {
   auto assumed = call.server()
-                     .client_as_service("lambda.amazonaws.com", function_arn, call.account().text, call.region())
+                     .client_as_service("lambda.amazonaws.com", function_arn, call.account().text,
+                                        call.region())
                      .assume_role(role, "drydock-check");
   if (assumed) return {};
-  return errors::InvalidParameterValueException("The role defined for the function cannot be assumed by Lambda.", user_type());
+  return errors::InvalidParameterValueException(
+      "The role defined for the function cannot be assumed by Lambda.", user_type());
 }
 
 Result<FunctionConfiguration> create_function(Call& call, const CreateFunctionInput& in) {
   FunctionRef ref = TRY(permitted(call, "lambda:CreateFunction", in.FunctionName));
-  if (in.PackageType == "Image" || in.Code.ImageUri) return not_implemented("A function from a container image");
+  if (in.PackageType == "Image" || in.Code.ImageUri)
+    return not_implemented("A function from a container image");
   TRY(refuse_unserved(in.VpcConfig, in.FileSystemConfigs, in.ImageConfig));
   if (in.CodeSigningConfigArn) return not_implemented("Code signing");
   if (in.Tags && !in.Tags->empty()) TRY(call.authorize("lambda:TagResource", ref.arn()));
@@ -117,7 +143,8 @@ Result<FunctionConfiguration> create_function(Call& call, const CreateFunctionIn
     return errors::ResourceConflictException("Function already exist: " + ref.name, user_type());
   if (!in.Runtime || !in.Handler)
     return errors::InvalidParameterValueException(
-        "Runtime and Handler are mandatory parameters for functions created with deployment packages.", user_type());
+        "Runtime and Handler are mandatory parameters for functions created with deployment packages.",
+        user_type());
   TRY(check_environment(in.Environment));
   TRY(call.pass_role(in.Role, "lambda.amazonaws.com", ref.arn()));
   TRY(check_role(call, in.Role, ref.arn()));
@@ -145,19 +172,24 @@ Result<FunctionConfiguration> create_function(Call& call, const CreateFunctionIn
 }
 
 Result<GetFunctionOutput> get_function(Call& call, const GetFunctionInput& in) {
-  FunctionRef ref = TRY(permitted(call, "lambda:GetFunction", in.FunctionName, in.Qualifier, AskAbout::kQualified));
+  FunctionRef ref = TRY(
+      permitted(call, "lambda:GetFunction", in.FunctionName, in.Qualifier, AskAbout::kQualified));
   VersionRow row = TRY(find_version(call.txn(), ref));
   FunctionRow function = TRY(find_function(call.txn(), ref));
   GetFunctionOutput out;
   out.Configuration = describe_qualified(ref, row);
-  out.Code = FunctionCodeLocation{.RepositoryType = "S3", .Location = download_url(call, row.CodeBlob)};
+  out.Code =
+      FunctionCodeLocation{.RepositoryType = "S3", .Location = download_url(call, row.CodeBlob)};
   if (!function.Tags.empty()) out.Tags = function.Tags;
-  if (function.Reserved) out.Concurrency = Concurrency{.ReservedConcurrentExecutions = function.Reserved};
+  if (function.Reserved)
+    out.Concurrency = Concurrency{.ReservedConcurrentExecutions = function.Reserved};
   return out;
 }
 
-Result<FunctionConfiguration> get_function_configuration(Call& call, const GetFunctionConfigurationInput& in) {
-  FunctionRef ref = TRY(permitted(call, "lambda:GetFunctionConfiguration", in.FunctionName, in.Qualifier, AskAbout::kQualified));
+Result<FunctionConfiguration> get_function_configuration(Call& call,
+                                                         const GetFunctionConfigurationInput& in) {
+  FunctionRef ref = TRY(permitted(call, "lambda:GetFunctionConfiguration", in.FunctionName,
+                                  in.Qualifier, AskAbout::kQualified));
   VersionRow row = TRY(find_version(call.txn(), ref));
   return describe_qualified(ref, row);
 }
@@ -167,8 +199,11 @@ Result<FunctionConfiguration> update_function_code(Call& call, const UpdateFunct
   ref.qualifier.clear();
   VersionRow row = TRY(find_version(call.txn(), ref));
   TRY(check_revision(in.RevisionId, row.RevisionId));
-  Package package = TRY(take_package(call, FunctionCode{.ZipFile = in.ZipFile, .S3Bucket = in.S3Bucket, .S3Key = in.S3Key,
-                                                        .S3ObjectVersion = in.S3ObjectVersion, .ImageUri = in.ImageUri}));
+  Package package = TRY(take_package(call, FunctionCode{.ZipFile = in.ZipFile,
+                                                        .S3Bucket = in.S3Bucket,
+                                                        .S3Key = in.S3Key,
+                                                        .S3ObjectVersion = in.S3ObjectVersion,
+                                                        .ImageUri = in.ImageUri}));
   row.CodeBlob = package.blob;
   row.CodeSize = package.size;
   row.CodeSha256 = package.sha256_base64;
@@ -181,7 +216,8 @@ Result<FunctionConfiguration> update_function_code(Call& call, const UpdateFunct
   return describe(ref.space, row);
 }
 
-Result<FunctionConfiguration> update_function_configuration(Call& call, const UpdateFunctionConfigurationInput& in) {
+Result<FunctionConfiguration> update_function_configuration(
+    Call& call, const UpdateFunctionConfigurationInput& in) {
   FunctionRef ref = TRY(permitted(call, "lambda:UpdateFunctionConfiguration", in.FunctionName));
   ref.qualifier.clear();
   TRY(refuse_unserved(in.VpcConfig, in.FileSystemConfigs, in.ImageConfig));
@@ -210,10 +246,12 @@ Result<DeleteFunctionOutput> delete_function(Call& call, const DeleteFunctionInp
     return DeleteFunctionOutput{};
   }
   if (ref.qualifier == "$LATEST")
-    return errors::InvalidParameterValueException("$LATEST version cannot be deleted without deleting the function.", user_type());
+    return errors::InvalidParameterValueException(
+        "$LATEST version cannot be deleted without deleting the function.", user_type());
   auto number = parse_int(ref.qualifier);
   if (!number)
-    return errors::InvalidParameterValueException("Deletion of aliases is not currently supported.", user_type());
+    return errors::InvalidParameterValueException("Deletion of aliases is not currently supported.",
+                                                  user_type());
   std::string holders;
   for (const AliasRow& alias : kAliases.scan(call.txn(), ref.space, {.prefix = {ref.name}})) {
     bool uses = alias.FunctionVersion == ref.qualifier;
@@ -223,7 +261,10 @@ Result<DeleteFunctionOutput> delete_function(Call& call, const DeleteFunctionInp
   }
   if (!holders.empty())
     return errors::ResourceConflictException(
-        "Version " + ref.qualifier + " cannot be deleted because it is still referenced by the following aliases: [" + holders + "]", user_type());
+        "Version " + ref.qualifier +
+            " cannot be deleted because it is still referenced by the following aliases: [" +
+            holders + "]",
+        user_type());
   TRY(find_version(call.txn(), ref));
   kVersions.erase(call.txn(), ref.space, {ref.name, *number});
   retire_after_commit(call, ref);
@@ -247,10 +288,12 @@ Result<ListFunctionsOutput> list_functions(Call& call, const ListFunctionsInput&
     last = row.Name;
     FunctionConfiguration latest = describe(call.space(), row);
     if (in.FunctionVersion) {
-      // AWS does name $LATEST in the ARN when all versions are listed. One function's versions stay on one page.
+      // AWS does name $LATEST in the ARN when all versions are listed. One function's versions stay
+      // on one page.
       latest.FunctionArn = *latest.FunctionArn + ":$LATEST";
       out.Functions->push_back(std::move(latest));
-      for (const VersionRow& version : kVersions.scan(call.txn(), call.space(), {.prefix = {row.Name}}))
+      for (const VersionRow& version :
+           kVersions.scan(call.txn(), call.space(), {.prefix = {row.Name}}))
         out.Functions->push_back(describe(call.space(), version));
     } else {
       out.Functions->push_back(std::move(latest));
@@ -276,14 +319,17 @@ Result<GetAccountSettingsOutput> get_account_settings(Call& call, const GetAccou
     return true;
   });
   GetAccountSettingsOutput out;
-  out.AccountLimit = AccountLimit{.TotalCodeSize = 80530636800, .CodeSizeUnzipped = 262144000, .CodeSizeZipped = 52428800,
+  out.AccountLimit = AccountLimit{.TotalCodeSize = 80530636800,
+                                  .CodeSizeUnzipped = 262144000,
+                                  .CodeSizeZipped = 52428800,
                                   .ConcurrentExecutions = kAccountConcurrency,
                                   .UnreservedConcurrentExecutions = kAccountConcurrency - reserved};
   out.AccountUsage = AccountUsage{.TotalCodeSize = bytes, .FunctionCount = functions};
   return out;
 }
 
-Result<GetFunctionCodeSigningConfigOutput> get_function_code_signing_config(Call& call, const GetFunctionCodeSigningConfigInput& in) {
+Result<GetFunctionCodeSigningConfigOutput> get_function_code_signing_config(
+    Call& call, const GetFunctionCodeSigningConfigInput& in) {
   FunctionRef ref = TRY(permitted(call, "lambda:GetFunctionCodeSigningConfig", in.FunctionName));
   TRY(find_function(call.txn(), ref));
   return GetFunctionCodeSigningConfigOutput{.CodeSigningConfigArn = "", .FunctionName = ref.name};

@@ -13,21 +13,27 @@ constexpr size_t kMaxSynchronousBytes = 6291456, kMaxAsynchronousBytes = 262144;
 
 Result<void> check_payload(const std::string& payload, size_t limit) {
   if (payload.size() > limit)
-    return errors::RequestTooLargeException(std::to_string(payload.size()) + " byte payload is too large for the " +
-                                                (limit == kMaxSynchronousBytes ? "RequestResponse" : "Event") + " invocation type (limit " +
-                                                std::to_string(limit) + " bytes)", user_type());
+    return errors::RequestTooLargeException(
+        std::to_string(payload.size()) + " byte payload is too large for the " +
+            (limit == kMaxSynchronousBytes ? "RequestResponse" : "Event") +
+            " invocation type (limit " + std::to_string(limit) + " bytes)",
+        user_type());
   if (auto json = parse_json(payload); !json)
-    return errors::InvalidRequestContentException("Could not parse request body into json: " + json.error().what, user_type());
+    return errors::InvalidRequestContentException(
+        "Could not parse request body into json: " + json.error().what, user_type());
   return {};
 }
 }  // namespace
 
 Result<InvokeOutput> invoke(Call& call, const InvokeInput& in) {
-  FunctionRef ref = TRY(permitted(call, "lambda:InvokeFunction", in.FunctionName, in.Qualifier, AskAbout::kQualified));
-  // From here on rows are only read, in a view of their own: the function may be updated while it runs.
+  FunctionRef ref = TRY(permitted(call, "lambda:InvokeFunction", in.FunctionName, in.Qualifier,
+                                  AskAbout::kQualified));
+  // From here on rows are only read, in a view of their own: the function may be updated while it
+  // runs.
   (void)call.commit();
   auto view = call.server().engine().begin_read();
-  VersionRow version = TRY(find_version(*view, ref, static_cast<double>(call.random().next() >> 11) * 0x1p-53));
+  VersionRow version =
+      TRY(find_version(*view, ref, static_cast<double>(call.random().next() >> 11) * 0x1p-53));
   FunctionRow function = TRY(find_function(*view, ref));
   view.reset();
 

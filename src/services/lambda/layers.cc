@@ -13,14 +13,17 @@ struct LayerRef {
   Space space;
   std::string name;
   int64_t version = 0;  // 0: none given
-  std::string arn() const { return "arn:aws:lambda:" + space.region + ":" + space.account + ":layer:" + name; }
+  std::string arn() const {
+    return "arn:aws:lambda:" + space.region + ":" + space.account + ":layer:" + name;
+  }
   std::string version_arn() const { return arn() + ":" + std::to_string(version); }
 };
 
 std::optional<LayerRef> layer_of_arn(std::string_view text) {
   auto arn = Arn::parse(text);
   auto parts = arn ? split(arn->resource, ':') : std::vector<std::string_view>();
-  if (parts.size() < 2 || parts.size() > 3 || arn->service != "lambda" || parts[0] != "layer") return std::nullopt;
+  if (parts.size() < 2 || parts.size() > 3 || arn->service != "lambda" || parts[0] != "layer")
+    return std::nullopt;
   LayerRef ref{{arn->account, arn->region}, std::string(parts[1])};
   if (parts.size() == 3) ref.version = parse_int(parts[2]).value_or(-1);
   return ref;
@@ -51,7 +54,9 @@ LayerVersion describe(const Space& space, const LayerVersionRow& row) {
 LayerVersion describe_with_content(Call& call, const Space& space, const LayerVersionRow& row) {
   LayerVersion out = describe(space, row);
   out.LayerArn = LayerRef{space, row.Name}.arn();
-  out.Content = LayerVersionContent{.Location = download_url(call, row.CodeBlob), .CodeSha256 = row.CodeSha256, .CodeSize = row.CodeSize};
+  out.Content = LayerVersionContent{.Location = download_url(call, row.CodeBlob),
+                                    .CodeSha256 = row.CodeSha256,
+                                    .CodeSize = row.CodeSize};
   return out;
 }
 
@@ -65,19 +70,30 @@ bool runs_on(const LayerVersionRow& row, const std::optional<std::string>& runti
 Result<LayerVersionRow> find_layer(Call& call, const LayerRef& ref) {
   auto row = kLayerVersions.get(call.txn(), ref.space, {ref.name, ref.version});
   if (row) return std::move(*row);
-  return errors::ResourceNotFoundException("The resource you requested does not exist.", user_type());
+  return errors::ResourceNotFoundException("The resource you requested does not exist.",
+                                           user_type());
 }
 }  // namespace
 
 Result<LayerVersion> publish_layer_version(Call& call, const PublishLayerVersionInput& in) {
   LayerRef ref = layer_ref(call, in.LayerName);
   TRY(call.authorize("lambda:PublishLayerVersion", ref.arn()));
-  Package package = TRY(take_package(call, FunctionCode{.ZipFile = in.Content.ZipFile, .S3Bucket = in.Content.S3Bucket, .S3Key = in.Content.S3Key,
-                                                        .S3ObjectVersion = in.Content.S3ObjectVersion}));
+  Package package =
+      TRY(take_package(call, FunctionCode{.ZipFile = in.Content.ZipFile,
+                                          .S3Bucket = in.Content.S3Bucket,
+                                          .S3Key = in.Content.S3Key,
+                                          .S3ObjectVersion = in.Content.S3ObjectVersion}));
   LayerRow layer = kLayers.get(call.txn(), ref.space, {ref.name}).value_or(LayerRow{});
-  LayerVersionRow row{.Name = ref.name, .Version = ++layer.LastVersion, .CodeBlob = package.blob, .CodeSize = package.size,
-                      .CodeSha256 = package.sha256_base64, .Created = call.now().ms, .Description = in.Description.value_or(""),
-                      .Runtimes = in.CompatibleRuntimes, .LicenseInfo = in.LicenseInfo, .Architectures = in.CompatibleArchitectures};
+  LayerVersionRow row{.Name = ref.name,
+                      .Version = ++layer.LastVersion,
+                      .CodeBlob = package.blob,
+                      .CodeSize = package.size,
+                      .CodeSha256 = package.sha256_base64,
+                      .Created = call.now().ms,
+                      .Description = in.Description.value_or(""),
+                      .Runtimes = in.CompatibleRuntimes,
+                      .LicenseInfo = in.LicenseInfo,
+                      .Architectures = in.CompatibleArchitectures};
   kLayers.put(call.txn(), ref.space, {ref.name}, layer);
   kLayerVersions.put(call.txn(), ref.space, {ref.name, row.Version}, row);
   return describe_with_content(call, ref.space, row);
@@ -103,7 +119,8 @@ Result<ListLayerVersionsOutput> list_layer_versions(Call& call, const ListLayerV
   TRY(call.authorize("lambda:ListLayerVersions", ref.arn()));
   size_t limit = in.MaxItems.value_or(50);
   ScanOptions options{.prefix = {ref.name}, .order = Txn::Order::kReverse};
-  if (auto marker = in.Marker ? parse_int(*in.Marker) : std::nullopt) options.after = {ref.name, *marker};
+  if (auto marker = in.Marker ? parse_int(*in.Marker) : std::nullopt)
+    options.after = {ref.name, *marker};
   ListLayerVersionsOutput out;
   out.LayerVersions.emplace();
   kLayerVersions.each(call.txn(), ref.space, options, [&](const auto&, const LayerVersionRow& row) {
@@ -131,31 +148,40 @@ Result<ListLayersOutput> list_layers(Call& call, const ListLayersInput& in) {
   out.Layers.emplace();
   for (const std::string& name : names) {
     std::optional<LayerVersionRow> latest;
-    kLayerVersions.each(call.txn(), call.space(), {.prefix = {name}, .order = Txn::Order::kReverse}, [&](const auto&, LayerVersionRow row) {
-      if (runs_on(row, in.CompatibleRuntime)) latest = std::move(row);
-      return !latest;
-    });
+    kLayerVersions.each(call.txn(), call.space(), {.prefix = {name}, .order = Txn::Order::kReverse},
+                        [&](const auto&, LayerVersionRow row) {
+                          if (runs_on(row, in.CompatibleRuntime)) latest = std::move(row);
+                          return !latest;
+                        });
     if (!latest) continue;
     if (out.Layers->size() == limit) {
       out.NextMarker = out.Layers->back().LayerName;
       break;
     }
-    out.Layers->push_back({.LayerName = name, .LayerArn = LayerRef{call.space(), name}.arn(), .LatestMatchingVersion = describe(call.space(), *latest)});
+    out.Layers->push_back({.LayerName = name,
+                           .LayerArn = LayerRef{call.space(), name}.arn(),
+                           .LatestMatchingVersion = describe(call.space(), *latest)});
   }
   return out;
 }
 
-Result<std::optional<std::vector<LayerUse>>> used_layers(Call& call, const std::vector<std::string>& arns) {
+Result<std::optional<std::vector<LayerUse>>> used_layers(Call& call,
+                                                         const std::vector<std::string>& arns) {
   std::vector<LayerUse> uses;
   if (arns.size() > kMaxLayers)
-    return errors::InvalidParameterValueException("Cannot reference more than 5 layers.", user_type());
+    return errors::InvalidParameterValueException("Cannot reference more than 5 layers.",
+                                                  user_type());
   for (const std::string& arn : arns) {
     auto ref = layer_of_arn(arn);
     if (!ref || ref->version <= 0)
-      return errors::InvalidParameterValueException("1 validation error detected: Value '" + arn + "' at 'layers' is no layer version ARN", user_type());
+      return errors::InvalidParameterValueException(
+          "1 validation error detected: Value '" + arn + "' at 'layers' is no layer version ARN",
+          user_type());
     TRY(call.authorize("lambda:GetLayerVersion", ref->version_arn()));
     auto row = kLayerVersions.get(call.txn(), ref->space, {ref->name, ref->version});
-    if (!row) return errors::InvalidParameterValueException("Layer version " + arn + " does not exist.", user_type());
+    if (!row)
+      return errors::InvalidParameterValueException("Layer version " + arn + " does not exist.",
+                                                    user_type());
     uses.push_back({.Arn = arn, .CodeSize = row->CodeSize, .CodeBlob = row->CodeBlob});
   }
   if (uses.empty()) return std::optional<std::vector<LayerUse>>();

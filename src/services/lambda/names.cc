@@ -17,7 +17,8 @@ std::string last_modified(int64_t ms) {
 }
 
 Unexpected not_found(const FunctionRef& ref) {
-  return errors::ResourceNotFoundException("Function not found: " + ref.qualified_arn(), user_type());
+  return errors::ResourceNotFoundException("Function not found: " + ref.qualified_arn(),
+                                           user_type());
 }
 }  // namespace
 
@@ -26,26 +27,35 @@ Value user_type() { return Value::object({{"Type", "User"}}); }
 std::string FunctionRef::arn() const {
   return "arn:aws:lambda:" + space.region + ":" + space.account + ":function:" + name;
 }
-std::string FunctionRef::qualified_arn() const { return qualifier.empty() ? arn() : arn() + ":" + qualifier; }
+std::string FunctionRef::qualified_arn() const {
+  return qualifier.empty() ? arn() : arn() + ":" + qualifier;
+}
 
 std::optional<FunctionRef> function_of_arn(std::string_view text) {
   auto arn = Arn::parse(text);
-  if (!arn || arn->service != "lambda" || !arn->resource.starts_with("function:")) return std::nullopt;
+  if (!arn || arn->service != "lambda" || !arn->resource.starts_with("function:"))
+    return std::nullopt;
   auto parts = split(arn->resource, ':');
   if (parts.size() < 2 || parts[1].empty() || parts.size() > 3) return std::nullopt;
-  return FunctionRef{{arn->account, arn->region}, std::string(parts[1]), parts.size() == 3 ? std::string(parts[2]) : ""};
+  return FunctionRef{{arn->account, arn->region},
+                     std::string(parts[1]),
+                     parts.size() == 3 ? std::string(parts[2]) : ""};
 }
 
-Result<FunctionRef> function_ref(Call& call, const std::string& text, const std::optional<std::string>& qualifier) {
+Result<FunctionRef> function_ref(Call& call, const std::string& text,
+                                 const std::optional<std::string>& qualifier) {
   FunctionRef ref;
   ref.space = call.space();
   if (text.starts_with("arn:")) {
     auto parsed = function_of_arn(text);
-    if (!parsed) return errors::InvalidParameterValueException("Invalid function ARN: " + text, user_type());
+    if (!parsed)
+      return errors::InvalidParameterValueException("Invalid function ARN: " + text, user_type());
     ref = std::move(*parsed);
     if (ref.space.region != call.region().text)
-      return errors::ResourceNotFoundException("Functions from '" + ref.space.region + "' are not reachable in this region ('" +
-                                                   call.region().text + "')", user_type());
+      return errors::ResourceNotFoundException("Functions from '" + ref.space.region +
+                                                   "' are not reachable in this region ('" +
+                                                   call.region().text + "')",
+                                               user_type());
   } else {
     auto parts = split(text, ':');
     size_t at = 0;
@@ -61,7 +71,8 @@ Result<FunctionRef> function_ref(Call& call, const std::string& text, const std:
   if (qualifier) {
     if (!ref.qualifier.empty() && ref.qualifier != *qualifier)
       return errors::InvalidParameterValueException(
-          "The derived qualifier from the function name does not match the specified qualifier.", user_type());
+          "The derived qualifier from the function name does not match the specified qualifier.",
+          user_type());
     ref.qualifier = *qualifier;
   }
   return ref;
@@ -76,7 +87,8 @@ Result<FunctionRef> permitted(Call& call, std::string_view action, const std::st
 
 Result<FunctionRow> find_function(Txn& txn, const FunctionRef& ref) {
   auto row = kFunctions.get(txn, ref.space, {ref.name});
-  if (!row) return errors::ResourceNotFoundException("Function not found: " + ref.arn(), user_type());
+  if (!row)
+    return errors::ResourceNotFoundException("Function not found: " + ref.arn(), user_type());
   return std::move(*row);
 }
 
@@ -126,14 +138,16 @@ FunctionConfiguration describe(const Space& space, const VersionRow& row) {
   out.LastModified = last_modified(row.LastModified);
   out.CodeSha256 = row.CodeSha256;
   out.Version = row.Version;
-  if (row.DeadLetterTarget) out.DeadLetterConfig = DeadLetterConfig{.TargetArn = row.DeadLetterTarget};
+  if (row.DeadLetterTarget)
+    out.DeadLetterConfig = DeadLetterConfig{.TargetArn = row.DeadLetterTarget};
   if (row.Environment) out.Environment = Environment{.Variables = row.Environment};
   out.KMSKeyArn = row.KMSKeyArn;
   out.TracingConfig = TracingConfig{.Mode = row.TracingMode.value_or("PassThrough")};
   out.RevisionId = row.RevisionId;
   if (row.Layers) {
     out.Layers.emplace();
-    for (const LayerUse& layer : *row.Layers) out.Layers->push_back({.Arn = layer.Arn, .CodeSize = layer.CodeSize});
+    for (const LayerUse& layer : *row.Layers)
+      out.Layers->push_back({.Arn = layer.Arn, .CodeSize = layer.CodeSize});
   }
   out.State = "Active";
   out.LastUpdateStatus = "Successful";
@@ -157,7 +171,8 @@ Result<void> check_revision(const std::optional<std::string>& given, const std::
   if (given && !given->empty() && *given != current)
     return errors::PreconditionFailedException(
         "The RevisionId provided does not match the latest RevisionId. Call the GetFunction/GetAlias API to retrieve the "
-        "latest RevisionId", user_type());
+        "latest RevisionId",
+        user_type());
   return {};
 }
 

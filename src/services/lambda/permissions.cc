@@ -11,14 +11,18 @@ constexpr size_t kPolicyBytes = 20480;
 
 Value principal_element(const AddPermissionInput& in) {
   if (in.Principal == "*") return "*";
-  if (AccountId::parse(in.Principal)) return Value::object({{"AWS", "arn:aws:iam::" + in.Principal + ":root"}});
+  if (AccountId::parse(in.Principal))
+    return Value::object({{"AWS", "arn:aws:iam::" + in.Principal + ":root"}});
   if (in.Principal.starts_with("arn:")) return Value::object({{"AWS", in.Principal}});
   return Value::object({{"Service", in.Principal}});
 }
 
 Value statement_of(const FunctionRef& ref, const AddPermissionInput& in) {
-  Value statement = Value::object({{"Sid", in.StatementId}, {"Effect", "Allow"}, {"Principal", principal_element(in)},
-                                   {"Action", in.Action}, {"Resource", ref.qualified_arn()}});
+  Value statement = Value::object({{"Sid", in.StatementId},
+                                   {"Effect", "Allow"},
+                                   {"Principal", principal_element(in)},
+                                   {"Action", in.Action},
+                                   {"Resource", ref.qualified_arn()}});
   Value equals, like;
   if (in.SourceAccount) equals.set("AWS:SourceAccount", *in.SourceAccount);
   if (in.PrincipalOrgID) equals.set("aws:PrincipalOrgID", *in.PrincipalOrgID);
@@ -33,7 +37,8 @@ Value statement_of(const FunctionRef& ref, const AddPermissionInput& in) {
 Value document_of(const PolicyRow& row) {
   Value statements = Value::list();
   for (const Value& statement : row.Statements) statements.push_back(statement);
-  return Value::object({{"Version", "2012-10-17"}, {"Id", "default"}, {"Statement", std::move(statements)}});
+  return Value::object(
+      {{"Version", "2012-10-17"}, {"Id", "default"}, {"Statement", std::move(statements)}});
 }
 }  // namespace
 
@@ -49,21 +54,28 @@ Result<AddPermissionOutput> add_permission(Call& call, const AddPermissionInput&
   TRY(find_version(call.txn(), ref));
   if (in.Principal != "*" && !AccountId::parse(in.Principal) && !in.Principal.starts_with("arn:") &&
       in.Principal.find('.') == std::string::npos)
-    return errors::InvalidParameterValueException("The provided principal was invalid. Please check the principal and try again.", user_type());
-  PolicyRow row = kPolicies.get(call.txn(), ref.space, {ref.name, ref.qualifier}).value_or(PolicyRow{});
+    return errors::InvalidParameterValueException(
+        "The provided principal was invalid. Please check the principal and try again.",
+        user_type());
+  PolicyRow row =
+      kPolicies.get(call.txn(), ref.space, {ref.name, ref.qualifier}).value_or(PolicyRow{});
   TRY(check_revision(in.RevisionId, row.RevisionId));
   for (const Value& statement : row.Statements)
     if (statement["Sid"].string_or("") == in.StatementId)
-      return errors::ResourceConflictException("The statement id (" + in.StatementId +
-                                                   ") provided already exists. Please provide a new statement id, or remove the existing statement.", user_type());
+      return errors::ResourceConflictException(
+          "The statement id (" + in.StatementId +
+              ") provided already exists. Please provide a new statement id, or remove the existing statement.",
+          user_type());
   Value statement = statement_of(ref, in);
   AddPermissionOutput out{.Statement = to_json(statement)};
   row.Statements.push_back(std::move(statement));
   row.RevisionId = call.random().uuid();
   std::string document = to_json(document_of(row));
   if (document.size() > kPolicyBytes)
-    return fault("PolicyLengthExceededException", "The final policy size (" + std::to_string(document.size()) +
-                                                      ") is bigger than the limit (20480).", 400);
+    return fault("PolicyLengthExceededException",
+                 "The final policy size (" + std::to_string(document.size()) +
+                     ") is bigger than the limit (20480).",
+                 400);
   TRY(parse_policy(document, PolicyUse::kResource));
   kPolicies.put(call.txn(), ref.space, {ref.name, ref.qualifier}, row);
   return out;
@@ -73,9 +85,13 @@ Result<RemovePermissionOutput> remove_permission(Call& call, const RemovePermiss
   FunctionRef ref = TRY(permitted(call, "lambda:RemovePermission", in.FunctionName, in.Qualifier));
   TRY(find_version(call.txn(), ref));
   auto row = kPolicies.get(call.txn(), ref.space, {ref.name, ref.qualifier});
-  size_t removed = row ? std::erase_if(row->Statements, [&](const Value& s) { return s["Sid"].string_or("") == in.StatementId; }) : 0;
+  size_t removed =
+      row ? std::erase_if(row->Statements,
+                          [&](const Value& s) { return s["Sid"].string_or("") == in.StatementId; })
+          : 0;
   if (!removed)
-    return errors::ResourceNotFoundException("Statement " + in.StatementId + " is not found in resource policy.", user_type());
+    return errors::ResourceNotFoundException(
+        "Statement " + in.StatementId + " is not found in resource policy.", user_type());
   TRY(check_revision(in.RevisionId, row->RevisionId));
   row->RevisionId = call.random().uuid();
   if (row->Statements.empty())
@@ -89,7 +105,9 @@ Result<GetPolicyOutput> get_policy(Call& call, const GetPolicyInput& in) {
   FunctionRef ref = TRY(permitted(call, "lambda:GetPolicy", in.FunctionName, in.Qualifier));
   TRY(find_version(call.txn(), ref));
   auto row = kPolicies.get(call.txn(), ref.space, {ref.name, ref.qualifier});
-  if (!row) return errors::ResourceNotFoundException("The resource you requested does not exist.", user_type());
+  if (!row)
+    return errors::ResourceNotFoundException("The resource you requested does not exist.",
+                                             user_type());
   return GetPolicyOutput{.Policy = to_json(document_of(*row)), .RevisionId = row->RevisionId};
 }
 
@@ -103,7 +121,8 @@ std::optional<ResourceFacts> function_facts(Txn& txn, const Arn& arn) {
   std::string qualifier = ref->qualifier == "$LATEST" ? "" : ref->qualifier;
   if (auto row = kPolicies.get(txn, ref->space, {ref->name, qualifier}))
     if (auto policy = parse_policy(to_json(document_of(*row)), PolicyUse::kResource))
-      facts.policies.push_back({.policy = *policy, .name = ref->qualified_arn(), .attached_to = ref->qualified_arn()});
+      facts.policies.push_back(
+          {.policy = *policy, .name = ref->qualified_arn(), .attached_to = ref->qualified_arn()});
   return facts;
 }
 

@@ -26,7 +26,9 @@ std::shared_ptr<Fleet> fleet_of(Server& server) {
 void register_service(Registry& registry) {
   Server& server = registry.server();
   register_asynchronous(registry);
-  registry.resource_facts("lambda", [](Txn& txn, std::string_view, const Arn& arn) { return function_facts(txn, arn); });
+  registry.resource_facts("lambda", [](Txn& txn, std::string_view, const Arn& arn) {
+    return function_facts(txn, arn);
+  });
   registry.door(download_door(server));
   // Also after a reset, when the functions of the running instances are gone.
   registry.at_start([&server] {
@@ -40,7 +42,8 @@ void register_service(Registry& registry) {
   });
   registry.at_stop([&server] {
     std::lock_guard lock(fleets_mutex);
-    if (auto found = fleets.find(&server); found != fleets.end() && found->second) found->second->stop();
+    if (auto found = fleets.find(&server); found != fleets.end() && found->second)
+      found->second->stop();
   });
 }
 

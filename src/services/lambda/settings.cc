@@ -20,9 +20,13 @@ FunctionEventInvokeConfig describe(const FunctionRef& ref, const EventConfigRow&
   return out;
 }
 
-std::string config_key(const FunctionRef& ref) { return ref.qualifier == "$LATEST" ? "" : ref.qualifier; }
+std::string config_key(const FunctionRef& ref) {
+  return ref.qualifier == "$LATEST" ? "" : ref.qualifier;
+}
 
-Result<FunctionEventInvokeConfig> write_config(Call& call, const FunctionRef& ref, EventConfigRow row, const EventInvokeConfigInput& in) {
+Result<FunctionEventInvokeConfig> write_config(Call& call, const FunctionRef& ref,
+                                               EventConfigRow row,
+                                               const EventInvokeConfigInput& in) {
   TRY(find_version(call.txn(), ref));
   if (!in.MaximumRetryAttempts && !in.MaximumEventAgeInSeconds && !in.DestinationConfig)
     return errors::InvalidParameterValueException(
@@ -30,8 +34,10 @@ Result<FunctionEventInvokeConfig> write_config(Call& call, const FunctionRef& re
   if (in.MaximumRetryAttempts) row.MaximumRetryAttempts = in.MaximumRetryAttempts;
   if (in.MaximumEventAgeInSeconds) row.MaximumEventAgeInSeconds = in.MaximumEventAgeInSeconds;
   if (in.DestinationConfig) {
-    row.OnSuccess = in.DestinationConfig->OnSuccess ? in.DestinationConfig->OnSuccess->Destination : std::nullopt;
-    row.OnFailure = in.DestinationConfig->OnFailure ? in.DestinationConfig->OnFailure->Destination : std::nullopt;
+    row.OnSuccess = in.DestinationConfig->OnSuccess ? in.DestinationConfig->OnSuccess->Destination
+                                                    : std::nullopt;
+    row.OnFailure = in.DestinationConfig->OnFailure ? in.DestinationConfig->OnFailure->Destination
+                                                    : std::nullopt;
   }
   row.LastModified = call.now().ms;
   kEventConfigs.put(call.txn(), ref.space, {ref.name, config_key(ref)}, row);
@@ -41,15 +47,18 @@ Result<FunctionEventInvokeConfig> write_config(Call& call, const FunctionRef& re
 Result<EventConfigRow> find_config(Call& call, const FunctionRef& ref) {
   auto row = kEventConfigs.get(call.txn(), ref.space, {ref.name, config_key(ref)});
   if (row) return std::move(*row);
-  return errors::ResourceNotFoundException("The function " + (ref.qualifier.empty() ? ref.arn() + ":$LATEST" : ref.qualified_arn()) +
-                                               " doesn't have an EventInvokeConfig", user_type());
+  return errors::ResourceNotFoundException(
+      "The function " + (ref.qualifier.empty() ? ref.arn() + ":$LATEST" : ref.qualified_arn()) +
+          " doesn't have an EventInvokeConfig",
+      user_type());
 }
 
 Result<FunctionRef> tagged_function(const std::string& arn) {
   auto ref = function_of_arn(arn);
   if (!ref || !ref->qualifier.empty())
-    return errors::InvalidParameterValueException("Tags on function aliases and versions are not supported. Please specify either a function ARN or function name.",
-                                                  user_type());
+    return errors::InvalidParameterValueException(
+        "Tags on function aliases and versions are not supported. Please specify either a function ARN or function name.",
+        user_type());
   return std::move(*ref);
 }
 }  // namespace
@@ -66,19 +75,22 @@ Result<Concurrency> put_function_concurrency(Call& call, const PutFunctionConcur
   });
   if (kAccountConcurrency - others - in.ReservedConcurrentExecutions < kMinimumUnreserved)
     return errors::InvalidParameterValueException(
-        "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [100].", user_type());
+        "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [100].",
+        user_type());
   row.Reserved = in.ReservedConcurrentExecutions;
   kFunctions.put(call.txn(), ref.space, {ref.name}, row);
   return Concurrency{.ReservedConcurrentExecutions = row.Reserved};
 }
 
-Result<GetFunctionConcurrencyOutput> get_function_concurrency(Call& call, const GetFunctionConcurrencyInput& in) {
+Result<GetFunctionConcurrencyOutput> get_function_concurrency(
+    Call& call, const GetFunctionConcurrencyInput& in) {
   FunctionRef ref = TRY(permitted(call, "lambda:GetFunctionConcurrency", in.FunctionName));
   FunctionRow row = TRY(find_function(call.txn(), ref));
   return GetFunctionConcurrencyOutput{.ReservedConcurrentExecutions = row.Reserved};
 }
 
-Result<DeleteFunctionConcurrencyOutput> delete_function_concurrency(Call& call, const DeleteFunctionConcurrencyInput& in) {
+Result<DeleteFunctionConcurrencyOutput> delete_function_concurrency(
+    Call& call, const DeleteFunctionConcurrencyInput& in) {
   FunctionRef ref = TRY(permitted(call, "lambda:DeleteFunctionConcurrency", in.FunctionName));
   FunctionRow row = TRY(find_function(call.txn(), ref));
   row.Reserved.reset();
@@ -86,26 +98,34 @@ Result<DeleteFunctionConcurrencyOutput> delete_function_concurrency(Call& call, 
   return DeleteFunctionConcurrencyOutput{};
 }
 
-Result<FunctionEventInvokeConfig> put_function_event_invoke_config(Call& call, const EventInvokeConfigInput& in) {
-  FunctionRef ref = TRY(permitted(call, "lambda:PutFunctionEventInvokeConfig", in.FunctionName, in.Qualifier));
+Result<FunctionEventInvokeConfig> put_function_event_invoke_config(
+    Call& call, const EventInvokeConfigInput& in) {
+  FunctionRef ref =
+      TRY(permitted(call, "lambda:PutFunctionEventInvokeConfig", in.FunctionName, in.Qualifier));
   return write_config(call, ref, EventConfigRow{}, in);
 }
 
-Result<FunctionEventInvokeConfig> update_function_event_invoke_config(Call& call, const EventInvokeConfigInput& in) {
-  FunctionRef ref = TRY(permitted(call, "lambda:UpdateFunctionEventInvokeConfig", in.FunctionName, in.Qualifier));
+Result<FunctionEventInvokeConfig> update_function_event_invoke_config(
+    Call& call, const EventInvokeConfigInput& in) {
+  FunctionRef ref =
+      TRY(permitted(call, "lambda:UpdateFunctionEventInvokeConfig", in.FunctionName, in.Qualifier));
   EventConfigRow row = TRY(find_config(call, ref));
   return write_config(call, ref, std::move(row), in);
 }
 
-Result<FunctionEventInvokeConfig> get_function_event_invoke_config(Call& call, const GetFunctionEventInvokeConfigInput& in) {
-  FunctionRef ref = TRY(permitted(call, "lambda:GetFunctionEventInvokeConfig", in.FunctionName, in.Qualifier));
+Result<FunctionEventInvokeConfig> get_function_event_invoke_config(
+    Call& call, const GetFunctionEventInvokeConfigInput& in) {
+  FunctionRef ref =
+      TRY(permitted(call, "lambda:GetFunctionEventInvokeConfig", in.FunctionName, in.Qualifier));
   TRY(find_version(call.txn(), ref));
   EventConfigRow row = TRY(find_config(call, ref));
   return describe(ref, row);
 }
 
-Result<DeleteFunctionEventInvokeConfigOutput> delete_function_event_invoke_config(Call& call, const DeleteFunctionEventInvokeConfigInput& in) {
-  FunctionRef ref = TRY(permitted(call, "lambda:DeleteFunctionEventInvokeConfig", in.FunctionName, in.Qualifier));
+Result<DeleteFunctionEventInvokeConfigOutput> delete_function_event_invoke_config(
+    Call& call, const DeleteFunctionEventInvokeConfigInput& in) {
+  FunctionRef ref =
+      TRY(permitted(call, "lambda:DeleteFunctionEventInvokeConfig", in.FunctionName, in.Qualifier));
   TRY(find_config(call, ref));
   kEventConfigs.erase(call.txn(), ref.space, {ref.name, config_key(ref)});
   return DeleteFunctionEventInvokeConfigOutput{};
@@ -120,7 +140,9 @@ Result<TagResourceOutput> tag_resource(Call& call, const TagResourceInput& in) {
     std::erase_if(row.Tags, [&](const auto& tag) { return tag.first == key; });
     row.Tags.push_back({key, value});
   }
-  if (row.Tags.size() > 50) return errors::InvalidParameterValueException("A function can have at most 50 tags.", user_type());
+  if (row.Tags.size() > 50)
+    return errors::InvalidParameterValueException("A function can have at most 50 tags.",
+                                                  user_type());
   kFunctions.put(call.txn(), ref.space, {ref.name}, row);
   return TagResourceOutput{};
 }
@@ -128,7 +150,8 @@ Result<TagResourceOutput> tag_resource(Call& call, const TagResourceInput& in) {
 Result<UntagResourceOutput> untag_resource(Call& call, const UntagResourceInput& in) {
   FunctionRef ref = TRY(tagged_function(in.Resource));
   FunctionRow row = TRY(find_function(call.txn(), ref));
-  for (const std::string& key : in.TagKeys) std::erase_if(row.Tags, [&](const auto& tag) { return tag.first == key; });
+  for (const std::string& key : in.TagKeys)
+    std::erase_if(row.Tags, [&](const auto& tag) { return tag.first == key; });
   kFunctions.put(call.txn(), ref.space, {ref.name}, row);
   return UntagResourceOutput{};
 }

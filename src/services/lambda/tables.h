@@ -10,44 +10,50 @@
 
 namespace drydock::lambda {
 
-inline const Table<FunctionRow> kFunctions{"lambda.function"};        // {name}
-inline const Table<VersionRow> kLatest{"lambda.latest"};              // {name}
-inline const Table<VersionRow> kVersions{"lambda.version"};           // {name, number}
-inline const Table<AliasRow> kAliases{"lambda.alias"};                // {name, alias}
-inline const Table<PolicyRow> kPolicies{"lambda.policy"};             // {name, qualifier}
-inline const Table<EventConfigRow> kEventConfigs{"lambda.event_config"};  // {name, qualifier}
-inline const Table<LayerRow> kLayers{"lambda.layer"};                 // {name}
+inline const Table<FunctionRow> kFunctions{"lambda.function"};               // {name}
+inline const Table<VersionRow> kLatest{"lambda.latest"};                     // {name}
+inline const Table<VersionRow> kVersions{"lambda.version"};                  // {name, number}
+inline const Table<AliasRow> kAliases{"lambda.alias"};                       // {name, alias}
+inline const Table<PolicyRow> kPolicies{"lambda.policy"};                    // {name, qualifier}
+inline const Table<EventConfigRow> kEventConfigs{"lambda.event_config"};     // {name, qualifier}
+inline const Table<LayerRow> kLayers{"lambda.layer"};                        // {name}
 inline const Table<LayerVersionRow> kLayerVersions{"lambda.layer_version"};  // {name, number}
-inline const Table<EventRow> kEvents{"lambda.event"};                 // {request id}
+inline const Table<EventRow> kEvents{"lambda.event"};                        // {request id}
 
-// A function as a request names it: name, "function:name", "123…:function:name" or ARN, each with ":qualifier" or not.
+// A function as a request names it: name, "function:name", "123…:function:name" or ARN, each with
+// ":qualifier" or not.
 struct FunctionRef {
   Space space;
   std::string name;
-  std::string qualifier;  // empty: none given
+  std::string qualifier;              // empty: none given
   std::string arn() const;            // unqualified
   std::string qualified_arn() const;  // with the qualifier, when there is one
 };
-Result<FunctionRef> function_ref(Call& call, const std::string& name, const std::optional<std::string>& qualifier = {});
+Result<FunctionRef> function_ref(Call& call, const std::string& name,
+                                 const std::optional<std::string>& qualifier = {});
 std::optional<FunctionRef> function_of_arn(std::string_view arn);
 
 // Reads the name and asks IAM about `action` on it.
 enum class AskAbout { kFunction, kQualified };
 Result<FunctionRef> permitted(Call& call, std::string_view action, const std::string& name,
-                              const std::optional<std::string>& qualifier = {}, AskAbout about = AskAbout::kFunction);
+                              const std::optional<std::string>& qualifier = {},
+                              AskAbout about = AskAbout::kFunction);
 
 Result<FunctionRow> find_function(Txn& txn, const FunctionRef& ref);
-// The version that the qualifier means: $LATEST, a number, or an alias (by its weights, drawn with `chance` in [0, 1)).
+// The version that the qualifier means: $LATEST, a number, or an alias (by its weights, drawn with
+// `chance` in [0, 1)).
 Result<VersionRow> find_version(Txn& txn, const FunctionRef& ref, double chance = 0);
 // Writes a version's row where it belongs.
 void put_version(Txn& txn, const Space& space, const VersionRow& row);
 
 FunctionConfiguration describe(const Space& space, const VersionRow& row);
 FunctionConfiguration describe_qualified(const FunctionRef& ref, const VersionRow& row);
-Result<FunctionConfiguration> publish(Call& call, const FunctionRef& ref, const std::optional<std::string>& description);
+Result<FunctionConfiguration> publish(Call& call, const FunctionRef& ref,
+                                      const std::optional<std::string>& description);
 
 // The layers of a configuration, each asked of IAM as lambda:GetLayerVersion.
-Result<std::optional<std::vector<LayerUse>>> used_layers(Call& call, const std::vector<std::string>& arns);
+Result<std::optional<std::vector<LayerUse>>> used_layers(Call& call,
+                                                         const std::vector<std::string>& arns);
 
 // AWS does add the side that is to blame to each of Lambda's errors.
 Value user_type();

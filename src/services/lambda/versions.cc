@@ -15,15 +15,17 @@ bool differs(const VersionRow& latest, const VersionRow& version) {
 }
 }  // namespace
 
-Result<FunctionConfiguration> publish(Call& call, const FunctionRef& ref, const std::optional<std::string>& description) {
+Result<FunctionConfiguration> publish(Call& call, const FunctionRef& ref,
+                                      const std::optional<std::string>& description) {
   FunctionRow function = TRY(find_function(call.txn(), ref));
   VersionRow latest = TRY(find_version(call.txn(), {ref.space, ref.name, ""}));
   // AWS does answer with the newest version when nothing changed since.
   std::optional<VersionRow> newest;
-  kVersions.each(call.txn(), ref.space, {.prefix = {ref.name}, .order = Txn::Order::kReverse}, [&](const auto&, VersionRow row) {
-    newest = std::move(row);
-    return false;
-  });
+  kVersions.each(call.txn(), ref.space, {.prefix = {ref.name}, .order = Txn::Order::kReverse},
+                 [&](const auto&, VersionRow row) {
+                   newest = std::move(row);
+                   return false;
+                 });
   if (newest && !differs(latest, *newest)) return describe(ref.space, *newest);
   VersionRow row = latest;
   row.Version = std::to_string(++function.LastVersion);
@@ -39,12 +41,15 @@ Result<FunctionConfiguration> publish_version(Call& call, const PublishVersionIn
   VersionRow latest = TRY(find_version(call.txn(), {ref.space, ref.name, ""}));
   TRY(check_revision(in.RevisionId, latest.RevisionId));
   if (in.CodeSha256 && !in.CodeSha256->empty() && *in.CodeSha256 != latest.CodeSha256)
-    return errors::InvalidParameterValueException("CodeSHA256 (" + *in.CodeSha256 + ") is different from current CodeSHA256 in $LATEST (" +
-                                                      latest.CodeSha256 + "). Please try again with the CodeSHA256 in $LATEST.", user_type());
+    return errors::InvalidParameterValueException(
+        "CodeSHA256 (" + *in.CodeSha256 + ") is different from current CodeSHA256 in $LATEST (" +
+            latest.CodeSha256 + "). Please try again with the CodeSHA256 in $LATEST.",
+        user_type());
   return publish(call, ref, in.Description);
 }
 
-Result<ListVersionsByFunctionOutput> list_versions_by_function(Call& call, const ListVersionsByFunctionInput& in) {
+Result<ListVersionsByFunctionOutput> list_versions_by_function(
+    Call& call, const ListVersionsByFunctionInput& in) {
   FunctionRef ref = TRY(permitted(call, "lambda:ListVersionsByFunction", in.FunctionName));
   ref.qualifier.clear();
   VersionRow latest = TRY(find_version(call.txn(), ref));

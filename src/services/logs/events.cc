@@ -26,7 +26,8 @@ Result<void> check_batch(const std::vector<InputLogEvent>& events) {
     size_t size = events[i].message.size() + kEventOverhead;
     if (size > kEventBytes)
       return errors::InvalidParameterException("Log event too large: " + std::to_string(size) +
-                                               " bytes exceeds limit of " + std::to_string(kEventBytes));
+                                               " bytes exceeds limit of " +
+                                               std::to_string(kEventBytes));
     bytes += size;
     if (i && events[i].timestamp < events[i - 1].timestamp)
       return errors::InvalidParameterException(
@@ -34,19 +35,22 @@ Result<void> check_batch(const std::vector<InputLogEvent>& events) {
   }
   if (bytes > kBatchBytes)
     return errors::InvalidParameterException("Upload too large: " + std::to_string(bytes) +
-                                             " bytes exceeds limit of " + std::to_string(kBatchBytes));
+                                             " bytes exceeds limit of " +
+                                             std::to_string(kBatchBytes));
   if (events.back().timestamp - events.front().timestamp > kDayMs)
     return errors::InvalidParameterException(
         "The batch of log events in a single PutLogEvents request cannot span more than 24 hours.");
   return {};
 }
 
-// AWS does accept the batch and drop what is too old, expired or in the future, telling the indexes.
+// AWS does accept the batch and drop what is too old, expired or in the future, telling the
+// indexes.
 struct Accepted {
   size_t begin = 0, end = 0;
   std::optional<RejectedLogEventsInfo> rejected;
 };
-Accepted accepted_part(const std::vector<InputLogEvent>& events, int64_t oldest_kept, Timestamp now) {
+Accepted accepted_part(const std::vector<InputLogEvent>& events, int64_t oldest_kept,
+                       Timestamp now) {
   Accepted part{0, events.size(), {}};
   RejectedLogEventsInfo info;
   bool any = false;
@@ -55,7 +59,8 @@ Accepted accepted_part(const std::vector<InputLogEvent>& events, int64_t oldest_
     while (i < events.size() && events[i].timestamp < ms) ++i;
     return i;
   };
-  if (size_t old = first_at_or_after(now.ms - 14 * kDayMs)) info.tooOldLogEventEndIndex = old, part.begin = old, any = true;
+  if (size_t old = first_at_or_after(now.ms - 14 * kDayMs))
+    info.tooOldLogEventEndIndex = old, part.begin = old, any = true;
   if (size_t expired = first_at_or_after(oldest_kept); oldest_kept > 0 && expired) {
     info.expiredLogEventEndIndex = expired;
     part.begin = std::max(part.begin, expired);
@@ -82,7 +87,8 @@ Result<std::optional<Cursor>> parse_token(const std::optional<std::string>& toke
   auto at = parts.size() >= 2 ? position_of(parts[1]) : std::nullopt;
   if (!at || (parts[0] != "f" && parts[0] != "b"))
     return errors::InvalidParameterException("The specified nextToken is invalid.");
-  return std::optional<Cursor>(Cursor{parts[0] == "f" ? Cursor::Towards::kNewer : Cursor::Towards::kOlder, *at});
+  return std::optional<Cursor>(
+      Cursor{parts[0] == "f" ? Cursor::Towards::kNewer : Cursor::Towards::kOlder, *at});
 }
 }  // namespace
 
@@ -90,7 +96,8 @@ std::string event_id(const Position& at, std::string_view stream_id) {
   std::string digest = sha256(stream_id);
   uint64_t number = 0;
   for (int i = 0; i < 7; ++i) number = number << 8 | static_cast<unsigned char>(digest[i]);
-  return "3" + padded(at.timestamp, 15) + padded(at.sequence, 20) + padded(static_cast<int64_t>(number), 20);
+  return "3" + padded(at.timestamp, 15) + padded(at.sequence, 20) +
+         padded(static_cast<int64_t>(number), 20);
 }
 
 std::optional<Position> position_of(std::string_view digits) {
@@ -126,7 +133,8 @@ Result<GetLogEventsOutput> get_log_events(Call& call, const GetLogEventsInput& i
   StreamRow stream = TRY(find_stream(call.txn(), name.space, name.name, in.logStreamName));
   GroupRow group = TRY(find_group(call.txn(), name.space, name.name));
   auto cursor = TRY(parse_token(in.nextToken));
-  bool forward = cursor ? cursor->towards == Cursor::Towards::kNewer : in.startFromHead.value_or(false);
+  bool forward =
+      cursor ? cursor->towards == Cursor::Towards::kNewer : in.startFromHead.value_or(false);
   int64_t from = std::max(in.startTime.value_or(0), oldest_kept_ms(group, call.now()));
   int64_t until = in.endTime.value_or(INT64_MAX);  // exclusive
   size_t limit = in.limit.value_or(10000), bytes = 0;
@@ -146,7 +154,8 @@ Result<GetLogEventsOutput> get_log_events(Call& call, const GetLogEventsInput& i
     Position at{*parse_int(key[1]), *parse_int(key[2])};
     if (at.timestamp < from) return forward;
     if (at.timestamp >= until) return !forward;
-    if (out.events.size() == limit || (bytes && bytes + row.Message.size() > kPageBytes)) return false;
+    if (out.events.size() == limit || (bytes && bytes + row.Message.size() > kPageBytes))
+      return false;
     bytes += row.Message.size() + kEventOverhead;
     OutputLogEvent event;
     event.timestamp = at.timestamp;
@@ -165,7 +174,8 @@ Result<GetLogEventsOutput> get_log_events(Call& call, const GetLogEventsInput& i
   out.nextForwardToken = "f/" + event_id(last.value_or(here), stream.Id) + "/s";
   out.nextBackwardToken = "b/" + event_id(first.value_or(here), stream.Id) + "/s";
   // AWS does give back the caller's own token at the end of a direction.
-  if (out.events.empty() && in.nextToken) (forward ? out.nextForwardToken : out.nextBackwardToken) = *in.nextToken;
+  if (out.events.empty() && in.nextToken)
+    (forward ? out.nextForwardToken : out.nextBackwardToken) = *in.nextToken;
   return out;
 }
 

@@ -10,8 +10,9 @@
 namespace drydock::logs {
 
 namespace {
-constexpr size_t kFetch = 256;             // events read ahead of each stream
-constexpr size_t kScannedPerCall = 100000;  // AWS, too, answers with a token and few events after much searching
+constexpr size_t kFetch = 256;  // events read ahead of each stream
+constexpr size_t kScannedPerCall =
+    100000;  // AWS, too, answers with a token and few events after much searching
 constexpr size_t kPageBytes = 1 << 20;
 
 // Where a merge stands: events order by time, then stream name, then sequence.
@@ -23,29 +24,37 @@ struct MergeKey {
 };
 
 std::string token_of(const MergeKey& key) {
-  return page_token(std::to_string(key.timestamp) + "|" + std::to_string(key.sequence) + "|" + key.stream);
+  return page_token(std::to_string(key.timestamp) + "|" + std::to_string(key.sequence) + "|" +
+                    key.stream);
 }
 
 Result<std::optional<MergeKey>> key_of(const std::optional<std::string>& token) {
   std::string text = TRY(page_start(token));
   if (text.empty()) return std::optional<MergeKey>();
-  size_t first = text.find('|'), second = first == std::string::npos ? first : text.find('|', first + 1);
-  if (second == std::string::npos) return errors::InvalidParameterException("The specified nextToken is invalid.");
+  size_t first = text.find('|'),
+         second = first == std::string::npos ? first : text.find('|', first + 1);
+  if (second == std::string::npos)
+    return errors::InvalidParameterException("The specified nextToken is invalid.");
   auto timestamp = parse_int(std::string_view(text).substr(0, first));
   auto sequence = parse_int(std::string_view(text).substr(first + 1, second - first - 1));
-  if (!timestamp || !sequence) return errors::InvalidParameterException("The specified nextToken is invalid.");
+  if (!timestamp || !sequence)
+    return errors::InvalidParameterException("The specified nextToken is invalid.");
   return std::optional(MergeKey{*timestamp, text.substr(second + 1), *sequence});
 }
 
 // One stream's events in order, read a piece at a time.
 class StreamReader {
  public:
-  StreamReader(Txn& txn, const Space& space, StreamRow stream, int64_t from, int64_t until, const std::optional<MergeKey>& behind)
+  StreamReader(Txn& txn, const Space& space, StreamRow stream, int64_t from, int64_t until,
+               const std::optional<MergeKey>& behind)
       : txn_(txn), space_(space), stream_(std::move(stream)), until_(until) {
     if (from > 0) after_ = {stream_.Id, from - 1, INT64_MAX};
     if (behind && behind->timestamp >= from) {
-      // At the token's very millisecond, streams of smaller names are through and those of greater names are not begun.
-      int64_t sequence = stream_.Name == behind->stream ? behind->sequence : stream_.Name < behind->stream ? INT64_MAX : 0;
+      // At the token's very millisecond, streams of smaller names are through and those of greater
+      // names are not begun.
+      int64_t sequence = stream_.Name == behind->stream  ? behind->sequence
+                         : stream_.Name < behind->stream ? INT64_MAX
+                                                         : 0;
       after_ = {stream_.Id, behind->timestamp, sequence};
     }
   }
@@ -64,13 +73,14 @@ class StreamReader {
  private:
   void fetch() {
     size_t count = 0;
-    kEvents.each(txn_, space_, {.prefix = {stream_.Id}, .after = after_, .limit = kFetch}, [&](const auto& key, EventRow row) {
-      Position at{*parse_int(key[1]), *parse_int(key[2])};
-      if (at.timestamp > until_) return false;
-      ahead_.emplace_back(at, std::move(row));
-      ++count;
-      return true;
-    });
+    kEvents.each(txn_, space_, {.prefix = {stream_.Id}, .after = after_, .limit = kFetch},
+                 [&](const auto& key, EventRow row) {
+                   Position at{*parse_int(key[1]), *parse_int(key[2])};
+                   if (at.timestamp > until_) return false;
+                   ahead_.emplace_back(at, std::move(row));
+                   ++count;
+                   return true;
+                 });
     done_ = count < kFetch;
     if (count) after_ = {stream_.Id, ahead_.back().first.timestamp, ahead_.back().first.sequence};
   }
@@ -83,7 +93,8 @@ class StreamReader {
   bool done_ = false;
 };
 
-Result<std::vector<StreamRow>> searched_streams(Call& call, const GroupName& group, const FilterLogEventsInput& in) {
+Result<std::vector<StreamRow>> searched_streams(Call& call, const GroupName& group,
+                                                const FilterLogEventsInput& in) {
   if (in.logStreamNames && in.logStreamNamePrefix)
     return errors::InvalidParameterException(
         "logStreamNamePrefix and logStreamNames are mutually exclusive parameters. Specify only one of these parameters.");
@@ -92,11 +103,13 @@ Result<std::vector<StreamRow>> searched_streams(Call& call, const GroupName& gro
     std::vector<std::string> names = *in.logStreamNames;
     std::ranges::sort(names);
     names.erase(std::unique(names.begin(), names.end()), names.end());
-    for (const std::string& name : names) streams.push_back(TRY(find_stream(call.txn(), group.space, group.name, name)));
+    for (const std::string& name : names)
+      streams.push_back(TRY(find_stream(call.txn(), group.space, group.name, name)));
     return streams;
   }
   kStreams.each(call.txn(), group.space, {.prefix = {group.name}}, [&](const auto&, StreamRow row) {
-    if (!in.logStreamNamePrefix || row.Name.starts_with(*in.logStreamNamePrefix)) streams.push_back(std::move(row));
+    if (!in.logStreamNamePrefix || row.Name.starts_with(*in.logStreamNamePrefix))
+      streams.push_back(std::move(row));
     return true;
   });
   return streams;

@@ -24,7 +24,8 @@ struct Term {
   std::string text;
   std::shared_ptr<const re2::RE2> regex;
   bool in(std::string_view message) const {
-    if (regex) return re2::RE2::PartialMatch(re2::StringPiece(message.data(), message.size()), *regex);
+    if (regex)
+      return re2::RE2::PartialMatch(re2::StringPiece(message.data(), message.size()), *regex);
     return message.find(text) != std::string_view::npos;
   }
 };
@@ -49,7 +50,8 @@ class Terms final : public FilterPattern {
 };
 
 Result<std::shared_ptr<const re2::RE2>> parse_regex(std::string_view text) {
-  auto regex = std::make_shared<const re2::RE2>(re2::StringPiece(text.data(), text.size()), re2::RE2::Quiet);
+  auto regex =
+      std::make_shared<const re2::RE2>(re2::StringPiece(text.data(), text.size()), re2::RE2::Quiet);
   if (!regex->ok()) return bad_pattern(regex->error());
   return std::shared_ptr<const re2::RE2>(regex);
 }
@@ -98,8 +100,20 @@ Result<std::unique_ptr<FilterPattern>> parse_terms(std::string_view text) {
 // ---- comparisons, of JSON values and of fields
 
 struct Comparison {
-  enum class Op { kPresent, kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual, kIsNull, kIsTrue, kIsFalse,
-                  kNotExists, kExists } op = Op::kPresent;
+  enum class Op {
+    kPresent,
+    kEqual,
+    kNotEqual,
+    kLess,
+    kLessEqual,
+    kGreater,
+    kGreaterEqual,
+    kIsNull,
+    kIsTrue,
+    kIsFalse,
+    kNotExists,
+    kExists
+  } op = Op::kPresent;
   std::string text;
   std::optional<double> number;
   std::shared_ptr<const re2::RE2> regex;
@@ -120,8 +134,9 @@ struct Comparison {
     bool scalar = value.is_string() || value.is_number() || value.is_bool();
     if (op == Op::kEqual) return scalar && equal_text(value.scalar_text());
     if (op == Op::kNotEqual) return scalar && !equal_text(value.scalar_text());
-    auto left = value.is_number() ? std::optional(value.as_double())
-                                  : value.is_string() ? parse_double(value.as_string()) : std::nullopt;
+    auto left = value.is_number()   ? std::optional(value.as_double())
+                : value.is_string() ? parse_double(value.as_string())
+                                    : std::nullopt;
     if (!left || !number) return false;
     switch (op) {
       case Op::kLess: return *left < *number;
@@ -207,7 +222,8 @@ class Parser {
   }
   bool peek_operator() {
     blanks();
-    return at_ < text_.size() && std::string_view("=!<>").find(text_[at_]) != std::string_view::npos;
+    return at_ < text_.size() &&
+           std::string_view("=!<>").find(text_[at_]) != std::string_view::npos;
   }
   std::string_view word(std::string_view stops) {
     blanks();
@@ -220,13 +236,20 @@ class Parser {
   Result<Comparison> comparison(std::string_view stops) {
     using Op = Comparison::Op;
     Comparison c;
-    if (take("!=")) c.op = Op::kNotEqual;
-    else if (take("<=")) c.op = Op::kLessEqual;
-    else if (take(">=")) c.op = Op::kGreaterEqual;
-    else if (take("<")) c.op = Op::kLess;
-    else if (take(">")) c.op = Op::kGreater;
-    else if (take("=")) c.op = Op::kEqual;
-    else return bad_pattern("a comparison is missing.");
+    if (take("!="))
+      c.op = Op::kNotEqual;
+    else if (take("<="))
+      c.op = Op::kLessEqual;
+    else if (take(">="))
+      c.op = Op::kGreaterEqual;
+    else if (take("<"))
+      c.op = Op::kLess;
+    else if (take(">"))
+      c.op = Op::kGreater;
+    else if (take("="))
+      c.op = Op::kEqual;
+    else
+      return bad_pattern("a comparison is missing.");
     blanks();
     if (at_ < text_.size() && text_[at_] == '"') {
       c.text = TRY(quoted(text_, at_));
@@ -264,12 +287,18 @@ class Parser {
     }
     using Op = Comparison::Op;
     std::string verb = to_lower(word(")&|")), what = to_lower(word(")&|"));
-    if (verb == "is" && what == "null") e.comparison.op = Op::kIsNull;
-    else if (verb == "is" && what == "true") e.comparison.op = Op::kIsTrue;
-    else if (verb == "is" && what == "false") e.comparison.op = Op::kIsFalse;
-    else if (verb == "not" && what == "exists") e.comparison.op = Op::kNotExists;
-    else if (verb == "exists" && what.empty()) e.comparison.op = Op::kExists;
-    else return bad_pattern("a comparison is missing.");
+    if (verb == "is" && what == "null")
+      e.comparison.op = Op::kIsNull;
+    else if (verb == "is" && what == "true")
+      e.comparison.op = Op::kIsTrue;
+    else if (verb == "is" && what == "false")
+      e.comparison.op = Op::kIsFalse;
+    else if (verb == "not" && what == "exists")
+      e.comparison.op = Op::kNotExists;
+    else if (verb == "exists" && what.empty())
+      e.comparison.op = Op::kExists;
+    else
+      return bad_pattern("a comparison is missing.");
     return e;
   }
   Result<std::vector<Step>> selector() {
@@ -292,10 +321,14 @@ class Parser {
         if (end == std::string_view::npos) return bad_pattern("a bracket is not closed.");
         std::string_view inner = text_.substr(at_ + 1, end - at_ - 1);
         at_ = end + 1;
-        if (inner == "*") step.each = true;
-        else if (auto index = parse_int(inner); index && *index >= 0) step.index = *index;
-        else if (inner.size() > 2 && (inner[0] == '\'' || inner[0] == '"')) step.name = inner.substr(1, inner.size() - 2);
-        else return bad_pattern("an index is no number.");
+        if (inner == "*")
+          step.each = true;
+        else if (auto index = parse_int(inner); index && *index >= 0)
+          step.index = *index;
+        else if (inner.size() > 2 && (inner[0] == '\'' || inner[0] == '"'))
+          step.name = inner.substr(1, inner.size() - 2);
+        else
+          return bad_pattern("an index is no number.");
       } else {
         break;
       }
@@ -358,14 +391,17 @@ class Fields final : public FilterPattern {
     size_t rest = fields.size();
     for (size_t i = 0; i < fields.size(); ++i)
       if (fields[i].rest) rest = i;
-    if (rest == fields.size()) return line.size() == fields.size() && part_matches(line, 0, 0, fields.size());
+    if (rest == fields.size())
+      return line.size() == fields.size() && part_matches(line, 0, 0, fields.size());
     size_t behind = fields.size() - rest - 1;
     if (line.size() < rest + behind) return false;
-    return part_matches(line, 0, 0, rest) && part_matches(line, line.size() - behind, rest + 1, behind);
+    return part_matches(line, 0, 0, rest) &&
+           part_matches(line, line.size() - behind, rest + 1, behind);
   }
 
  private:
-  bool part_matches(const std::vector<std::string>& line, size_t from, size_t field, size_t count) const {
+  bool part_matches(const std::vector<std::string>& line, size_t from, size_t field,
+                    size_t count) const {
     for (size_t i = 0; i < count; ++i)
       for (const Comparison& c : fields[field + i].all)
         if (!c.test(Value(line[from + i]))) return false;
@@ -391,7 +427,8 @@ Result<std::unique_ptr<FilterPattern>> parse_fields(std::string_view inner) {
       }
     }
     pattern->fields.push_back(std::move(field));
-    if (!parser.take(",") && !parser.at_end()) return bad_pattern("fields are separated by commas.");
+    if (!parser.take(",") && !parser.at_end())
+      return bad_pattern("fields are separated by commas.");
   }
   return std::unique_ptr<FilterPattern>(std::move(pattern));
 }
@@ -406,8 +443,10 @@ Result<std::unique_ptr<FilterPattern>> parse_filter_pattern(std::string_view tex
     if (!parser.at_end()) return bad_pattern("more text behind the expression.");
     return std::unique_ptr<FilterPattern>(std::move(pattern));
   }
-  if (text.starts_with('[') && text.ends_with(']')) return parse_fields(text.substr(1, text.size() - 2));
-  if (text.starts_with('{') || text.starts_with('[')) return bad_pattern("a bracket is not closed.");
+  if (text.starts_with('[') && text.ends_with(']'))
+    return parse_fields(text.substr(1, text.size() - 2));
+  if (text.starts_with('{') || text.starts_with('['))
+    return bad_pattern("a bracket is not closed.");
   return parse_terms(text);
 }
 

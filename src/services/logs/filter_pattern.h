@@ -1,8 +1,9 @@
 // The filter pattern language of CloudWatch Logs: which messages a pattern selects. Pure.
 //
-//   terms        ERROR "two words" -debug ?this ?that %regex%     all plain terms, no -term, any ?term
-//   JSON         { ($.level = "error") && ($.code >= 500) }       = != < <= > >= IS NULL|TRUE|FALSE, NOT EXISTS, *
-//   fields       [ip, user, status=4*, size > 1000]               of a line split at blanks, with "…" and […] kept
+//   terms        ERROR "two words" -debug ?this ?that %regex%     all plain terms, no -term, any
+//   ?term JSON         { ($.level = "error") && ($.code >= 500) }       = != < <= > >= IS
+//   NULL|TRUE|FALSE, NOT EXISTS, * fields       [ip, user, status=4*, size > 1000]               of
+//   a line split at blanks, with "…" and […] kept
 #pragma once
 
 #include <memory>

@@ -27,7 +27,8 @@ TEST(FilterPattern, Terms) {
 }
 
 TEST(FilterPattern, Json) {
-  std::string_view message = R"({"level":"error","code":503,"ok":false,"no":null,"list":[{"a":1},{"a":2}],"x y":1})";
+  std::string_view message =
+      R"({"level":"error","code":503,"ok":false,"no":null,"list":[{"a":1},{"a":2}],"x y":1})";
   EXPECT_TRUE(selects("{ $.level = \"error\" }", message));
   EXPECT_TRUE(selects("{ $.level = err* }", message));
   EXPECT_FALSE(selects("{ $.level != \"error\" }", message));
@@ -44,7 +45,8 @@ TEST(FilterPattern, Json) {
 }
 
 TEST(FilterPattern, Fields) {
-  std::string_view line = "127.0.0.1 - frank [10/Oct/2000:13:25:15 -0700] \"GET /x HTTP/1.0\" 404 1534";
+  std::string_view line =
+      "127.0.0.1 - frank [10/Oct/2000:13:25:15 -0700] \"GET /x HTTP/1.0\" 404 1534";
   EXPECT_TRUE(selects("[ip, id, user, timestamp, request, status = 4*, size > 1000]", line));
   EXPECT_FALSE(selects("[ip, id, user, timestamp, request, status = 5*, size]", line));
   EXPECT_FALSE(selects("[ip, id]", line));

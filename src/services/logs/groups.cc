@@ -10,11 +10,12 @@ namespace drydock::logs {
 
 namespace {
 constexpr int64_t kDayMs = 24 * 3600 * 1000;
-constexpr int64_t kRetentionDays[] = {1,   3,   5,   7,   14,  30,   60,   90,   120,  150,  180, 365,
-                                      400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653};
+constexpr int64_t kRetentionDays[] = {1,   3,   5,   7,   14,   30,   60,   90,   120,  150,  180,
+                                      365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653};
 
 Value job_payload(const Space& space, std::string_view group) {
-  return Value::object({{"Account", space.account}, {"Region", space.region}, {"Group", std::string(group)}});
+  return Value::object(
+      {{"Account", space.account}, {"Region", space.region}, {"Group", std::string(group)}});
 }
 
 std::string retention_job_id(const Space& space, std::string_view group) {
@@ -54,7 +55,8 @@ Result<CreateLogGroupOutput> create_log_group(Call& call, const CreateLogGroupIn
 
 Result<DeleteLogGroupOutput> delete_log_group(Call& call, const DeleteLogGroupInput& in) {
   TRY(find_group(call.txn(), call.space(), in.logGroupName));
-  for (const StreamRow& stream : kStreams.scan(call.txn(), call.space(), {.prefix = {in.logGroupName}})) {
+  for (const StreamRow& stream :
+       kStreams.scan(call.txn(), call.space(), {.prefix = {in.logGroupName}})) {
     kStreams.erase(call.txn(), call.space(), {in.logGroupName, stream.Name});
     discard_events(call, call.space(), stream);
   }
@@ -65,7 +67,8 @@ Result<DeleteLogGroupOutput> delete_log_group(Call& call, const DeleteLogGroupIn
 
 Result<DescribeLogGroupsOutput> describe_log_groups(Call& call, const DescribeLogGroupsInput& in) {
   if (in.logGroupNamePrefix && in.logGroupNamePattern)
-    return errors::InvalidParameterException("LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.");
+    return errors::InvalidParameterException(
+        "LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.");
   std::string start = TRY(page_start(in.nextToken));
   size_t limit = in.limit.value_or(50);
   DescribeLogGroupsOutput out;
@@ -74,7 +77,8 @@ Result<DescribeLogGroupsOutput> describe_log_groups(Call& call, const DescribeLo
   std::string last;
   std::string pattern = in.logGroupNamePattern ? to_lower(*in.logGroupNamePattern) : "";
   kGroups.each(call.txn(), call.space(), options, [&](const auto&, const GroupRow& row) {
-    if (in.logGroupNamePrefix && !row.Name.starts_with(*in.logGroupNamePrefix)) return row.Name < *in.logGroupNamePrefix;
+    if (in.logGroupNamePrefix && !row.Name.starts_with(*in.logGroupNamePrefix))
+      return row.Name < *in.logGroupNamePrefix;
     if (!pattern.empty() && to_lower(row.Name).find(pattern) == std::string::npos) return true;
     if (in.logGroupClass && row.Class.value_or("STANDARD") != *in.logGroupClass) return true;
     if (out.logGroups.size() == limit) {
@@ -88,13 +92,16 @@ Result<DescribeLogGroupsOutput> describe_log_groups(Call& call, const DescribeLo
   return out;
 }
 
-Result<PutRetentionPolicyOutput> put_retention_policy(Call& call, const PutRetentionPolicyInput& in) {
+Result<PutRetentionPolicyOutput> put_retention_policy(Call& call,
+                                                      const PutRetentionPolicyInput& in) {
   if (!std::ranges::count(kRetentionDays, in.retentionInDays)) {
     std::string allowed;
-    for (int64_t days : kRetentionDays) allowed += (allowed.empty() ? "" : ", ") + std::to_string(days);
+    for (int64_t days : kRetentionDays)
+      allowed += (allowed.empty() ? "" : ", ") + std::to_string(days);
     return errors::InvalidParameterException(
         "1 validation error detected: Value '" + std::to_string(in.retentionInDays) +
-        "' at 'retentionInDays' failed to satisfy constraint: Member must satisfy enum value set: [" + allowed + "]");
+        "' at 'retentionInDays' failed to satisfy constraint: Member must satisfy enum value set: [" +
+        allowed + "]");
   }
   GroupRow row = TRY(find_group(call.txn(), call.space(), in.logGroupName));
   row.RetentionInDays = in.retentionInDays;
@@ -104,7 +111,8 @@ Result<PutRetentionPolicyOutput> put_retention_policy(Call& call, const PutReten
   return PutRetentionPolicyOutput{};
 }
 
-Result<DeleteRetentionPolicyOutput> delete_retention_policy(Call& call, const DeleteRetentionPolicyInput& in) {
+Result<DeleteRetentionPolicyOutput> delete_retention_policy(Call& call,
+                                                            const DeleteRetentionPolicyInput& in) {
   GroupRow row = TRY(find_group(call.txn(), call.space(), in.logGroupName));
   row.RetentionInDays.reset();
   kGroups.put(call.txn(), call.space(), {row.Name}, row);
@@ -114,14 +122,17 @@ Result<DeleteRetentionPolicyOutput> delete_retention_policy(Call& call, const De
 
 // ---- what the other files use
 
-std::string GroupName::arn() const { return "arn:aws:logs:" + space.region + ":" + space.account + ":log-group:" + name; }
+std::string GroupName::arn() const {
+  return "arn:aws:logs:" + space.region + ":" + space.account + ":log-group:" + name;
+}
 std::string GroupName::iam_resource(std::string_view stream) const {
   return arn() + ":log-stream:" + std::string(stream);
 }
 
 std::optional<GroupName> group_of_arn(std::string_view text) {
   auto arn = Arn::parse(text);
-  if (!arn || arn->service != "logs" || !arn->resource.starts_with("log-group:")) return std::nullopt;
+  if (!arn || arn->service != "logs" || !arn->resource.starts_with("log-group:"))
+    return std::nullopt;
   std::string_view name = std::string_view(arn->resource).substr(10);
   name = name.substr(0, name.find(':'));
   return GroupName{{arn->account, arn->region}, std::string(name)};
@@ -130,13 +141,16 @@ std::optional<GroupName> group_of_arn(std::string_view text) {
 Result<GroupName> named_group(Call& call, const std::optional<std::string>& name,
                               const std::optional<std::string>& identifier) {
   if (name && identifier)
-    return errors::InvalidParameterException("LogGroup name and LogGroup ARN are mutually exclusive parameters.");
+    return errors::InvalidParameterException(
+        "LogGroup name and LogGroup ARN are mutually exclusive parameters.");
   if (!name && !identifier)
-    return errors::InvalidParameterException("At least one of logGroupName or logGroupIdentifier must be provided.");
+    return errors::InvalidParameterException(
+        "At least one of logGroupName or logGroupIdentifier must be provided.");
   if (name) return GroupName{call.space(), *name};
   if (!identifier->starts_with("arn:")) return GroupName{call.space(), *identifier};
   auto group = group_of_arn(*identifier);
-  if (!group) return errors::InvalidParameterException("The specified log group identifier is not valid.");
+  if (!group)
+    return errors::InvalidParameterException("The specified log group identifier is not valid.");
   return *group;
 }
 

@@ -1,4 +1,5 @@
-// CloudWatch Logs: what the server must know besides its operations: tags for IAM, and the two clean-up jobs.
+// CloudWatch Logs: what the server must know besides its operations: tags for IAM, and the two
+// clean-up jobs.
 #include "api/registry.h"
 #include "api/server.h"
 #include "base/text.h"
@@ -11,17 +12,20 @@ constexpr size_t kEventsPerStep = 2000;
 constexpr int64_t kRetentionPauseMs = 3600 * 1000;
 
 std::string purge_job_id(const Space& space) { return space.account + "/" + space.region; }
-Space space_of(const Job& job) { return {job.payload["Account"].string_or(""), job.payload["Region"].string_or("")}; }
+Space space_of(const Job& job) {
+  return {job.payload["Account"].string_or(""), job.payload["Region"].string_or("")};
+}
 
 // Erases events of one stream before `until_ms`; true when none is left.
 bool erase_some(Txn& txn, const Space& space, const std::string& stream_id, int64_t until_ms) {
   std::vector<Key> keys;
-  kEvents.raw().scan(txn, space, {.prefix = {stream_id}, .limit = kEventsPerStep}, [&](const auto& key, std::string_view) {
-    int64_t timestamp = *parse_int(key[1]);
-    if (timestamp >= until_ms) return false;
-    keys.push_back({key[0], timestamp, *parse_int(key[2])});
-    return true;
-  });
+  kEvents.raw().scan(txn, space, {.prefix = {stream_id}, .limit = kEventsPerStep},
+                     [&](const auto& key, std::string_view) {
+                       int64_t timestamp = *parse_int(key[1]);
+                       if (timestamp >= until_ms) return false;
+                       keys.push_back({key[0], timestamp, *parse_int(key[2])});
+                       return true;
+                     });
   for (const Key& key : keys) kEvents.erase(txn, space, key);
   return keys.size() < kEventsPerStep;
 }
@@ -37,7 +41,8 @@ Next purge(Server& server, const Job& job) {
         return false;
       });
       more = !stream_id.empty();
-      if (more && erase_some(txn, space, stream_id, INT64_MAX)) kGarbage.erase(txn, space, {stream_id});
+      if (more && erase_some(txn, space, stream_id, INT64_MAX))
+        kGarbage.erase(txn, space, {stream_id});
       return {};
     });
     if (!done || server.jobs().stopping()) break;
@@ -75,16 +80,19 @@ void discard_events(Call& call, const Space& space, const StreamRow& stream) {
 
 void register_service(Registry& registry) {
   Server& server = registry.server();
-  registry.job_kind(std::string(kPurgeJob), [&server](const Job& job) { return purge(server, job); });
-  registry.job_kind(std::string(kRetentionJob), [&server](const Job& job) { return expire(server, job); });
-  registry.resource_facts("logs", [](Txn& txn, std::string_view, const Arn& arn) -> std::optional<ResourceFacts> {
-    auto name = group_of_arn(arn.text());
-    auto group = name ? kGroups.get(txn, name->space, {name->name}) : std::nullopt;
-    if (!group) return std::nullopt;
-    ResourceFacts facts;
-    facts.tags = group->Tags;
-    return facts;
-  });
+  registry.job_kind(std::string(kPurgeJob),
+                    [&server](const Job& job) { return purge(server, job); });
+  registry.job_kind(std::string(kRetentionJob),
+                    [&server](const Job& job) { return expire(server, job); });
+  registry.resource_facts(
+      "logs", [](Txn& txn, std::string_view, const Arn& arn) -> std::optional<ResourceFacts> {
+        auto name = group_of_arn(arn.text());
+        auto group = name ? kGroups.get(txn, name->space, {name->name}) : std::nullopt;
+        if (!group) return std::nullopt;
+        ResourceFacts facts;
+        facts.tags = group->Tags;
+        return facts;
+      });
 }
 
 }  // namespace drydock::logs

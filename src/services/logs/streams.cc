@@ -21,7 +21,8 @@ LogStream describe(const GroupName& group, const StreamRow& row) {
 }
 }  // namespace
 
-Result<StreamRow> find_stream(Txn& txn, const Space& space, std::string_view group, std::string_view stream) {
+Result<StreamRow> find_stream(Txn& txn, const Space& space, std::string_view group,
+                              std::string_view stream) {
   auto row = kStreams.get(txn, space, {group, stream});
   if (row) return std::move(*row);
   TRY(find_group(txn, space, group));
@@ -48,13 +49,15 @@ Result<DeleteLogStreamOutput> delete_log_stream(Call& call, const DeleteLogStrea
   return DeleteLogStreamOutput{};
 }
 
-Result<DescribeLogStreamsOutput> describe_log_streams(Call& call, const DescribeLogStreamsInput& in) {
+Result<DescribeLogStreamsOutput> describe_log_streams(Call& call,
+                                                      const DescribeLogStreamsInput& in) {
   GroupName group = TRY(named_group(call, in.logGroupName, in.logGroupIdentifier));
   TRY(call.authorize("logs:DescribeLogStreams", group.iam_resource()));
   bool by_time = in.orderBy == "LastEventTime";
   bool descending = in.descending.value_or(false);
   if (by_time && in.logStreamNamePrefix)
-    return errors::InvalidParameterException("Cannot order by LastEventTime with a logStreamNamePrefix.");
+    return errors::InvalidParameterException(
+        "Cannot order by LastEventTime with a logStreamNamePrefix.");
   TRY(find_group(call.txn(), group.space, group.name));
   std::string start = TRY(page_start(in.nextToken));
   size_t limit = in.limit.value_or(50);
@@ -62,11 +65,13 @@ Result<DescribeLogStreamsOutput> describe_log_streams(Call& call, const Describe
   // Streams without events come as if their last event had been at time 0.
   std::vector<StreamRow> rows;
   kStreams.each(call.txn(), group.space, {.prefix = {group.name}}, [&](const auto&, StreamRow row) {
-    if (!in.logStreamNamePrefix || row.Name.starts_with(*in.logStreamNamePrefix)) rows.push_back(std::move(row));
+    if (!in.logStreamNamePrefix || row.Name.starts_with(*in.logStreamNamePrefix))
+      rows.push_back(std::move(row));
     return true;
   });
   if (by_time)
-    std::ranges::stable_sort(rows, {}, [](const StreamRow& row) { return row.LastEvent.value_or(0); });
+    std::ranges::stable_sort(rows, {},
+                             [](const StreamRow& row) { return row.LastEvent.value_or(0); });
   if (descending) std::ranges::reverse(rows);
 
   size_t at = 0;
@@ -75,7 +80,8 @@ Result<DescribeLogStreamsOutput> describe_log_streams(Call& call, const Describe
     if (at < rows.size()) ++at;
   }
   DescribeLogStreamsOutput out;
-  for (; at < rows.size() && out.logStreams.size() < limit; ++at) out.logStreams.push_back(describe(group, rows[at]));
+  for (; at < rows.size() && out.logStreams.size() < limit; ++at)
+    out.logStreams.push_back(describe(group, rows[at]));
   if (at < rows.size()) out.nextToken = page_token(rows[at - 1].Name);
   return out;
 }

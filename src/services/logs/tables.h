@@ -1,4 +1,5 @@
-// The stored rows of CloudWatch Logs, and the few things every file of the folder needs to know of them.
+// The stored rows of CloudWatch Logs, and the few things every file of the folder needs to know of
+// them.
 #pragma once
 
 #include <string>
@@ -13,7 +14,8 @@ namespace drydock::logs {
 inline const Table<GroupRow> kGroups{"logs.group"};     // {name}
 inline const Table<StreamRow> kStreams{"logs.stream"};  // {group, stream}
 inline const Table<EventRow> kEvents{"logs.event"};     // {stream id, timestamp, sequence}
-inline const Table<std::string> kGarbage{"logs.garbage"};  // {stream id}: events of streams that are gone
+inline const Table<std::string> kGarbage{
+    "logs.garbage"};  // {stream id}: events of streams that are gone
 
 // Where an event lies in its stream.
 struct Position {
@@ -26,7 +28,7 @@ struct Position {
 struct GroupName {
   Space space;
   std::string name;
-  std::string arn() const;                          // without ":*"
+  std::string arn() const;                                       // without ":*"
   std::string iam_resource(std::string_view stream = {}) const;  // what IAM is asked about
 };
 Result<GroupName> named_group(Call& call, const std::optional<std::string>& name,
@@ -34,7 +36,8 @@ Result<GroupName> named_group(Call& call, const std::optional<std::string>& name
 std::optional<GroupName> group_of_arn(std::string_view arn);
 
 Result<GroupRow> find_group(Txn& txn, const Space& space, std::string_view name);
-Result<StreamRow> find_stream(Txn& txn, const Space& space, std::string_view group, std::string_view stream);
+Result<StreamRow> find_stream(Txn& txn, const Space& space, std::string_view group,
+                              std::string_view stream);
 // Before this, events of the group have expired.
 int64_t oldest_kept_ms(const GroupRow& group, Timestamp now);
 

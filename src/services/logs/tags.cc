@@ -6,7 +6,8 @@
 namespace drydock::logs {
 
 namespace {
-Result<void> add_tags(Call& call, const Space& space, const std::string& group, const Map<std::string>& tags) {
+Result<void> add_tags(Call& call, const Space& space, const std::string& group,
+                      const Map<std::string>& tags) {
   GroupRow row = TRY(find_group(call.txn(), space, group));
   for (const auto& [key, value] : tags) {
     bool found = false;
@@ -20,7 +21,8 @@ Result<void> add_tags(Call& call, const Space& space, const std::string& group, 
   return {};
 }
 
-Result<void> remove_tags(Call& call, const Space& space, const std::string& group, const std::vector<std::string>& keys) {
+Result<void> remove_tags(Call& call, const Space& space, const std::string& group,
+                         const std::vector<std::string>& keys) {
   GroupRow row = TRY(find_group(call.txn(), space, group));
   std::erase_if(row.Tags, [&](const auto& tag) {
     for (const std::string& key : keys)
@@ -33,7 +35,8 @@ Result<void> remove_tags(Call& call, const Space& space, const std::string& grou
 
 Result<GroupName> group_of_resource(const std::string& arn) {
   auto group = group_of_arn(arn);
-  if (!group) return errors::InvalidParameterException("The specified resource ARN is not valid: " + arn);
+  if (!group)
+    return errors::InvalidParameterException("The specified resource ARN is not valid: " + arn);
   return *group;
 }
 }  // namespace
@@ -65,7 +68,8 @@ Result<UntagResourceOutput> untag_resource(Call& call, const UntagResourceInput&
   return UntagResourceOutput{};
 }
 
-Result<ListTagsForResourceOutput> list_tags_for_resource(Call& call, const ListTagsForResourceInput& in) {
+Result<ListTagsForResourceOutput> list_tags_for_resource(Call& call,
+                                                         const ListTagsForResourceInput& in) {
   GroupName group = TRY(group_of_resource(in.resourceArn));
   GroupRow row = TRY(find_group(call.txn(), group.space, group.name));
   return ListTagsForResourceOutput{.tags = row.Tags};

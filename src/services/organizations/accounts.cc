@@ -20,7 +20,8 @@ std::string free_id(Call& call) {
 
 std::string email_of(const std::string& name, const std::string& id) {
   std::string local;
-  for (char c : to_lower(name)) local += (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ? c : '-';
+  for (char c : to_lower(name))
+    local += (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ? c : '-';
   return local + "+" + id + "@drydock.invalid";
 }
 
@@ -44,7 +45,8 @@ Caller root_of(const std::string& account) {
 Account account_of(Server& server, const AccountRow& row) {
   Account out;
   out.Id = row.Id;
-  out.Arn = "arn:aws:organizations::" + server.settings().default_account.text + ":account/" + std::string(kOrganization) + "/" + row.Id;
+  out.Arn = "arn:aws:organizations::" + server.settings().default_account.text + ":account/" +
+            std::string(kOrganization) + "/" + row.Id;
   out.Email = row.Email;
   out.Name = row.Name;
   out.Status = "ACTIVE";
@@ -55,14 +57,16 @@ Account account_of(Server& server, const AccountRow& row) {
 
 Result<MadeAccount> make_account(Call& call, const NewAccount& wanted) {
   if (auto taken = kAccountNames.get(call.txn(), kInstallation, {wanted.name})) {
-    return errors::DuplicateAccountException("An account named " + wanted.name + " exists already: " + *taken + ".");
+    return errors::DuplicateAccountException("An account named " + wanted.name +
+                                             " exists already: " + *taken + ".");
   }
   if (!wanted.id.empty() && kAccounts.contains(call.txn(), kInstallation, {wanted.id})) {
     return errors::DuplicateAccountException("The account " + wanted.id + " exists already.");
   }
   if (kAccounts.scan(call.txn(), kInstallation, {.limit = kMostAccounts}).size() >= kMostAccounts) {
-    return errors::ConstraintViolationException("The organization has " + std::to_string(kMostAccounts) + " accounts; that is the limit.",
-                                                Value::object({{"Reason", "ACCOUNT_NUMBER_LIMIT_EXCEEDED"}}));
+    return errors::ConstraintViolationException(
+        "The organization has " + std::to_string(kMostAccounts) + " accounts; that is the limit.",
+        Value::object({{"Reason", "ACCOUNT_NUMBER_LIMIT_EXCEEDED"}}));
   }
   MadeAccount made;
   made.row.Id = wanted.id.empty() ? free_id(call) : wanted.id;
@@ -75,7 +79,8 @@ Result<MadeAccount> make_account(Call& call, const NewAccount& wanted) {
     administrator.RoleName = wanted.role_name;
     administrator.TrustedAccount = call.server().settings().default_account.text;
   }
-  // A commit of its own, before the account's row: an administrator without an account does no harm, and is found again.
+  // A commit of its own, before the account's row: an administrator without an account does no
+  // harm, and is found again.
   auto client = call.server().client_as(root_of(made.row.Id), call.region());
   auto key = TRY(client.call<iam::ProvisionAdministrator>(administrator));
   made.access_key_id = key.AccessKeyId;
@@ -100,7 +105,8 @@ void ensure_management_account(Server& server) {
   if (!made) log::error("the management account could not be made: " + made.error().message);
   auto client = server.client_as(root_of(id), server.settings().default_region);
   auto administrator = client.call<iam::FindAdministrator>({});
-  if (administrator && !administrator->AccessKeyId) (void)client.call<iam::ProvisionAdministrator>({});
+  if (administrator && !administrator->AccessKeyId)
+    (void)client.call<iam::ProvisionAdministrator>({});
 }
 
 }  // namespace drydock::organizations

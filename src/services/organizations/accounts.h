@@ -11,7 +11,7 @@ namespace drydock::organizations {
 
 // What a new account is made of.
 struct NewAccount {
-  std::string id;     // empty: drawn
+  std::string id;  // empty: drawn
   std::string name;
   std::string email;
   std::string joined_method = "CREATED";

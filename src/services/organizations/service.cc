@@ -10,7 +10,8 @@
 namespace drydock::organizations {
 namespace {
 
-// Asked twice for every request. An account does not leave the organization, so what was found stays true until a reset.
+// Asked twice for every request. An account does not leave the organization, so what was found
+// stays true until a reset.
 class Members {
  public:
   bool contains(Txn& txn, std::string_view account) {
@@ -38,10 +39,11 @@ class Members {
 void register_service(Registry& registry) {
   Server& server = registry.server();
   auto members = std::make_shared<Members>();
-  registry.organizations([members](Txn& txn, std::string_view account) -> std::optional<std::string> {
-    if (!members->contains(txn, account)) return std::nullopt;
-    return std::string(kOrganization);
-  });
+  registry.organizations(
+      [members](Txn& txn, std::string_view account) -> std::optional<std::string> {
+        if (!members->contains(txn, account)) return std::nullopt;
+        return std::string(kOrganization);
+      });
   registry.at_start([&server, members] {
     members->clear();
     ensure_management_account(server);

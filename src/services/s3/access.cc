@@ -18,14 +18,16 @@ Result<BucketRow> find_bucket(Call& call, const std::string& name) {
   if (row) return std::move(*row);
   Fault missing{"NoSuchBucket", "The specified bucket does not exist", 404};
   missing.members = Value::object({{"BucketName", name}});
-  // Nothing was touched, so there is nothing to be asked for; the pipeline commits no write after a fault.
+  // Nothing was touched, so there is nothing to be asked for; the pipeline commits no write after a
+  // fault.
   return fault(std::move(missing));
 }
 
 Result<void> check_key(const std::string& key) {
   if (key.size() <= kMaxKeyBytes) return {};
   Fault long_key{"KeyTooLongError", "Your key is too long", 400};
-  long_key.members = Value::object({{"Size", std::to_string(key.size())}, {"MaxSizeAllowed", std::to_string(kMaxKeyBytes)}});
+  long_key.members = Value::object(
+      {{"Size", std::to_string(key.size())}, {"MaxSizeAllowed", std::to_string(kMaxKeyBytes)}});
   return fault(std::move(long_key));
 }
 
@@ -34,15 +36,18 @@ void add_request_keys(Call& call, const BucketRow& bucket, Context& context) {
   const HttpRequest* http = call.http();
   if (!http) return;
   const bool in_header = !http->header("Authorization").empty();
-  const bool version_2 = !in_header && http->raw_query().find("X-Amz-Algorithm=") == std::string_view::npos;
+  const bool version_2 =
+      !in_header && http->raw_query().find("X-Amz-Algorithm=") == std::string_view::npos;
   if (in_header || http->raw_query().find("Signature=") != std::string_view::npos) {
     context.add("s3:authType", in_header ? "REST-HEADER" : "REST-QUERY-STRING");
     context.add("s3:signatureversion", version_2 ? "AWS" : "AWS4-HMAC-SHA256");
   }
-  if (auto hash = http->header("x-amz-content-sha256"); !hash.empty()) context.add("s3:x-amz-content-sha256", std::string(hash));
+  if (auto hash = http->header("x-amz-content-sha256"); !hash.empty())
+    context.add("s3:x-amz-content-sha256", std::string(hash));
 }
 
-Result<BucketRow> open_bucket(Call& call, const std::string& name, std::string_view action, Context context) {
+Result<BucketRow> open_bucket(Call& call, const std::string& name, std::string_view action,
+                              Context context) {
   BucketRow bucket = TRY(find_bucket(call, name));
   add_request_keys(call, bucket, context);
   TRY(call.authorize(action, bucket_arn(name), std::move(context)));
@@ -79,11 +84,12 @@ Result<FoundObject> find_object(Call& call, const BucketRow& bucket, const std::
   }
   if (current && current->VersionId == *version_id) return FoundObject{std::move(*current)};
   std::optional<ObjectRow> found;
-  kVersions.each(call.txn(), space, {.prefix = {bucket.Name, key}}, [&](const auto&, ObjectRow row) {
-    if (row.VersionId != *version_id) return true;
-    found = std::move(row);
-    return false;
-  });
+  kVersions.each(call.txn(), space, {.prefix = {bucket.Name, key}},
+                 [&](const auto&, ObjectRow row) {
+                   if (row.VersionId != *version_id) return true;
+                   found = std::move(row);
+                   return false;
+                 });
   if (found) return FoundObject{std::move(*found), FoundObject::Place::kBehind};
   Fault missing{"NoSuchVersion", "The specified version does not exist.", 404};
   missing.members = Value::object({{"Key", key}, {"VersionId", *version_id}});

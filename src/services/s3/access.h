@@ -16,13 +16,14 @@ std::string object_arn(std::string_view bucket, std::string_view key);
 // NoSuchBucket when there is none (AWS does say so to everybody), else the row.
 Result<BucketRow> find_bucket(Call& call, const std::string& name);
 // find_bucket, then asks IAM for `action` on the bucket.
-Result<BucketRow> open_bucket(Call& call, const std::string& name, std::string_view action, Context context = {});
+Result<BucketRow> open_bucket(Call& call, const std::string& name, std::string_view action,
+                              Context context = {});
 // find_bucket, then asks IAM for `action` on the object.
 Result<BucketRow> open_bucket_for(Call& call, const std::string& name, std::string_view key,
                                   std::string_view action, Context context = {});
 
-// One version of an object: the current one when `version_id` is empty. NoSuchKey, NoSuchVersion; 403 in
-// place of NoSuchKey for callers who may not list the bucket.
+// One version of an object: the current one when `version_id` is empty. NoSuchKey, NoSuchVersion;
+// 403 in place of NoSuchKey for callers who may not list the bucket.
 struct FoundObject {
   ObjectRow row;
   enum class Place { kCurrent, kBehind } place = Place::kCurrent;
@@ -32,7 +33,8 @@ Result<FoundObject> find_object(Call& call, const BucketRow& bucket, const std::
 
 // KeyTooLongError.
 Result<void> check_key(const std::string& key);
-// Condition keys that every request of S3 has (s3:authType, s3:signatureversion, s3:ResourceAccount, …).
+// Condition keys that every request of S3 has (s3:authType, s3:signatureversion,
+// s3:ResourceAccount, …).
 void add_request_keys(Call& call, const BucketRow& bucket, Context& context);
 
 // An error of S3 that carries members (BucketName, Key).

@@ -36,11 +36,15 @@ AttributesParts parts_of(const GetObjectAttributesInput& in, const StoredParts& 
 
 }  // namespace
 
-Result<GetObjectAttributesOutput> get_object_attributes(Call& call, const GetObjectAttributesInput& in) {
+Result<GetObjectAttributesOutput> get_object_attributes(Call& call,
+                                                        const GetObjectAttributesInput& in) {
   if (!in.ObjectAttributes || in.ObjectAttributes->empty())
-    return errors::InvalidArgument("The x-amz-object-attributes header specifying the attributes to be retrieved is either missing or empty");
-  BucketRow bucket = TRY(open_bucket_for(call, in.Bucket, in.Key, in.VersionId ? "s3:GetObjectVersion" : "s3:GetObject"));
-  TRY(call.authorize(in.VersionId ? "s3:GetObjectVersionAttributes" : "s3:GetObjectAttributes", object_arn(in.Bucket, in.Key), {}));
+    return errors::InvalidArgument(
+        "The x-amz-object-attributes header specifying the attributes to be retrieved is either missing or empty");
+  BucketRow bucket = TRY(open_bucket_for(call, in.Bucket, in.Key,
+                                         in.VersionId ? "s3:GetObjectVersion" : "s3:GetObject"));
+  TRY(call.authorize(in.VersionId ? "s3:GetObjectVersionAttributes" : "s3:GetObjectAttributes",
+                     object_arn(in.Bucket, in.Key), {}));
   ObjectRow row = TRY(find_object(call, bucket, in.Key, in.VersionId)).row;
   if (row.DeleteMarker.value_or(false)) {
     call.response_headers().emplace_back("x-amz-delete-marker", "true");
@@ -52,11 +56,15 @@ Result<GetObjectAttributesOutput> get_object_attributes(Call& call, const GetObj
   if (bucket.Versioning) out.VersionId = row.VersionId;
   for (std::string_view wanted : split(*in.ObjectAttributes, ',')) {
     wanted = trim(wanted);
-    if (wanted == "ETag") out.ETag = row.ETag;
-    else if (wanted == "ObjectSize") out.ObjectSize = row.Size.value_or(0);
-    else if (wanted == "StorageClass") out.StorageClass = row.StorageClass.value_or("STANDARD");
-    else if (wanted == "ObjectParts") { if (row.Parts) out.ObjectParts = parts_of(in, *row.Parts); }
-    else if (wanted == "Checksum") {
+    if (wanted == "ETag")
+      out.ETag = row.ETag;
+    else if (wanted == "ObjectSize")
+      out.ObjectSize = row.Size.value_or(0);
+    else if (wanted == "StorageClass")
+      out.StorageClass = row.StorageClass.value_or("STANDARD");
+    else if (wanted == "ObjectParts") {
+      if (row.Parts) out.ObjectParts = parts_of(in, *row.Parts);
+    } else if (wanted == "Checksum") {
       if (!row.Checksums) continue;
       out.Checksum.emplace();
       show_checksums(row.Checksums, *out.Checksum);

@@ -1,5 +1,5 @@
-// What is set on a bucket: versioning, encryption, policy, lifecycle, tags, public access block, and the
-// configurations that are kept as they were sent.
+// What is set on a bucket: versioning, encryption, policy, lifecycle, tags, public access block,
+// and the configurations that are kept as they were sent.
 #include "auth/policy.h"
 #include "gen/s3_handlers.h"
 #include "services/s3/access.h"
@@ -14,7 +14,9 @@ constexpr size_t kMaxRawBytes = 64 << 10;
 constexpr size_t kMaxBucketTags = 50;
 constexpr size_t kMaxPolicyBytes = 20 << 10;
 
-void save(Call& call, const BucketRow& bucket) { kBuckets.put(call.txn(), kInstallation, {bucket.Name}, bucket); }
+void save(Call& call, const BucketRow& bucket) {
+  kBuckets.put(call.txn(), kInstallation, {bucket.Name}, bucket);
+}
 
 Unexpected missing(const char* code, const char* text, const std::string& bucket) {
   Fault none{code, text, 404};
@@ -38,43 +40,55 @@ void set_raw(BucketRow& bucket, const std::string& name, std::optional<std::stri
   bucket.Raw = std::move(kept);
 }
 
-Result<RawBucketOutput> get_raw(Call& call, const std::string& name, const char* configuration, const char* action,
-                                const char* code, const char* text, const char* otherwise = nullptr) {
+Result<RawBucketOutput> get_raw(Call& call, const std::string& name, const char* configuration,
+                                const char* action, const char* code, const char* text,
+                                const char* otherwise = nullptr) {
   BucketRow bucket = TRY(open_bucket(call, name, action));
-  if (const std::string* body = raw(bucket, configuration)) return RawBucketOutput{.Body = *body, .ContentType = "application/xml"};
+  if (const std::string* body = raw(bucket, configuration))
+    return RawBucketOutput{.Body = *body, .ContentType = "application/xml"};
   if (!otherwise) return missing(code, text, name);
-  return RawBucketOutput{.Body = std::string("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n") + otherwise, .ContentType = "application/xml"};
+  return RawBucketOutput{
+      .Body = std::string("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n") + otherwise,
+      .ContentType = "application/xml"};
 }
 
-Result<void> put_raw(Call& call, const std::string& name, const char* configuration, const char* action,
-                     const std::optional<std::string>& body) {
+Result<void> put_raw(Call& call, const std::string& name, const char* configuration,
+                     const char* action, const std::optional<std::string>& body) {
   BucketRow bucket = TRY(open_bucket(call, name, action));
-  if (body && (body->empty() || body->size() > kMaxRawBytes || body->find('<') == std::string::npos))
-    return errors::MalformedXML("The XML you provided was not well-formed or did not validate against our published schema");
+  if (body &&
+      (body->empty() || body->size() > kMaxRawBytes || body->find('<') == std::string::npos))
+    return errors::MalformedXML(
+        "The XML you provided was not well-formed or did not validate against our published schema");
   set_raw(bucket, configuration, body);
   save(call, bucket);
   return {};
 }
 
 std::string acl_xml(const std::string& owner) {
-  return "<AccessControlPolicy xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Owner><ID>" + owner +
+  return "<AccessControlPolicy xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Owner><ID>" +
+         owner +
          "</ID></Owner><AccessControlList><Grant><Grantee xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" "
-         "xsi:type=\"CanonicalUser\"><ID>" + owner + "</ID></Grantee><Permission>FULL_CONTROL</Permission></Grant></AccessControlList></AccessControlPolicy>";
+         "xsi:type=\"CanonicalUser\"><ID>" +
+         owner +
+         "</ID></Grantee><Permission>FULL_CONTROL</Permission></Grant></AccessControlList></AccessControlPolicy>";
 }
 
 }  // namespace
 
 // ---- versioning
 
-Result<GetBucketVersioningOutput> get_bucket_versioning(Call& call, const GetBucketVersioningInput& in) {
+Result<GetBucketVersioningOutput> get_bucket_versioning(Call& call,
+                                                        const GetBucketVersioningInput& in) {
   BucketRow bucket = TRY(open_bucket(call, in.Bucket, "s3:GetBucketVersioning"));
   return GetBucketVersioningOutput{.Status = bucket.Versioning};
 }
 
-Result<PutBucketVersioningOutput> put_bucket_versioning(Call& call, const PutBucketVersioningInput& in) {
+Result<PutBucketVersioningOutput> put_bucket_versioning(Call& call,
+                                                        const PutBucketVersioningInput& in) {
   BucketRow bucket = TRY(open_bucket(call, in.Bucket, "s3:PutBucketVersioning"));
   if (!in.VersioningConfiguration.Status)
-    return fault("IllegalVersioningConfigurationException", "The Versioning element must be specified", 400);
+    return fault("IllegalVersioningConfigurationException",
+                 "The Versioning element must be specified", 400);
   bucket.Versioning = in.VersioningConfiguration.Status;
   save(call, bucket);
   return PutBucketVersioningOutput{};
@@ -82,26 +96,32 @@ Result<PutBucketVersioningOutput> put_bucket_versioning(Call& call, const PutBuc
 
 // ---- encryption
 
-Result<GetBucketEncryptionOutput> get_bucket_encryption(Call& call, const GetBucketEncryptionInput& in) {
+Result<GetBucketEncryptionOutput> get_bucket_encryption(Call& call,
+                                                        const GetBucketEncryptionInput& in) {
   BucketRow bucket = TRY(open_bucket(call, in.Bucket, "s3:GetEncryptionConfiguration"));
   ServerSideEncryptionRule rule;
-  rule.ApplyServerSideEncryptionByDefault = ServerSideEncryptionByDefault{.SSEAlgorithm = bucket.SseAlgorithm.value_or("AES256"), .KMSMasterKeyID = bucket.KmsKeyId};
+  rule.ApplyServerSideEncryptionByDefault = ServerSideEncryptionByDefault{
+      .SSEAlgorithm = bucket.SseAlgorithm.value_or("AES256"), .KMSMasterKeyID = bucket.KmsKeyId};
   rule.BucketKeyEnabled = bucket.BucketKeyEnabled.value_or(false);
   GetBucketEncryptionOutput out;
   out.ServerSideEncryptionConfiguration = ServerSideEncryptionConfiguration{.Rules = {rule}};
   return out;
 }
 
-Result<PutBucketEncryptionOutput> put_bucket_encryption(Call& call, const PutBucketEncryptionInput& in) {
+Result<PutBucketEncryptionOutput> put_bucket_encryption(Call& call,
+                                                        const PutBucketEncryptionInput& in) {
   BucketRow bucket = TRY(open_bucket(call, in.Bucket, "s3:PutEncryptionConfiguration"));
   const auto& rules = in.ServerSideEncryptionConfiguration.Rules;
   if (rules.size() != 1 || !rules[0].ApplyServerSideEncryptionByDefault)
-    return errors::MalformedXML("The XML you provided was not well-formed or did not validate against our published schema");
+    return errors::MalformedXML(
+        "The XML you provided was not well-formed or did not validate against our published schema");
   const auto& by_default = *rules[0].ApplyServerSideEncryptionByDefault;
   if (by_default.SSEAlgorithm != "AES256" && by_default.SSEAlgorithm != "aws:kms")
-    return errors::MalformedXML("The XML you provided was not well-formed or did not validate against our published schema");
+    return errors::MalformedXML(
+        "The XML you provided was not well-formed or did not validate against our published schema");
   if (by_default.SSEAlgorithm == "AES256" && by_default.KMSMasterKeyID)
-    return errors::InvalidArgument("a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse");
+    return errors::InvalidArgument(
+        "a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse");
   bucket.SseAlgorithm = by_default.SSEAlgorithm;
   bucket.KmsKeyId = by_default.KMSMasterKeyID;
   bucket.BucketKeyEnabled = rules[0].BucketKeyEnabled;
@@ -109,7 +129,8 @@ Result<PutBucketEncryptionOutput> put_bucket_encryption(Call& call, const PutBuc
   return PutBucketEncryptionOutput{};
 }
 
-Result<DeleteBucketEncryptionOutput> delete_bucket_encryption(Call& call, const DeleteBucketEncryptionInput& in) {
+Result<DeleteBucketEncryptionOutput> delete_bucket_encryption(
+    Call& call, const DeleteBucketEncryptionInput& in) {
   BucketRow bucket = TRY(open_bucket(call, in.Bucket, "s3:PutEncryptionConfiguration"));
   bucket.SseAlgorithm.reset();
   bucket.KmsKeyId.reset();
@@ -122,36 +143,48 @@ Result<DeleteBucketEncryptionOutput> delete_bucket_encryption(Call& call, const 
 
 Result<GetBucketPolicyOutput> get_bucket_policy(Call& call, const GetBucketPolicyInput& in) {
   BucketRow bucket = TRY(open_bucket(call, in.Bucket, "s3:GetBucketPolicy"));
-  if (!bucket.Policy) return missing("NoSuchBucketPolicy", "The bucket policy does not exist", in.Bucket);
+  if (!bucket.Policy)
+    return missing("NoSuchBucketPolicy", "The bucket policy does not exist", in.Bucket);
   return GetBucketPolicyOutput{.Policy = bucket.Policy, .ContentType = "application/json"};
 }
 
 Result<PutBucketPolicyOutput> put_bucket_policy(Call& call, const PutBucketPolicyInput& in) {
   BucketRow bucket = TRY(open_bucket(call, in.Bucket, "s3:PutBucketPolicy"));
   if (in.Policy.size() > kMaxPolicyBytes)
-    return errors::MalformedPolicy("The bucket policy is " + std::to_string(in.Policy.size()) + " bytes long; the limit is " + std::to_string(kMaxPolicyBytes) + ".");
+    return errors::MalformedPolicy("The bucket policy is " + std::to_string(in.Policy.size()) +
+                                   " bytes long; the limit is " + std::to_string(kMaxPolicyBytes) +
+                                   ".");
   auto parsed = parse_policy(in.Policy, PolicyUse::kResource);
   if (!parsed) return errors::MalformedPolicy(parsed.error().message);
   auto document = parse_json(in.Policy);
   if (document) TRY(check_bucket_policy(*document, in.Bucket));
-  if (document && bucket.PublicAccessBlock && bucket.PublicAccessBlock->BlockPublicPolicy.value_or(false) && is_public(*document))
-    return fault("AccessDenied", "User: " + call.caller().principal.arn + " is not authorized to perform: s3:PutBucketPolicy on resource: \"" +
-                                     bucket_arn(in.Bucket) + "\" because public policies are blocked by the BlockPublicPolicy block public access setting.", 403);
+  if (document && bucket.PublicAccessBlock &&
+      bucket.PublicAccessBlock->BlockPublicPolicy.value_or(false) && is_public(*document))
+    return fault(
+        "AccessDenied",
+        "User: " + call.caller().principal.arn +
+            " is not authorized to perform: s3:PutBucketPolicy on resource: \"" +
+            bucket_arn(in.Bucket) +
+            "\" because public policies are blocked by the BlockPublicPolicy block public access setting.",
+        403);
   bucket.Policy = in.Policy;
   save(call, bucket);
   return PutBucketPolicyOutput{};
 }
 
-Result<DeleteBucketPolicyOutput> delete_bucket_policy(Call& call, const DeleteBucketPolicyInput& in) {
+Result<DeleteBucketPolicyOutput> delete_bucket_policy(Call& call,
+                                                      const DeleteBucketPolicyInput& in) {
   BucketRow bucket = TRY(open_bucket(call, in.Bucket, "s3:DeleteBucketPolicy"));
   bucket.Policy.reset();
   save(call, bucket);
   return DeleteBucketPolicyOutput{};
 }
 
-Result<GetBucketPolicyStatusOutput> get_bucket_policy_status(Call& call, const GetBucketPolicyStatusInput& in) {
+Result<GetBucketPolicyStatusOutput> get_bucket_policy_status(Call& call,
+                                                             const GetBucketPolicyStatusInput& in) {
   BucketRow bucket = TRY(open_bucket(call, in.Bucket, "s3:GetBucketPolicyStatus"));
-  if (!bucket.Policy) return missing("NoSuchBucketPolicy", "The bucket policy does not exist", in.Bucket);
+  if (!bucket.Policy)
+    return missing("NoSuchBucketPolicy", "The bucket policy does not exist", in.Bucket);
   auto document = parse_json(*bucket.Policy);
   GetBucketPolicyStatusOutput out;
   out.PolicyStatus = PolicyStatus{.IsPublic = document && is_public(*document)};
@@ -160,29 +193,39 @@ Result<GetBucketPolicyStatusOutput> get_bucket_policy_status(Call& call, const G
 
 // ---- lifecycle
 
-Result<GetBucketLifecycleConfigurationOutput> get_bucket_lifecycle_configuration(Call& call, const GetBucketLifecycleConfigurationInput& in) {
+Result<GetBucketLifecycleConfigurationOutput> get_bucket_lifecycle_configuration(
+    Call& call, const GetBucketLifecycleConfigurationInput& in) {
   BucketRow bucket = TRY(open_bucket(call, in.Bucket, "s3:GetLifecycleConfiguration"));
-  if (!bucket.Lifecycle) return missing("NoSuchLifecycleConfiguration", "The lifecycle configuration does not exist", in.Bucket);
+  if (!bucket.Lifecycle)
+    return missing("NoSuchLifecycleConfiguration", "The lifecycle configuration does not exist",
+                   in.Bucket);
   return GetBucketLifecycleConfigurationOutput{.Rules = bucket.Lifecycle};
 }
 
-Result<PutBucketLifecycleConfigurationOutput> put_bucket_lifecycle_configuration(Call& call, const PutBucketLifecycleConfigurationInput& in) {
+Result<PutBucketLifecycleConfigurationOutput> put_bucket_lifecycle_configuration(
+    Call& call, const PutBucketLifecycleConfigurationInput& in) {
   BucketRow bucket = TRY(open_bucket(call, in.Bucket, "s3:PutLifecycleConfiguration"));
   LifecycleRules rules = in.LifecycleConfiguration.Rules;
-  if (rules.empty()) return errors::MalformedXML("The XML you provided was not well-formed or did not validate against our published schema");
+  if (rules.empty())
+    return errors::MalformedXML(
+        "The XML you provided was not well-formed or did not validate against our published schema");
   for (LifecycleRule& rule : rules) {
-    if (!rule.Expiration && !rule.NoncurrentVersionExpiration && !rule.AbortIncompleteMultipartUpload && !rule.Transitions && !rule.NoncurrentVersionTransitions)
+    if (!rule.Expiration && !rule.NoncurrentVersionExpiration &&
+        !rule.AbortIncompleteMultipartUpload && !rule.Transitions &&
+        !rule.NoncurrentVersionTransitions)
       return errors::InvalidRequest("At least one action needs to be specified in a rule");
     if (!rule.ID || rule.ID->empty()) rule.ID = call.random().uuid();
   }
   bucket.Lifecycle = std::move(rules);
   save(call, bucket);
   // Applied by a daily job; see lifecycle.cc.
-  call.start_job("s3.lifecycle", in.Bucket, call.now() + 24 * 3600 * 1000, Value::object({{"bucket", in.Bucket}}));
+  call.start_job("s3.lifecycle", in.Bucket, call.now() + 24 * 3600 * 1000,
+                 Value::object({{"bucket", in.Bucket}}));
   return PutBucketLifecycleConfigurationOutput{};
 }
 
-Result<DeleteBucketLifecycleOutput> delete_bucket_lifecycle(Call& call, const DeleteBucketLifecycleInput& in) {
+Result<DeleteBucketLifecycleOutput> delete_bucket_lifecycle(Call& call,
+                                                            const DeleteBucketLifecycleInput& in) {
   BucketRow bucket = TRY(open_bucket(call, in.Bucket, "s3:PutLifecycleConfiguration"));
   bucket.Lifecycle.reset();
   save(call, bucket);
@@ -201,20 +244,26 @@ Result<GetBucketTaggingOutput> get_bucket_tagging(Call& call, const GetBucketTag
 Result<PutBucketTaggingOutput> put_bucket_tagging(Call& call, const PutBucketTaggingInput& in) {
   BucketRow bucket = TRY(open_bucket(call, in.Bucket, "s3:PutBucketTagging"));
   const TagSet& tags = in.Tagging.TagSet;
-  if (tags.size() > kMaxBucketTags) return fault("BadRequest", "Bucket tag count cannot be greater than 50", 400);
+  if (tags.size() > kMaxBucketTags)
+    return fault("BadRequest", "Bucket tag count cannot be greater than 50", 400);
   for (size_t i = 0; i < tags.size(); ++i) {
-    if (tags[i].Key.empty() || tags[i].Key.size() > 128) return errors::InvalidTag("The TagKey you have provided is invalid");
-    if (tags[i].Value.size() > 256) return errors::InvalidTag("The TagValue you have provided is invalid");
-    if (tags[i].Key.starts_with("aws:") && call.caller().called_via.empty()) return errors::InvalidTag("System tags cannot be added/updated by requester");
+    if (tags[i].Key.empty() || tags[i].Key.size() > 128)
+      return errors::InvalidTag("The TagKey you have provided is invalid");
+    if (tags[i].Value.size() > 256)
+      return errors::InvalidTag("The TagValue you have provided is invalid");
+    if (tags[i].Key.starts_with("aws:") && call.caller().called_via.empty())
+      return errors::InvalidTag("System tags cannot be added/updated by requester");
     for (size_t k = 0; k < i; ++k)
-      if (tags[k].Key == tags[i].Key) return errors::InvalidTag("Cannot provide multiple Tags with the same key");
+      if (tags[k].Key == tags[i].Key)
+        return errors::InvalidTag("Cannot provide multiple Tags with the same key");
   }
   bucket.Tags = tags;
   save(call, bucket);
   return PutBucketTaggingOutput{};
 }
 
-Result<DeleteBucketTaggingOutput> delete_bucket_tagging(Call& call, const DeleteBucketTaggingInput& in) {
+Result<DeleteBucketTaggingOutput> delete_bucket_tagging(Call& call,
+                                                        const DeleteBucketTaggingInput& in) {
   BucketRow bucket = TRY(open_bucket(call, in.Bucket, "s3:PutBucketTagging"));
   bucket.Tags.reset();
   save(call, bucket);
@@ -223,23 +272,27 @@ Result<DeleteBucketTaggingOutput> delete_bucket_tagging(Call& call, const Delete
 
 // ---- public access block
 
-Result<GetPublicAccessBlockOutput> get_public_access_block(Call& call, const GetPublicAccessBlockInput& in) {
+Result<GetPublicAccessBlockOutput> get_public_access_block(Call& call,
+                                                           const GetPublicAccessBlockInput& in) {
   BucketRow bucket = TRY(open_bucket(call, in.Bucket, "s3:GetBucketPublicAccessBlock"));
   if (!bucket.PublicAccessBlock)
-    return missing("NoSuchPublicAccessBlockConfiguration", "The public access block configuration was not found", in.Bucket);
+    return missing("NoSuchPublicAccessBlockConfiguration",
+                   "The public access block configuration was not found", in.Bucket);
   GetPublicAccessBlockOutput out;
   out.PublicAccessBlockConfiguration = bucket.PublicAccessBlock;
   return out;
 }
 
-Result<PutPublicAccessBlockOutput> put_public_access_block(Call& call, const PutPublicAccessBlockInput& in) {
+Result<PutPublicAccessBlockOutput> put_public_access_block(Call& call,
+                                                           const PutPublicAccessBlockInput& in) {
   BucketRow bucket = TRY(open_bucket(call, in.Bucket, "s3:PutBucketPublicAccessBlock"));
   bucket.PublicAccessBlock = in.PublicAccessBlockConfiguration;
   save(call, bucket);
   return PutPublicAccessBlockOutput{};
 }
 
-Result<DeletePublicAccessBlockOutput> delete_public_access_block(Call& call, const DeletePublicAccessBlockInput& in) {
+Result<DeletePublicAccessBlockOutput> delete_public_access_block(
+    Call& call, const DeletePublicAccessBlockInput& in) {
   BucketRow bucket = TRY(open_bucket(call, in.Bucket, "s3:PutBucketPublicAccessBlock"));
   bucket.PublicAccessBlock.reset();
   save(call, bucket);
@@ -249,7 +302,8 @@ Result<DeletePublicAccessBlockOutput> delete_public_access_block(Call& call, con
 // ---- kept as they were sent
 
 Result<RawBucketOutput> get_bucket_cors(Call& call, const OnlyBucketInput& in) {
-  return get_raw(call, in.Bucket, "cors", "s3:GetBucketCORS", "NoSuchCORSConfiguration", "The CORS configuration does not exist");
+  return get_raw(call, in.Bucket, "cors", "s3:GetBucketCORS", "NoSuchCORSConfiguration",
+                 "The CORS configuration does not exist");
 }
 Result<PutBucketCorsOutput> put_bucket_cors(Call& call, const RawBucketInput& in) {
   TRY(put_raw(call, in.Bucket, "cors", "s3:PutBucketCORS", in.Body.value_or("")));
@@ -260,36 +314,48 @@ Result<DeleteBucketCorsOutput> delete_bucket_cors(Call& call, const OnlyBucketIn
   return DeleteBucketCorsOutput{};
 }
 Result<RawBucketOutput> get_bucket_ownership_controls(Call& call, const OnlyBucketInput& in) {
-  return get_raw(call, in.Bucket, "ownershipControls", "s3:GetBucketOwnershipControls", "OwnershipControlsNotFoundError", "The bucket ownership controls were not found");
+  return get_raw(call, in.Bucket, "ownershipControls", "s3:GetBucketOwnershipControls",
+                 "OwnershipControlsNotFoundError", "The bucket ownership controls were not found");
 }
-Result<PutBucketOwnershipControlsOutput> put_bucket_ownership_controls(Call& call, const RawBucketInput& in) {
-  TRY(put_raw(call, in.Bucket, "ownershipControls", "s3:PutBucketOwnershipControls", in.Body.value_or("")));
+Result<PutBucketOwnershipControlsOutput> put_bucket_ownership_controls(Call& call,
+                                                                       const RawBucketInput& in) {
+  TRY(put_raw(call, in.Bucket, "ownershipControls", "s3:PutBucketOwnershipControls",
+              in.Body.value_or("")));
   return PutBucketOwnershipControlsOutput{};
 }
-Result<DeleteBucketOwnershipControlsOutput> delete_bucket_ownership_controls(Call& call, const OnlyBucketInput& in) {
+Result<DeleteBucketOwnershipControlsOutput> delete_bucket_ownership_controls(
+    Call& call, const OnlyBucketInput& in) {
   TRY(put_raw(call, in.Bucket, "ownershipControls", "s3:PutBucketOwnershipControls", std::nullopt));
   return DeleteBucketOwnershipControlsOutput{};
 }
 
 // Never set here, so AWS's answer for a bucket without them.
 Result<RawBucketOutput> get_bucket_logging(Call& call, const OnlyBucketInput& in) {
-  return get_raw(call, in.Bucket, "logging", "s3:GetBucketLogging", "", "", "<BucketLoggingStatus xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"/>");
+  return get_raw(call, in.Bucket, "logging", "s3:GetBucketLogging", "", "",
+                 "<BucketLoggingStatus xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"/>");
 }
 Result<RawBucketOutput> get_bucket_website(Call& call, const OnlyBucketInput& in) {
-  return get_raw(call, in.Bucket, "website", "s3:GetBucketWebsite", "NoSuchWebsiteConfiguration", "The specified bucket does not have a website configuration");
+  return get_raw(call, in.Bucket, "website", "s3:GetBucketWebsite", "NoSuchWebsiteConfiguration",
+                 "The specified bucket does not have a website configuration");
 }
 Result<RawBucketOutput> get_bucket_accelerate_configuration(Call& call, const OnlyBucketInput& in) {
-  return get_raw(call, in.Bucket, "accelerate", "s3:GetAccelerateConfiguration", "", "", "<AccelerateConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"/>");
+  return get_raw(call, in.Bucket, "accelerate", "s3:GetAccelerateConfiguration", "", "",
+                 "<AccelerateConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"/>");
 }
 Result<RawBucketOutput> get_bucket_request_payment(Call& call, const OnlyBucketInput& in) {
-  return get_raw(call, in.Bucket, "requestPayment", "s3:GetBucketRequestPayment", "", "",
-                 "<RequestPaymentConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Payer>BucketOwner</Payer></RequestPaymentConfiguration>");
+  return get_raw(
+      call, in.Bucket, "requestPayment", "s3:GetBucketRequestPayment", "", "",
+      "<RequestPaymentConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Payer>BucketOwner</Payer></RequestPaymentConfiguration>");
 }
 Result<RawBucketOutput> get_bucket_replication(Call& call, const OnlyBucketInput& in) {
-  return get_raw(call, in.Bucket, "replication", "s3:GetReplicationConfiguration", "ReplicationConfigurationNotFoundError", "The replication configuration was not found");
+  return get_raw(call, in.Bucket, "replication", "s3:GetReplicationConfiguration",
+                 "ReplicationConfigurationNotFoundError",
+                 "The replication configuration was not found");
 }
 Result<RawBucketOutput> get_object_lock_configuration(Call& call, const OnlyBucketInput& in) {
-  return get_raw(call, in.Bucket, "objectLock", "s3:GetBucketObjectLockConfiguration", "ObjectLockConfigurationNotFoundError", "Object Lock configuration does not exist for this bucket");
+  return get_raw(call, in.Bucket, "objectLock", "s3:GetBucketObjectLockConfiguration",
+                 "ObjectLockConfigurationNotFoundError",
+                 "Object Lock configuration does not exist for this bucket");
 }
 Result<RawBucketOutput> get_bucket_acl(Call& call, const OnlyBucketInput& in) {
   BucketRow bucket = TRY(open_bucket(call, in.Bucket, "s3:GetBucketAcl"));

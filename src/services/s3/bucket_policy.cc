@@ -12,12 +12,32 @@ namespace drydock::s3 {
 namespace {
 
 // Conditions on these keys, with fixed values, keep a statement from being public.
-constexpr std::string_view kNarrowing[] = {"aws:principalorgid", "aws:principalorgpaths", "aws:principalarn", "aws:principalaccount", "aws:sourcearn",
-                                           "aws:sourceaccount", "aws:sourceowner", "aws:sourceorgid", "aws:sourcevpc", "aws:sourcevpce", "aws:sourceip", "aws:userid",
-                                           "s3:dataaccesspointaccount", "s3:dataaccesspointarn", "s3:x-amz-server-side-encryption-aws-kms-key-id"};
+constexpr std::string_view kNarrowing[] = {"aws:principalorgid",
+                                           "aws:principalorgpaths",
+                                           "aws:principalarn",
+                                           "aws:principalaccount",
+                                           "aws:sourcearn",
+                                           "aws:sourceaccount",
+                                           "aws:sourceowner",
+                                           "aws:sourceorgid",
+                                           "aws:sourcevpc",
+                                           "aws:sourcevpce",
+                                           "aws:sourceip",
+                                           "aws:userid",
+                                           "s3:dataaccesspointaccount",
+                                           "s3:dataaccesspointarn",
+                                           "s3:x-amz-server-side-encryption-aws-kms-key-id"};
 // Actions on objects; every other action of S3 is on buckets.
-constexpr std::string_view kObjectActions[] = {"s3:getobject", "s3:putobject", "s3:deleteobject", "s3:restoreobject", "s3:replicate", "s3:abortmultipartupload",
-                                               "s3:listmultipartuploadparts", "s3:objectowneroverride", "s3:bypassgovernanceretention", "s3:initiatereplication"};
+constexpr std::string_view kObjectActions[] = {"s3:getobject",
+                                               "s3:putobject",
+                                               "s3:deleteobject",
+                                               "s3:restoreobject",
+                                               "s3:replicate",
+                                               "s3:abortmultipartupload",
+                                               "s3:listmultipartuploadparts",
+                                               "s3:objectowneroverride",
+                                               "s3:bypassgovernanceretention",
+                                               "s3:initiatereplication"};
 
 std::vector<std::string> texts(const Value& one_or_more) {
   std::vector<std::string> out;
@@ -37,16 +57,22 @@ std::vector<const Value*> statements(const Value& document) {
   return out;
 }
 
-bool has_wildcard(std::string_view text) { return text.find_first_of("*?") != std::string_view::npos; }
+bool has_wildcard(std::string_view text) {
+  return text.find_first_of("*?") != std::string_view::npos;
+}
 
 // * and ? as in resource patterns.
 bool glob(std::string_view pattern, std::string_view text) {
   size_t p = 0, t = 0, star = std::string_view::npos, mark = 0;
   while (t < text.size()) {
-    if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == text[t]) && pattern[p] != '*') ++p, ++t;
-    else if (p < pattern.size() && pattern[p] == '*') star = p++, mark = t;
-    else if (star != std::string_view::npos) p = star + 1, t = ++mark;
-    else return false;
+    if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == text[t]) && pattern[p] != '*')
+      ++p, ++t;
+    else if (p < pattern.size() && pattern[p] == '*')
+      star = p++, mark = t;
+    else if (star != std::string_view::npos)
+      p = star + 1, t = ++mark;
+    else
+      return false;
   }
   while (p < pattern.size() && pattern[p] == '*') ++p;
   return p == pattern.size();
@@ -67,14 +93,17 @@ bool covers(std::string_view resource, const std::string& bucket, Covers& found)
   const size_t slash = resource.find('/');
   const std::string_view name = resource.substr(0, slash);
   if (!glob(name, bucket)) return false;
-  if (slash != std::string_view::npos) found.objects = true;
-  else found.bucket = true, found.objects = found.objects || name.ends_with('*');
+  if (slash != std::string_view::npos)
+    found.objects = true;
+  else
+    found.bucket = true, found.objects = found.objects || name.ends_with('*');
   return true;
 }
 
 bool is_object_action(const std::string& lower) {
   if (lower == "s3:getobjectlockconfiguration") return false;
-  return std::any_of(std::begin(kObjectActions), std::end(kObjectActions), [&](std::string_view prefix) { return lower.starts_with(prefix); });
+  return std::any_of(std::begin(kObjectActions), std::end(kObjectActions),
+                     [&](std::string_view prefix) { return lower.starts_with(prefix); });
 }
 
 bool narrows(const Value& conditions) {
@@ -82,9 +111,14 @@ bool narrows(const Value& conditions) {
   for (const auto& [op, keys] : conditions.as_object()) {
     if (!keys.is_object()) continue;
     for (const auto& [key, values] : keys.as_object()) {
-      if (std::find(std::begin(kNarrowing), std::end(kNarrowing), to_lower(key)) == std::end(kNarrowing)) continue;
+      if (std::find(std::begin(kNarrowing), std::end(kNarrowing), to_lower(key)) ==
+          std::end(kNarrowing))
+        continue;
       const auto fixed = texts(values);
-      if (!fixed.empty() && std::none_of(fixed.begin(), fixed.end(), [](const std::string& v) { return v == "*" || v == "0.0.0.0/0" || v == "::/0"; })) return true;
+      if (!fixed.empty() && std::none_of(fixed.begin(), fixed.end(), [](const std::string& v) {
+            return v == "*" || v == "0.0.0.0/0" || v == "::/0";
+          }))
+        return true;
     }
   }
   return false;
@@ -104,13 +138,17 @@ Result<void> check_bucket_policy(const Value& document, const std::string& bucke
   for (const Value* statement : statements(document)) {
     Covers covered;
     const bool not_resource = statement->find("NotResource") != nullptr;
-    for (const std::string& resource : texts((*statement)[not_resource ? "NotResource" : "Resource"]))
+    for (const std::string& resource :
+         texts((*statement)[not_resource ? "NotResource" : "Resource"]))
       if (!covers(resource, bucket, covered)) return malformed("Policy has invalid resource");
-    for (const std::string& written : texts((*statement)[statement->find("NotAction") ? "NotAction" : "Action"])) {
+    for (const std::string& written :
+         texts((*statement)[statement->find("NotAction") ? "NotAction" : "Action"])) {
       const std::string action = to_lower(written);
-      if (action != "*" && !action.starts_with("s3:")) return malformed("Policy has invalid action");
+      if (action != "*" && !action.starts_with("s3:"))
+        return malformed("Policy has invalid action");
       if (not_resource || has_wildcard(action) || statement->find("NotAction")) continue;
-      if (is_object_action(action) ? !covered.objects : !covered.bucket) return malformed("Action does not apply to any resource(s) in statement");
+      if (is_object_action(action) ? !covered.objects : !covered.bucket)
+        return malformed("Action does not apply to any resource(s) in statement");
     }
   }
   return {};

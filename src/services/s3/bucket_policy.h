@@ -8,13 +8,16 @@
 
 namespace drydock::s3 {
 
-// Each statement names this bucket or its objects, and actions of S3 that apply to them: MalformedPolicy.
+// Each statement names this bucket or its objects, and actions of S3 that apply to them:
+// MalformedPolicy.
 Result<void> check_bucket_policy(const Value& document, const std::string& bucket);
 
-// Whether a statement allows everybody without a condition that narrows it (S3 User Guide, the meaning of "public").
+// Whether a statement allows everybody without a condition that narrows it (S3 User Guide, the
+// meaning of "public").
 bool is_public(const Value& document);
 
-// The document less its public statements: what is left of it under RestrictPublicBuckets. Empty when nothing is.
+// The document less its public statements: what is left of it under RestrictPublicBuckets. Empty
+// when nothing is.
 std::string without_public_grants(const std::string& document);
 
 }  // namespace drydock::s3

@@ -42,17 +42,22 @@ Result<ListBucketsOutput> list_buckets(Call& call, const ListBucketsInput& in) {
     return errors::InvalidArgument("Argument max-buckets must be an integer between 1 and 10000");
   const auto limit = static_cast<size_t>(in.MaxBuckets.value_or(10000));
   std::string last;
-  kOwnedBuckets.each(call.txn(), call.global_space(), options, [&](const std::vector<std::string>& key, const std::string&) {
-    auto row = kBuckets.get(call.txn(), kInstallation, {key.at(0)});
-    if (!row || (in.Prefix && !row->Name.starts_with(*in.Prefix)) || (in.BucketRegion && row->Region != *in.BucketRegion)) return true;
-    if (buckets.size() == limit) {
-      out.ContinuationToken = last;
-      return false;
-    }
-    last = row->Name;
-    buckets.push_back({.Name = row->Name, .CreationDate = row->Created, .BucketRegion = row->Region});
-    return true;
-  });
+  kOwnedBuckets.each(
+      call.txn(), call.global_space(), options,
+      [&](const std::vector<std::string>& key, const std::string&) {
+        auto row = kBuckets.get(call.txn(), kInstallation, {key.at(0)});
+        if (!row || (in.Prefix && !row->Name.starts_with(*in.Prefix)) ||
+            (in.BucketRegion && row->Region != *in.BucketRegion))
+          return true;
+        if (buckets.size() == limit) {
+          out.ContinuationToken = last;
+          return false;
+        }
+        last = row->Name;
+        buckets.push_back(
+            {.Name = row->Name, .CreationDate = row->Created, .BucketRegion = row->Region});
+        return true;
+      });
   out.Buckets = std::move(buckets);
   return out;
 }
@@ -68,33 +73,49 @@ Result<CreateBucketOutput> create_bucket(Call& call, const CreateBucketInput& in
   if (in.CreateBucketConfiguration && in.CreateBucketConfiguration->LocationConstraint) {
     const std::string& asked = *in.CreateBucketConfiguration->LocationConstraint;
     if (region != "us-east-1" && asked != region)
-      return errors::IllegalLocationConstraintException("The " + asked + " location constraint is incompatible for the region specific endpoint this request was sent to.");
+      return errors::IllegalLocationConstraintException(
+          "The " + asked +
+          " location constraint is incompatible for the region specific endpoint this request was sent to.");
     region = asked == "EU" ? "eu-west-1" : asked;
   } else if (region != "us-east-1" && call.http()) {
-    return errors::IllegalLocationConstraintException("The unspecified location constraint is incompatible for the region specific endpoint this request was sent to.");
+    return errors::IllegalLocationConstraintException(
+        "The unspecified location constraint is incompatible for the region specific endpoint this request was sent to.");
   }
   if (auto existing = kBuckets.get(call.txn(), kInstallation, {in.Bucket})) {
     if (existing->Account != call.account().text)
-      return errors::BucketAlreadyExists("The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.");
+      return errors::BucketAlreadyExists(
+          "The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.");
     // AWS does answer 200 to a repeated creation in us-east-1 only.
     if (existing->Region != "us-east-1" || region != "us-east-1" || !call.http())
-      return errors::BucketAlreadyOwnedByYou("Your previous request to create the named bucket succeeded and you already own it.");
+      return errors::BucketAlreadyOwnedByYou(
+          "Your previous request to create the named bucket succeeded and you already own it.");
     return CreateBucketOutput{.Location = "/" + in.Bucket};
   }
   size_t owned = 0;
-  kOwnedBuckets.each(call.txn(), call.global_space(), {}, [&](const auto&, const auto&) { return ++owned < kMaxBucketsPerAccount; });
-  if (owned >= kMaxBucketsPerAccount) return fault("TooManyBuckets", "You have attempted to create more buckets than allowed", 400);
-  BucketRow bucket{.Name = in.Bucket, .Account = call.account().text, .Region = region, .Created = call.now()};
+  kOwnedBuckets.each(call.txn(), call.global_space(), {},
+                     [&](const auto&, const auto&) { return ++owned < kMaxBucketsPerAccount; });
+  if (owned >= kMaxBucketsPerAccount)
+    return fault("TooManyBuckets", "You have attempted to create more buckets than allowed", 400);
+  BucketRow bucket{
+      .Name = in.Bucket, .Account = call.account().text, .Region = region, .Created = call.now()};
   const std::string ownership = in.ObjectOwnership.value_or("BucketOwnerEnforced");
-  if (ownership != "BucketOwnerEnforced" && ownership != "BucketOwnerPreferred" && ownership != "ObjectWriter")
+  if (ownership != "BucketOwnerEnforced" && ownership != "BucketOwnerPreferred" &&
+      ownership != "ObjectWriter")
     return errors::InvalidArgument("Invalid x-amz-object-ownership header: " + ownership);
   if (in.ObjectLockEnabledForBucket.value_or(false)) return not_implemented("Object Lock");
   // AWS does give every new bucket these two.
-  bucket.PublicAccessBlock = PublicAccessBlockConfiguration{.BlockPublicAcls = true, .IgnorePublicAcls = true, .BlockPublicPolicy = true, .RestrictPublicBuckets = true};
-  bucket.Raw = RawConfigurations{{"ownershipControls", "<OwnershipControls xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Rule><ObjectOwnership>" + ownership +
-                                                           "</ObjectOwnership></Rule></OwnershipControls>"}};
+  bucket.PublicAccessBlock = PublicAccessBlockConfiguration{.BlockPublicAcls = true,
+                                                            .IgnorePublicAcls = true,
+                                                            .BlockPublicPolicy = true,
+                                                            .RestrictPublicBuckets = true};
+  bucket.Raw = RawConfigurations{
+      {"ownershipControls",
+       "<OwnershipControls xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Rule><ObjectOwnership>" +
+           ownership + "</ObjectOwnership></Rule></OwnershipControls>"}};
   if (in.ACL && *in.ACL != "private" && ownership == "BucketOwnerEnforced")
-    return fault("InvalidBucketAclWithObjectOwnership", "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting", 400);
+    return fault("InvalidBucketAclWithObjectOwnership",
+                 "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
+                 400);
   TRY(check_acl(bucket, in.ACL));
   kBuckets.put(call.txn(), kInstallation, {in.Bucket}, bucket);
   kOwnedBuckets.put(call.txn(), call.global_space(), {in.Bucket}, "");
@@ -114,16 +135,19 @@ Result<DeleteBucketOutput> delete_bucket(Call& call, const DeleteBucketInput& in
   kObjects.each(call.txn(), space, {.prefix = {in.Bucket}, .limit = 1}, found_one);
   kVersions.each(call.txn(), space, {.prefix = {in.Bucket}, .limit = 1}, found_one);
   if (!empty) {
-    Fault full{"BucketNotEmpty",
-               bucket.Versioning ? "The bucket you tried to delete is not empty. You must delete all versions in the bucket."
-                                 : "The bucket you tried to delete is not empty",
-               409};
+    Fault full{
+        "BucketNotEmpty",
+        bucket.Versioning
+            ? "The bucket you tried to delete is not empty. You must delete all versions in the bucket."
+            : "The bucket you tried to delete is not empty",
+        409};
     full.members = Value::object({{"BucketName", in.Bucket}});
     return fault(std::move(full));
   }
   // Unfinished uploads go with their bucket.
   for (const UploadRow& upload : kUploads.scan(call.txn(), space, {.prefix = {in.Bucket}})) {
-    for (const StoredPart& part : kParts.scan(call.txn(), space, {.prefix = {in.Bucket, upload.UploadId}}))
+    for (const StoredPart& part :
+         kParts.scan(call.txn(), space, {.prefix = {in.Bucket, upload.UploadId}}))
       kParts.erase(call.txn(), space, {in.Bucket, upload.UploadId, part.PartNumber});
     kUploads.erase(call.txn(), space, {in.Bucket, upload.Key, upload.UploadId});
   }
@@ -135,10 +159,12 @@ Result<DeleteBucketOutput> delete_bucket(Call& call, const DeleteBucketInput& in
 Result<GetBucketLocationOutput> get_bucket_location(Call& call, const GetBucketLocationInput& in) {
   BucketRow bucket = TRY(open_bucket(call, in.Bucket, "s3:GetBucketLocation"));
   // AWS does write this one without a wrapper, and us-east-1 as nothing at all.
-  const std::string head = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<LocationConstraint xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"";
-  return GetBucketLocationOutput{
-      .Body = bucket.Region == "us-east-1" ? head + "/>" : head + ">" + bucket.Region + "</LocationConstraint>",
-      .ContentType = "application/xml"};
+  const std::string head =
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<LocationConstraint xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"";
+  return GetBucketLocationOutput{.Body = bucket.Region == "us-east-1"
+                                             ? head + "/>"
+                                             : head + ">" + bucket.Region + "</LocationConstraint>",
+                                 .ContentType = "application/xml"};
 }
 
 }  // namespace drydock::s3

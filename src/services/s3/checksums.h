@@ -1,4 +1,5 @@
-// What clients say of the bytes that they send: Content-MD5 and x-amz-checksum-…; checked, kept and shown again.
+// What clients say of the bytes that they send: Content-MD5 and x-amz-checksum-…; checked, kept and
+// shown again.
 #pragma once
 
 #include <optional>
@@ -17,7 +18,9 @@ struct ClaimedDigests {
   Metadata checksums;                    // x-amz-checksum-… to base64
 };
 
-inline constexpr std::string_view kCrc32 = "x-amz-checksum-crc32", kCrc32c = "x-amz-checksum-crc32c", kCrc64 = "x-amz-checksum-crc64nvme",
+inline constexpr std::string_view kCrc32 = "x-amz-checksum-crc32",
+                                  kCrc32c = "x-amz-checksum-crc32c",
+                                  kCrc64 = "x-amz-checksum-crc64nvme",
                                   kSha1 = "x-amz-checksum-sha1", kSha256 = "x-amz-checksum-sha256";
 
 // The checksum members of an input.
@@ -36,7 +39,8 @@ Metadata checksums_in(const In& in) {
 }
 
 // One kept checksum by its header name.
-std::optional<std::string> checksum_of(const std::optional<Metadata>& kept, std::string_view header);
+std::optional<std::string> checksum_of(const std::optional<Metadata>& kept,
+                                       std::string_view header);
 
 // The checksum members of an output.
 template <class Out>
@@ -48,18 +52,22 @@ void show_checksums(const std::optional<Metadata>& kept, Out& out) {
   out.ChecksumSHA256 = checksum_of(kept, kSha256);
 }
 
-// Checks every claim against the bytes: InvalidDigest, BadDigest, or InvalidRequest naming the header.
+// Checks every claim against the bytes: InvalidDigest, BadDigest, or InvalidRequest naming the
+// header.
 Result<void> check_digests(const Payload& body, const ClaimedDigests& claimed);
 
-// The checksum of an object made of parts, by the upload's algorithm: of the parts' checksums ("…-3"), or of all
-// the bytes when the type is FULL_OBJECT. Empty when a part came without one.
+// The checksum of an object made of parts, by the upload's algorithm: of the parts' checksums
+// ("…-3"), or of all the bytes when the type is FULL_OBJECT. Empty when a part came without one.
 struct ObjectChecksum {
   std::string header, value;
 };
-std::optional<ObjectChecksum> checksum_of_parts(const StoredParts& parts, const std::string& algorithm, std::string_view type, const Payload& whole);
+std::optional<ObjectChecksum> checksum_of_parts(const StoredParts& parts,
+                                                const std::string& algorithm, std::string_view type,
+                                                const Payload& whole);
 // COMPOSITE or FULL_OBJECT, when the client names none.
 std::string_view default_checksum_type(std::string_view algorithm);
-// The header that holds checksums of this algorithm ("CRC32"); empty for an algorithm that S3 does not know.
+// The header that holds checksums of this algorithm ("CRC32"); empty for an algorithm that S3 does
+// not know.
 std::string checksum_header(std::string_view algorithm);
 
 }  // namespace drydock::s3

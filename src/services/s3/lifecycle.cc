@@ -1,4 +1,5 @@
-// Lifecycle rules, applied by a daily job per bucket: expiration, noncurrent versions, unfinished uploads.
+// Lifecycle rules, applied by a daily job per bucket: expiration, noncurrent versions, unfinished
+// uploads.
 #include "services/s3/lifecycle.h"
 
 #include "api/call.h"
@@ -41,7 +42,8 @@ void apply(Call& call, const BucketRow& bucket, const LifecycleRule& rule) {
   if (rule.Expiration && (rule.Expiration->Days || rule.Expiration->Date)) {
     for (const ObjectRow& row : kObjects.scan(call.txn(), space, {.prefix = {bucket.Name}})) {
       if (row.DeleteMarker.value_or(false) || !applies(rule, row)) continue;
-      bool due = rule.Expiration->Date ? now >= *rule.Expiration->Date : now >= row.LastModified + *rule.Expiration->Days * kDayMs;
+      bool due = rule.Expiration->Date ? now >= *rule.Expiration->Date
+                                       : now >= row.LastModified + *rule.Expiration->Days * kDayMs;
       if (due) delete_version(call, bucket, row.Key, std::nullopt, DeletedBy::kLifecycle);
     }
   }
@@ -50,25 +52,32 @@ void apply(Call& call, const BucketRow& bucket, const LifecycleRule& rule) {
     std::string key;
     Timestamp since;
     std::vector<ObjectRow> expired;
-    kVersions.each(call.txn(), space, {.prefix = {bucket.Name}}, [&](const auto&, const ObjectRow& row) {
-      if (row.Key != key) {
-        key = row.Key;
-        auto current = kObjects.get(call.txn(), space, {bucket.Name, key});
-        since = current ? current->LastModified : row.LastModified;
-      }
-      if (applies(rule, row) && now >= since + *rule.NoncurrentVersionExpiration->NoncurrentDays * kDayMs) expired.push_back(row);
-      since = row.LastModified;
-      return true;
-    });
+    kVersions.each(call.txn(), space, {.prefix = {bucket.Name}},
+                   [&](const auto&, const ObjectRow& row) {
+                     if (row.Key != key) {
+                       key = row.Key;
+                       auto current = kObjects.get(call.txn(), space, {bucket.Name, key});
+                       since = current ? current->LastModified : row.LastModified;
+                     }
+                     if (applies(rule, row) &&
+                         now >= since + *rule.NoncurrentVersionExpiration->NoncurrentDays * kDayMs)
+                       expired.push_back(row);
+                     since = row.LastModified;
+                     return true;
+                   });
     for (const ObjectRow& row : expired) {
       kVersions.erase(call.txn(), space, {bucket.Name, row.Key, -row.Sequence});
       announce(call, bucket, row, ObjectEvent::kLifecycleDelete);
     }
   }
-  if (rule.AbortIncompleteMultipartUpload && rule.AbortIncompleteMultipartUpload->DaysAfterInitiation) {
+  if (rule.AbortIncompleteMultipartUpload &&
+      rule.AbortIncompleteMultipartUpload->DaysAfterInitiation) {
     for (const UploadRow& upload : kUploads.scan(call.txn(), space, {.prefix = {bucket.Name}})) {
-      if (now < upload.Initiated + *rule.AbortIncompleteMultipartUpload->DaysAfterInitiation * kDayMs) continue;
-      for (const StoredPart& part : kParts.scan(call.txn(), space, {.prefix = {bucket.Name, upload.UploadId}}))
+      if (now <
+          upload.Initiated + *rule.AbortIncompleteMultipartUpload->DaysAfterInitiation * kDayMs)
+        continue;
+      for (const StoredPart& part :
+           kParts.scan(call.txn(), space, {.prefix = {bucket.Name, upload.UploadId}}))
         kParts.erase(call.txn(), space, {bucket.Name, upload.UploadId, part.PartNumber});
       kUploads.erase(call.txn(), space, {bucket.Name, upload.Key, upload.UploadId});
     }
@@ -85,10 +94,12 @@ Next apply_lifecycle(Server& server, const Job& job) {
     bucket = kBuckets.get(*txn, kInstallation, {name});
   }
   if (!bucket || !bucket->Lifecycle) return Next::done();
-  auto done = server.work_in(AccountId{bucket->Account}, Region{bucket->Region}, "s3", [&](Call& call) -> Result<void> {
-    for (const LifecycleRule& rule : *bucket->Lifecycle) apply(call, *bucket, rule);
-    return {};
-  });
+  auto done = server.work_in(AccountId{bucket->Account}, Region{bucket->Region}, "s3",
+                             [&](Call& call) -> Result<void> {
+                               for (const LifecycleRule& rule : *bucket->Lifecycle)
+                                 apply(call, *bucket, rule);
+                               return {};
+                             });
   (void)done;  // only a reset ends it early, and then the job is gone too
   return Next::again(server.clock().now() + kDayMs);
 }

@@ -15,20 +15,27 @@ constexpr int64_t kMaxKeys = 1000;
 // How a listing writes keys: as they are, or percent-encoded (encoding-type=url).
 struct KeyText {
   explicit KeyText(const std::optional<std::string>& encoding) : url(encoding == "url") {}
-  std::string operator()(std::string_view key) const { return url ? percent_encode(key, "/") : std::string(key); }
+  std::string operator()(std::string_view key) const {
+    return url ? percent_encode(key, "/") : std::string(key);
+  }
   std::optional<std::string> if_any(const std::optional<std::string>& key) const {
     return key ? std::optional((*this)(*key)) : std::nullopt;
   }
   bool url;
 };
 
-Result<int64_t> page_size(const std::optional<int64_t>& asked, const std::optional<std::string>& encoding) {
-  if (encoding && *encoding != "url") return errors::InvalidArgument("Invalid Encoding Method specified in Request");
-  if (asked && *asked < 0) return errors::InvalidArgument("Argument maxKeys must be an integer between 0 and 2147483647");
+Result<int64_t> page_size(const std::optional<int64_t>& asked,
+                          const std::optional<std::string>& encoding) {
+  if (encoding && *encoding != "url")
+    return errors::InvalidArgument("Invalid Encoding Method specified in Request");
+  if (asked && *asked < 0)
+    return errors::InvalidArgument("Argument maxKeys must be an integer between 0 and 2147483647");
   return std::min(asked.value_or(kMaxKeys), kMaxKeys);
 }
 
-Context list_context(const std::optional<std::string>& prefix, const std::optional<std::string>& delimiter, const std::optional<int64_t>& max_keys) {
+Context list_context(const std::optional<std::string>& prefix,
+                     const std::optional<std::string>& delimiter,
+                     const std::optional<int64_t>& max_keys) {
   Context context;
   context.add("s3:prefix", prefix.value_or(""));
   if (delimiter) context.add("s3:delimiter", *delimiter);
@@ -37,7 +44,8 @@ Context list_context(const std::optional<std::string>& prefix, const std::option
 }
 
 // The common prefix that a key falls under, if any.
-std::optional<std::string> group_of(const std::string& key, const std::string& prefix, const std::optional<std::string>& delimiter) {
+std::optional<std::string> group_of(const std::string& key, const std::string& prefix,
+                                    const std::optional<std::string>& delimiter) {
   if (!delimiter || delimiter->empty()) return std::nullopt;
   size_t at = key.find(*delimiter, prefix.size());
   if (at == std::string::npos) return std::nullopt;
@@ -65,38 +73,42 @@ struct Page {
 };
 
 // Current versions that are no delete markers, behind `after`, at most `limit` entries.
-Page list_page(Call& call, const BucketRow& bucket, const std::string& prefix, const std::optional<std::string>& delimiter,
-               const std::string& after, int64_t limit) {
+Page list_page(Call& call, const BucketRow& bucket, const std::string& prefix,
+               const std::optional<std::string>& delimiter, const std::string& after,
+               int64_t limit) {
   Page page;
   std::string resume = after;
   // A common prefix as a marker stands for all keys under it.
-  if (delimiter && !delimiter->empty() && resume.ends_with(*delimiter) && group_of(resume, prefix, delimiter) == resume) resume = behind(resume);
+  if (delimiter && !delimiter->empty() && resume.ends_with(*delimiter) &&
+      group_of(resume, prefix, delimiter) == resume)
+    resume = behind(resume);
   for (bool more = true; more;) {
     more = false;
     ScanOptions options{.prefix = {bucket.Name}};
     std::string from = std::max(resume, prefix);
     if (!from.empty() && resume < prefix) from = just_before(prefix);
     if (!from.empty()) options.after = {bucket.Name, from};
-    kObjects.each(call.txn(), space_of(bucket), options, [&](const std::vector<std::string>& parts, ObjectRow row) {
-      const std::string& key = parts.at(1);
-      if (!key.starts_with(prefix)) return key < prefix;
-      if (row.DeleteMarker.value_or(false)) return true;
-      auto group = group_of(key, prefix, delimiter);
-      if (static_cast<int64_t>(page.rows.size() + page.prefixes.size()) >= limit) {
-        page.truncated = limit > 0;
-        return false;
-      }
-      if (group) {
-        page.prefixes.push_back({.Prefix = *group});
-        page.last = *group;
-        resume = behind(*group);  // skip the rest of the group
-        more = true;
-        return false;
-      }
-      page.last = key;
-      page.rows.push_back(std::move(row));
-      return true;
-    });
+    kObjects.each(call.txn(), space_of(bucket), options,
+                  [&](const std::vector<std::string>& parts, ObjectRow row) {
+                    const std::string& key = parts.at(1);
+                    if (!key.starts_with(prefix)) return key < prefix;
+                    if (row.DeleteMarker.value_or(false)) return true;
+                    auto group = group_of(key, prefix, delimiter);
+                    if (static_cast<int64_t>(page.rows.size() + page.prefixes.size()) >= limit) {
+                      page.truncated = limit > 0;
+                      return false;
+                    }
+                    if (group) {
+                      page.prefixes.push_back({.Prefix = *group});
+                      page.last = *group;
+                      resume = behind(*group);  // skip the rest of the group
+                      more = true;
+                      return false;
+                    }
+                    page.last = key;
+                    page.rows.push_back(std::move(row));
+                    return true;
+                  });
   }
   return page;
 }
@@ -127,7 +139,8 @@ void write_page(Page& page, const KeyText& text, Out& out, const std::optional<O
 }  // namespace
 
 Result<ListObjectsV2Output> list_objects_v2(Call& call, const ListObjectsV2Input& in) {
-  BucketRow bucket = TRY(open_bucket(call, in.Bucket, "s3:ListBucket", list_context(in.Prefix, in.Delimiter, in.MaxKeys)));
+  BucketRow bucket = TRY(open_bucket(call, in.Bucket, "s3:ListBucket",
+                                     list_context(in.Prefix, in.Delimiter, in.MaxKeys)));
   const int64_t limit = TRY(page_size(in.MaxKeys, in.EncodingType));
   std::string after = in.StartAfter.value_or("");
   if (in.ContinuationToken) {
@@ -147,14 +160,18 @@ Result<ListObjectsV2Output> list_objects_v2(Call& call, const ListObjectsV2Input
   out.ContinuationToken = in.ContinuationToken;
   out.KeyCount = static_cast<int64_t>(page.rows.size() + page.prefixes.size());
   if (page.truncated) out.NextContinuationToken = to_base64(page.last);
-  write_page(page, text, out, in.FetchOwner.value_or(false) ? std::optional(Owner{.ID = bucket.Account}) : std::nullopt);
+  write_page(
+      page, text, out,
+      in.FetchOwner.value_or(false) ? std::optional(Owner{.ID = bucket.Account}) : std::nullopt);
   return out;
 }
 
 Result<ListObjectsOutput> list_objects(Call& call, const ListObjectsInput& in) {
-  BucketRow bucket = TRY(open_bucket(call, in.Bucket, "s3:ListBucket", list_context(in.Prefix, in.Delimiter, in.MaxKeys)));
+  BucketRow bucket = TRY(open_bucket(call, in.Bucket, "s3:ListBucket",
+                                     list_context(in.Prefix, in.Delimiter, in.MaxKeys)));
   const int64_t limit = TRY(page_size(in.MaxKeys, in.EncodingType));
-  Page page = list_page(call, bucket, in.Prefix.value_or(""), in.Delimiter, in.Marker.value_or(""), limit);
+  Page page =
+      list_page(call, bucket, in.Prefix.value_or(""), in.Delimiter, in.Marker.value_or(""), limit);
   const KeyText text(in.EncodingType);
   ListObjectsOutput out;
   out.Name = in.Bucket;
@@ -169,8 +186,10 @@ Result<ListObjectsOutput> list_objects(Call& call, const ListObjectsInput& in) {
   return out;
 }
 
-Result<ListObjectVersionsOutput> list_object_versions(Call& call, const ListObjectVersionsInput& in) {
-  BucketRow bucket = TRY(open_bucket(call, in.Bucket, "s3:ListBucketVersions", list_context(in.Prefix, in.Delimiter, in.MaxKeys)));
+Result<ListObjectVersionsOutput> list_object_versions(Call& call,
+                                                      const ListObjectVersionsInput& in) {
+  BucketRow bucket = TRY(open_bucket(call, in.Bucket, "s3:ListBucketVersions",
+                                     list_context(in.Prefix, in.Delimiter, in.MaxKeys)));
   const int64_t limit = TRY(page_size(in.MaxKeys, in.EncodingType));
   const KeyText text(in.EncodingType);
   const std::string prefix = in.Prefix.value_or("");
@@ -182,49 +201,74 @@ Result<ListObjectVersionsOutput> list_object_versions(Call& call, const ListObje
   std::string last_key, last_version;
   bool truncated = false;
   const Owner owner{.ID = bucket.Account};
-  auto full = [&] { return static_cast<int64_t>(versions.size() + markers.size() + prefixes.size()) >= limit; };
+  auto full = [&] {
+    return static_cast<int64_t>(versions.size() + markers.size() + prefixes.size()) >= limit;
+  };
   auto add = [&](const ObjectRow& row, bool latest) {
     last_key = row.Key;
     last_version = row.VersionId;
     if (row.DeleteMarker.value_or(false)) {
-      markers.push_back({.Owner = owner, .Key = text(row.Key), .VersionId = row.VersionId, .IsLatest = latest, .LastModified = row.LastModified});
+      markers.push_back({.Owner = owner,
+                         .Key = text(row.Key),
+                         .VersionId = row.VersionId,
+                         .IsLatest = latest,
+                         .LastModified = row.LastModified});
       return;
     }
-    versions.push_back({.ETag = "\"" + row.ETag.value_or("") + "\"", .Size = row.Size.value_or(0), .StorageClass = row.StorageClass.value_or("STANDARD"),
-                        .Key = text(row.Key), .VersionId = row.VersionId, .IsLatest = latest, .LastModified = row.LastModified, .Owner = owner});
+    versions.push_back({.ETag = "\"" + row.ETag.value_or("") + "\"",
+                        .Size = row.Size.value_or(0),
+                        .StorageClass = row.StorageClass.value_or("STANDARD"),
+                        .Key = text(row.Key),
+                        .VersionId = row.VersionId,
+                        .IsLatest = latest,
+                        .LastModified = row.LastModified,
+                        .Owner = owner});
   };
   // Within the marker's key, versions up to the marker were on an earlier page.
   bool skipping = in.KeyMarker && in.VersionIdMarker && !in.VersionIdMarker->empty();
   const std::string marker = in.KeyMarker.value_or("");
-  const bool behind_group = !marker.empty() && group_of(marker, prefix, in.Delimiter) == marker;  // a common prefix stands for all under it
+  const bool behind_group =
+      !marker.empty() &&
+      group_of(marker, prefix, in.Delimiter) == marker;  // a common prefix stands for all under it
   ScanOptions options{.prefix = {in.Bucket}};
-  if (std::string from = std::max(marker, prefix); !from.empty()) options.after = {in.Bucket, behind_group ? behind(marker) : just_before(from)};
-  kObjects.each(call.txn(), space, options, [&](const std::vector<std::string>& parts, const ObjectRow& current) {
-    const std::string& key = parts.at(1);
-    if (!key.starts_with(prefix)) return key < prefix;
-    if (!marker.empty() && (key < marker || (key == marker && !skipping))) return true;
-    if (auto group = group_of(key, prefix, in.Delimiter)) {
-      if (!prefixes.empty() && prefixes.back().Prefix == text(*group)) return true;
-      if (full()) { truncated = true; return false; }
-      prefixes.push_back({.Prefix = text(*group)});
-      last_key = *group;
-      last_version.clear();
-      return true;
-    }
-    bool in_marker_key = skipping && key == marker;
-    auto visit = [&](const ObjectRow& row, bool latest) {
-      if (in_marker_key) {
-        if (row.VersionId == *in.VersionIdMarker) in_marker_key = false;
-        return true;
-      }
-      if (full()) { truncated = true; return false; }
-      add(row, latest);
-      return true;
-    };
-    if (!visit(current, true)) return false;
-    kVersions.each(call.txn(), space, {.prefix = {in.Bucket, key}}, [&](const auto&, const ObjectRow& row) { return visit(row, false); });
-    return !truncated;
-  });
+  if (std::string from = std::max(marker, prefix); !from.empty())
+    options.after = {in.Bucket, behind_group ? behind(marker) : just_before(from)};
+  kObjects.each(call.txn(), space, options,
+                [&](const std::vector<std::string>& parts, const ObjectRow& current) {
+                  const std::string& key = parts.at(1);
+                  if (!key.starts_with(prefix)) return key < prefix;
+                  if (!marker.empty() && (key < marker || (key == marker && !skipping)))
+                    return true;
+                  if (auto group = group_of(key, prefix, in.Delimiter)) {
+                    if (!prefixes.empty() && prefixes.back().Prefix == text(*group)) return true;
+                    if (full()) {
+                      truncated = true;
+                      return false;
+                    }
+                    prefixes.push_back({.Prefix = text(*group)});
+                    last_key = *group;
+                    last_version.clear();
+                    return true;
+                  }
+                  bool in_marker_key = skipping && key == marker;
+                  auto visit = [&](const ObjectRow& row, bool latest) {
+                    if (in_marker_key) {
+                      if (row.VersionId == *in.VersionIdMarker) in_marker_key = false;
+                      return true;
+                    }
+                    if (full()) {
+                      truncated = true;
+                      return false;
+                    }
+                    add(row, latest);
+                    return true;
+                  };
+                  if (!visit(current, true)) return false;
+                  kVersions.each(
+                      call.txn(), space, {.prefix = {in.Bucket, key}},
+                      [&](const auto&, const ObjectRow& row) { return visit(row, false); });
+                  return !truncated;
+                });
   out.Name = in.Bucket;
   out.Prefix = text(prefix);
   out.Delimiter = text.if_any(in.Delimiter);
@@ -243,7 +287,8 @@ Result<ListObjectVersionsOutput> list_object_versions(Call& call, const ListObje
   return out;
 }
 
-Result<ListMultipartUploadsOutput> list_multipart_uploads(Call& call, const ListMultipartUploadsInput& in) {
+Result<ListMultipartUploadsOutput> list_multipart_uploads(Call& call,
+                                                          const ListMultipartUploadsInput& in) {
   BucketRow bucket = TRY(open_bucket(call, in.Bucket, "s3:ListBucketMultipartUploads"));
   const int64_t limit = TRY(page_size(in.MaxUploads, in.EncodingType));
   const KeyText text(in.EncodingType);
@@ -262,7 +307,9 @@ Result<ListMultipartUploadsOutput> list_multipart_uploads(Call& call, const List
   kUploads.each(call.txn(), space_of(bucket), options, [&](const auto&, const UploadRow& row) {
     if (in.Prefix && !row.Key.starts_with(*in.Prefix)) return true;
     auto group = group_of(row.Key, in.Prefix.value_or(""), in.Delimiter);
-    if (group && ((!prefixes.empty() && prefixes.back().Prefix == text(*group)) || in.KeyMarker == group)) return true;
+    if (group &&
+        ((!prefixes.empty() && prefixes.back().Prefix == text(*group)) || in.KeyMarker == group))
+      return true;
     if (static_cast<int64_t>(entries.size() + prefixes.size()) == limit) {
       out.IsTruncated = true;
       return false;
@@ -275,8 +322,12 @@ Result<ListMultipartUploadsOutput> list_multipart_uploads(Call& call, const List
     }
     out.NextKeyMarker = text(row.Key);
     out.NextUploadIdMarker = row.UploadId;
-    entries.push_back({.UploadId = row.UploadId, .Key = text(row.Key), .Initiated = row.Initiated, .StorageClass = "STANDARD",
-                       .Owner = owner, .Initiator = Initiator{.ID = row.Initiator}});
+    entries.push_back({.UploadId = row.UploadId,
+                       .Key = text(row.Key),
+                       .Initiated = row.Initiated,
+                       .StorageClass = "STANDARD",
+                       .Owner = owner,
+                       .Initiator = Initiator{.ID = row.Initiator}});
     return true;
   });
   out.Delimiter = text.if_any(in.Delimiter);

@@ -20,24 +20,31 @@ namespace {
 
 constexpr int64_t kMinPartBytes = 5 << 20;  // all but the last
 
-Result<UploadRow> find_upload(Call& call, const BucketRow& bucket, const std::string& key, const std::string& upload_id) {
+Result<UploadRow> find_upload(Call& call, const BucketRow& bucket, const std::string& key,
+                              const std::string& upload_id) {
   auto row = kUploads.get(call.txn(), space_of(bucket), {bucket.Name, key, upload_id});
   if (row) return std::move(*row);
-  Fault missing{"NoSuchUpload", "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.", 404};
+  Fault missing{
+      "NoSuchUpload",
+      "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.",
+      404};
   missing.members = Value::object({{"UploadId", upload_id}});
   return fault(std::move(missing));
 }
 
 Result<void> check_part_number(int64_t number) {
   if (number >= 1 && number <= 10000) return {};
-  Fault outside{"InvalidArgument", "Part number must be an integer between 1 and 10000, inclusive", 400};
-  outside.members = Value::object({{"ArgumentName", "partNumber"}, {"ArgumentValue", std::to_string(number)}});
+  Fault outside{"InvalidArgument", "Part number must be an integer between 1 and 10000, inclusive",
+                400};
+  outside.members =
+      Value::object({{"ArgumentName", "partNumber"}, {"ArgumentValue", std::to_string(number)}});
   return fault(std::move(outside));
 }
 
 std::string quoted(std::string_view etag) { return "\"" + std::string(etag) + "\""; }
 std::string_view unquoted(std::string_view etag) {
-  if (etag.size() >= 2 && etag.front() == '"' && etag.back() == '"') return etag.substr(1, etag.size() - 2);
+  if (etag.size() >= 2 && etag.front() == '"' && etag.back() == '"')
+    return etag.substr(1, etag.size() - 2);
   return etag;
 }
 
@@ -49,25 +56,32 @@ bool same_checksums(const Metadata& listed, const StoredPart& part) {
 }
 
 void drop_parts(Call& call, const BucketRow& bucket, const std::string& upload_id) {
-  for (const StoredPart& part : kParts.scan(call.txn(), space_of(bucket), {.prefix = {bucket.Name, upload_id}}))
+  for (const StoredPart& part :
+       kParts.scan(call.txn(), space_of(bucket), {.prefix = {bucket.Name, upload_id}}))
     kParts.erase(call.txn(), space_of(bucket), {bucket.Name, upload_id, part.PartNumber});
 }
 
 }  // namespace
 
-Result<CreateMultipartUploadOutput> create_multipart_upload(Call& call, const CreateMultipartUploadInput& in) {
-  BucketRow bucket = TRY(open_bucket_for(call, in.Bucket, in.Key, "s3:PutObject", write_context(in)));
+Result<CreateMultipartUploadOutput> create_multipart_upload(Call& call,
+                                                            const CreateMultipartUploadInput& in) {
+  BucketRow bucket =
+      TRY(open_bucket_for(call, in.Bucket, in.Key, "s3:PutObject", write_context(in)));
   TRY(check_object_headers(call, bucket, in.Key, in.ACL, in.StorageClass, in.Tagging, in.Metadata));
   if (in.ChecksumAlgorithm && checksum_header(*in.ChecksumAlgorithm).empty())
-    return errors::InvalidRequest("Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]");
+    return errors::InvalidRequest(
+        "Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]");
   UploadRow upload;
   upload.Bucket = in.Bucket;
   upload.Key = in.Key;
-  upload.UploadId = call.random().text(64, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._");
+  upload.UploadId =
+      call.random().text(64, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._");
   upload.Initiated = call.now();
   upload.Initiator = call.caller().principal.arn;
   upload.ChecksumAlgorithm = in.ChecksumAlgorithm;
-  if (in.ChecksumAlgorithm) upload.ChecksumType = in.ChecksumType.value_or(std::string(default_checksum_type(*in.ChecksumAlgorithm)));
+  if (in.ChecksumAlgorithm)
+    upload.ChecksumType =
+        in.ChecksumType.value_or(std::string(default_checksum_type(*in.ChecksumAlgorithm)));
   ObjectRow& row = upload.Object;
   row.Key = in.Key;
   take_content_headers(in, row);
@@ -95,7 +109,10 @@ Result<UploadPartOutput> upload_part(Call& call, const UploadPartInput& in) {
   const ClaimedDigests claimed{in.ContentMD5, in.ChecksumAlgorithm, checksums_in(in)};
   TRY(check_digests(body, claimed));
   BlobInfo blob = object_blobs(call.server()).put(body);
-  StoredPart part{.BlobId = blob.id, .Size = static_cast<int64_t>(blob.size), .ETag = blob.md5, .PartNumber = in.PartNumber};
+  StoredPart part{.BlobId = blob.id,
+                  .Size = static_cast<int64_t>(blob.size),
+                  .ETag = blob.md5,
+                  .PartNumber = in.PartNumber};
   part.LastModified = call.now();
   if (!claimed.checksums.empty()) part.Checksums = claimed.checksums;
   kParts.put(call.txn(), space_of(bucket), {in.Bucket, in.UploadId, in.PartNumber}, part);
@@ -113,9 +130,13 @@ Result<UploadPartCopyOutput> upload_part_copy(Call& call, const UploadPartCopyIn
   BucketRow bucket = TRY(open_bucket_for(call, in.Bucket, in.Key, "s3:PutObject"));
   UploadRow upload = TRY(find_upload(call, bucket, in.Key, in.UploadId));
   Payload bytes = object_payload(call, source.row);
-  if (auto range = TRY(parse_range(in.CopySourceRange, bytes.size()))) bytes = bytes.slice(range->first, range->last - range->first + 1);
+  if (auto range = TRY(parse_range(in.CopySourceRange, bytes.size())))
+    bytes = bytes.slice(range->first, range->last - range->first + 1);
   BlobInfo blob = object_blobs(call.server()).put(bytes);
-  StoredPart part{.BlobId = blob.id, .Size = static_cast<int64_t>(blob.size), .ETag = blob.md5, .PartNumber = in.PartNumber};
+  StoredPart part{.BlobId = blob.id,
+                  .Size = static_cast<int64_t>(blob.size),
+                  .ETag = blob.md5,
+                  .PartNumber = in.PartNumber};
   part.LastModified = call.now();
   kParts.put(call.txn(), space_of(bucket), {in.Bucket, in.UploadId, in.PartNumber}, part);
   UploadPartCopyOutput out;
@@ -123,12 +144,14 @@ Result<UploadPartCopyOutput> upload_part_copy(Call& call, const UploadPartCopyIn
   return out;
 }
 
-Result<CompleteMultipartUploadOutput> complete_multipart_upload(Call& call, const CompleteMultipartUploadInput& in) {
+Result<CompleteMultipartUploadOutput> complete_multipart_upload(
+    Call& call, const CompleteMultipartUploadInput& in) {
   BucketRow bucket = TRY(open_bucket_for(call, in.Bucket, in.Key, "s3:PutObject"));
   UploadRow upload = TRY(find_upload(call, bucket, in.Key, in.UploadId));
   TRY(check_write_conditions(call, bucket, in.Key, in.IfMatch, in.IfNoneMatch));
   if (!in.MultipartUpload || !in.MultipartUpload->Parts || in.MultipartUpload->Parts->empty())
-    return errors::MalformedXML("The XML you provided was not well-formed or did not validate against our published schema");
+    return errors::MalformedXML(
+        "The XML you provided was not well-formed or did not validate against our published schema");
   const Space space = space_of(bucket);
   StoredParts chosen;
   std::string digests;
@@ -136,12 +159,16 @@ Result<CompleteMultipartUploadOutput> complete_multipart_upload(Call& call, cons
   const auto& asked = *in.MultipartUpload->Parts;
   for (size_t i = 0; i < asked.size(); ++i) {
     if (i && asked[i].PartNumber <= asked[i - 1].PartNumber)
-      return errors::InvalidPartOrder("The list of parts was not in ascending order. Parts must be ordered by part number.");
+      return errors::InvalidPartOrder(
+          "The list of parts was not in ascending order. Parts must be ordered by part number.");
     auto part = kParts.get(call.txn(), space, {in.Bucket, in.UploadId, asked[i].PartNumber});
-    if (!part || (asked[i].ETag && unquoted(*asked[i].ETag) != part->ETag) || !same_checksums(checksums_in(asked[i]), *part))
-      return errors::InvalidPart("One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.");
+    if (!part || (asked[i].ETag && unquoted(*asked[i].ETag) != part->ETag) ||
+        !same_checksums(checksums_in(asked[i]), *part))
+      return errors::InvalidPart(
+          "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.");
     if (i + 1 < asked.size() && part->Size < kMinPartBytes)
-      return errors::EntityTooSmall("Your proposed upload is smaller than the minimum allowed size");
+      return errors::EntityTooSmall(
+          "Your proposed upload is smaller than the minimum allowed size");
     digests += from_hex(part->ETag).value_or("");
     size += part->Size;
     chosen.push_back(std::move(*part));
@@ -152,11 +179,13 @@ Result<CompleteMultipartUploadOutput> complete_multipart_upload(Call& call, cons
   row.ETag = to_hex(md5(digests)) + "-" + std::to_string(asked.size());
   // Joined now, once, so that every read is of one file; the parts' own bytes are swept later.
   const Payload whole = join_parts(call, *row.Parts);
-  if (whole.size() != static_cast<uint64_t>(size)) return fault("InternalError", "We encountered an internal error. Please try again.", 500);
+  if (whole.size() != static_cast<uint64_t>(size))
+    return fault("InternalError", "We encountered an internal error. Please try again.", 500);
   row.BlobId = object_blobs(call.server()).put(whole).id;
   if (upload.ChecksumAlgorithm) {
     row.ChecksumType = upload.ChecksumType;
-    if (auto made = checksum_of_parts(*row.Parts, *upload.ChecksumAlgorithm, *upload.ChecksumType, whole))
+    if (auto made =
+            checksum_of_parts(*row.Parts, *upload.ChecksumAlgorithm, *upload.ChecksumType, whole))
       row.Checksums = Metadata{{made->header, made->value}};
   }
   store_object(call, bucket, row);
@@ -164,7 +193,8 @@ Result<CompleteMultipartUploadOutput> complete_multipart_upload(Call& call, cons
   drop_parts(call, bucket, in.UploadId);
   kUploads.erase(call.txn(), space, {in.Bucket, in.Key, in.UploadId});
   CompleteMultipartUploadOutput out;
-  out.Location = "https://" + in.Bucket + ".s3." + bucket.Region + ".amazonaws.com/" + percent_encode(in.Key, "/");
+  out.Location = "https://" + in.Bucket + ".s3." + bucket.Region + ".amazonaws.com/" +
+                 percent_encode(in.Key, "/");
   out.Bucket = in.Bucket;
   out.Key = in.Key;
   out.ETag = quoted(*row.ETag);
@@ -176,7 +206,8 @@ Result<CompleteMultipartUploadOutput> complete_multipart_upload(Call& call, cons
   return out;
 }
 
-Result<AbortMultipartUploadOutput> abort_multipart_upload(Call& call, const AbortMultipartUploadInput& in) {
+Result<AbortMultipartUploadOutput> abort_multipart_upload(Call& call,
+                                                          const AbortMultipartUploadInput& in) {
   BucketRow bucket = TRY(open_bucket_for(call, in.Bucket, in.Key, "s3:AbortMultipartUpload"));
   TRY(find_upload(call, bucket, in.Key, in.UploadId));
   drop_parts(call, bucket, in.UploadId);
@@ -206,7 +237,10 @@ Result<ListPartsOutput> list_parts(Call& call, const ListPartsInput& in) {
       return false;
     }
     out.NextPartNumberMarker = std::to_string(part.PartNumber);
-    PartEntry entry{.PartNumber = part.PartNumber, .LastModified = part.LastModified, .ETag = quoted(part.ETag), .Size = part.Size};
+    PartEntry entry{.PartNumber = part.PartNumber,
+                    .LastModified = part.LastModified,
+                    .ETag = quoted(part.ETag),
+                    .Size = part.Size};
     show_checksums(part.Checksums, entry);
     entries.push_back(std::move(entry));
     return true;

@@ -1,4 +1,5 @@
-// Event notifications: what happens to objects, told to EventBridge and to functions of the bucket's owner.
+// Event notifications: what happens to objects, told to EventBridge and to functions of the
+// bucket's owner.
 #pragma once
 
 #include <string_view>
@@ -10,9 +11,13 @@
 namespace drydock::s3 {
 
 enum class ObjectEvent {
-  kPut, kCopy, kCompleteMultipartUpload,  // made
-  kDelete, kDeleteMarkerCreated,          // removed
-  kLifecycleDelete, kLifecycleDeleteMarkerCreated,
+  kPut,
+  kCopy,
+  kCompleteMultipartUpload,  // made
+  kDelete,
+  kDeleteMarkerCreated,  // removed
+  kLifecycleDelete,
+  kLifecycleDeleteMarkerCreated,
 };
 
 // Starts what the bucket's notification configuration asks for; it leaves when the call commits.

@@ -12,8 +12,12 @@ namespace drydock::s3 {
 namespace {
 
 constexpr size_t kMaxMetadataBytes = 2048;
-constexpr std::string_view kStorageClasses[] = {"STANDARD", "REDUCED_REDUNDANCY", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER", "DEEP_ARCHIVE", "GLACIER_IR"};
-constexpr std::string_view kCannedAcls[] = {"private", "public-read", "public-read-write", "authenticated-read", "aws-exec-read", "bucket-owner-read", "bucket-owner-full-control", "log-delivery-write"};
+constexpr std::string_view kStorageClasses[] = {
+    "STANDARD", "REDUCED_REDUNDANCY", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING",
+    "GLACIER",  "DEEP_ARCHIVE",       "GLACIER_IR"};
+constexpr std::string_view kCannedAcls[] = {
+    "private",       "public-read",       "public-read-write",         "authenticated-read",
+    "aws-exec-read", "bucket-owner-read", "bucket-owner-full-control", "log-delivery-write"};
 
 template <size_t N>
 bool one_of(const std::string_view (&list)[N], std::string_view value) {
@@ -25,7 +29,8 @@ bool one_of(const std::string_view (&list)[N], std::string_view value) {
 Context write_context(const WriteHeaders& headers) {
   Context context;
   if (headers.encryption) context.add("s3:x-amz-server-side-encryption", *headers.encryption);
-  if (headers.kms_key) context.add("s3:x-amz-server-side-encryption-aws-kms-key-id", *headers.kms_key);
+  if (headers.kms_key)
+    context.add("s3:x-amz-server-side-encryption-aws-kms-key-id", *headers.kms_key);
   if (headers.acl) context.add("s3:x-amz-acl", *headers.acl);
   if (headers.storage_class) context.add("s3:x-amz-storage-class", *headers.storage_class);
   if (!headers.tagging || headers.tagging->empty()) return context;
@@ -33,7 +38,8 @@ Context write_context(const WriteHeaders& headers) {
   for (std::string_view pair : split(*headers.tagging, '&')) {
     size_t equals = pair.find('=');
     keys.push_back(form_decode(pair.substr(0, equals)));
-    context.add("s3:RequestObjectTag/" + keys.back(), equals == std::string_view::npos ? "" : form_decode(pair.substr(equals + 1)));
+    context.add("s3:RequestObjectTag/" + keys.back(),
+                equals == std::string_view::npos ? "" : form_decode(pair.substr(equals + 1)));
   }
   context.add("s3:RequestObjectTagKeys", std::move(keys));
   return context;
@@ -52,11 +58,14 @@ Result<void> check_acl(const BucketRow& bucket, const std::optional<std::string>
   return not_implemented("The ACL " + *acl);
 }
 
-Result<void> check_object_headers(Call& call, const BucketRow& bucket, const std::string& key, const std::optional<std::string>& acl,
-                                  const std::optional<std::string>& storage_class, const std::optional<std::string>& tagging,
+Result<void> check_object_headers(Call& call, const BucketRow& bucket, const std::string& key,
+                                  const std::optional<std::string>& acl,
+                                  const std::optional<std::string>& storage_class,
+                                  const std::optional<std::string>& tagging,
                                   const std::optional<Metadata>& metadata) {
   if (acl) TRY(call.authorize("s3:PutObjectAcl", object_arn(bucket.Name, key), {}));
-  if (tagging && !tagging->empty()) TRY(call.authorize("s3:PutObjectTagging", object_arn(bucket.Name, key), {}));
+  if (tagging && !tagging->empty())
+    TRY(call.authorize("s3:PutObjectTagging", object_arn(bucket.Name, key), {}));
   TRY(check_acl(bucket, acl));
   if (storage_class && !one_of(kStorageClasses, *storage_class))
     return fault("InvalidStorageClass", "The storage class you specified is not valid", 400);
@@ -64,8 +73,10 @@ Result<void> check_object_headers(Call& call, const BucketRow& bucket, const std
   if (metadata)
     for (const auto& [name, value] : *metadata) bytes += name.size() + value.size();
   if (bytes <= kMaxMetadataBytes) return {};
-  Fault large{"MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size", 400};
-  large.members = Value::object({{"Size", std::to_string(bytes)}, {"MaxSizeAllowed", std::to_string(kMaxMetadataBytes)}});
+  Fault large{"MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size",
+              400};
+  large.members = Value::object(
+      {{"Size", std::to_string(bytes)}, {"MaxSizeAllowed", std::to_string(kMaxMetadataBytes)}});
   return fault(std::move(large));
 }
 

@@ -16,13 +16,16 @@ struct WriteHeaders {
 Context write_context(const WriteHeaders& headers);
 template <class In>
 Context write_context(const In& in) {
-  return write_context(WriteHeaders{in.ServerSideEncryption, in.SSEKMSKeyId, in.ACL, in.StorageClass, in.Tagging});
+  return write_context(
+      WriteHeaders{in.ServerSideEncryption, in.SSEKMSKeyId, in.ACL, in.StorageClass, in.Tagging});
 }
 
-// Asks IAM what the headers need beside the write itself: s3:PutObjectAcl, s3:PutObjectTagging. Checks the storage
-// class, the metadata's size and that an ACL gives nothing away (see README).
-Result<void> check_object_headers(Call& call, const BucketRow& bucket, const std::string& key, const std::optional<std::string>& acl,
-                                  const std::optional<std::string>& storage_class, const std::optional<std::string>& tagging,
+// Asks IAM what the headers need beside the write itself: s3:PutObjectAcl, s3:PutObjectTagging.
+// Checks the storage class, the metadata's size and that an ACL gives nothing away (see README).
+Result<void> check_object_headers(Call& call, const BucketRow& bucket, const std::string& key,
+                                  const std::optional<std::string>& acl,
+                                  const std::optional<std::string>& storage_class,
+                                  const std::optional<std::string>& tagging,
                                   const std::optional<Metadata>& metadata);
 
 // An ACL header on a bucket or an object.

@@ -42,7 +42,8 @@ Result<ReadOutcome> check_read_conditions(const GetObjectRequest& in, const Obje
     return modified_s > date->seconds();
   };
   auto failed = [](const char* condition) {
-    Fault f{"PreconditionFailed", "At least one of the pre-conditions you specified did not hold", 412};
+    Fault f{"PreconditionFailed", "At least one of the pre-conditions you specified did not hold",
+            412};
     f.members = Value::object({{"Condition", condition}});
     return fault(std::move(f));
   };
@@ -66,11 +67,16 @@ void describe(const BucketRow& bucket, const ObjectRow& row, const GetObjectRequ
   out.LastModified = row.LastModified;
   out.ETag = quoted(row.ETag.value_or(""));
   if (bucket.Versioning) out.VersionId = row.VersionId;
-  out.ContentType = in.ResponseContentType ? in.ResponseContentType : row.ContentType ? row.ContentType : "binary/octet-stream";
+  out.ContentType = in.ResponseContentType ? in.ResponseContentType
+                    : row.ContentType      ? row.ContentType
+                                           : "binary/octet-stream";
   out.CacheControl = in.ResponseCacheControl ? in.ResponseCacheControl : row.CacheControl;
-  out.ContentDisposition = in.ResponseContentDisposition ? in.ResponseContentDisposition : row.ContentDisposition;
-  out.ContentEncoding = in.ResponseContentEncoding ? in.ResponseContentEncoding : row.ContentEncoding;
-  out.ContentLanguage = in.ResponseContentLanguage ? in.ResponseContentLanguage : row.ContentLanguage;
+  out.ContentDisposition =
+      in.ResponseContentDisposition ? in.ResponseContentDisposition : row.ContentDisposition;
+  out.ContentEncoding =
+      in.ResponseContentEncoding ? in.ResponseContentEncoding : row.ContentEncoding;
+  out.ContentLanguage =
+      in.ResponseContentLanguage ? in.ResponseContentLanguage : row.ContentLanguage;
   out.Expires = in.ResponseExpires ? in.ResponseExpires : row.Expires;
   out.WebsiteRedirectLocation = row.WebsiteRedirectLocation;
   out.ServerSideEncryption = row.SseAlgorithm;
@@ -80,7 +86,8 @@ void describe(const BucketRow& bucket, const ObjectRow& row, const GetObjectRequ
   if (in.PartNumber && row.Parts) out.PartsCount = static_cast<int64_t>(row.Parts->size());
   if (in.ChecksumMode && equals_ignore_case(*in.ChecksumMode, "ENABLED") && !in.Range) {
     show_checksums(row.Checksums, out);
-    if (row.Checksums && !row.Checksums->empty()) out.ChecksumType = row.ChecksumType.value_or("FULL_OBJECT");
+    if (row.Checksums && !row.Checksums->empty())
+      out.ChecksumType = row.ChecksumType.value_or("FULL_OBJECT");
   }
 }
 
@@ -96,11 +103,13 @@ Result<Opened> open_for_read(Call& call, const GetObjectRequest& in) {
   Context context;
   if (in.VersionId) context.add("s3:VersionId", *in.VersionId);
   opened.bucket = TRY(find_bucket(call, in.Bucket));
-  if (auto current = kObjects.get(call.txn(), space_of(opened.bucket), {in.Bucket, in.Key}); current && current->Tags)
+  if (auto current = kObjects.get(call.txn(), space_of(opened.bucket), {in.Bucket, in.Key});
+      current && current->Tags)
     for (const Tag& tag : *current->Tags) context.add("s3:ExistingObjectTag/" + tag.Key, tag.Value);
   TRY(check_key(in.Key));
   add_request_keys(call, opened.bucket, context);
-  TRY(call.authorize(in.VersionId ? "s3:GetObjectVersion" : "s3:GetObject", object_arn(in.Bucket, in.Key), std::move(context)));
+  TRY(call.authorize(in.VersionId ? "s3:GetObjectVersion" : "s3:GetObject",
+                     object_arn(in.Bucket, in.Key), std::move(context)));
   opened.row = TRY(find_object(call, opened.bucket, in.Key, in.VersionId)).row;
   if (opened.row.DeleteMarker.value_or(false)) {
     call.response_headers().emplace_back("x-amz-delete-marker", "true");
@@ -124,7 +133,8 @@ Result<Opened> open_for_read(Call& call, const GetObjectRequest& in) {
 }
 
 std::string content_range(const ByteRange& range, uint64_t size) {
-  return "bytes " + std::to_string(range.first) + "-" + std::to_string(range.last) + "/" + std::to_string(size);
+  return "bytes " + std::to_string(range.first) + "-" + std::to_string(range.last) + "/" +
+         std::to_string(size);
 }
 
 }  // namespace
@@ -134,8 +144,9 @@ Result<std::optional<TagSet>> parse_tagging_header(const std::optional<std::stri
   TagSet tags;
   for (std::string_view pair : split(*header, '&')) {
     size_t equals = pair.find('=');
-    tags.push_back({.Key = form_decode(pair.substr(0, equals)),
-                    .Value = equals == std::string_view::npos ? "" : form_decode(pair.substr(equals + 1))});
+    tags.push_back(
+        {.Key = form_decode(pair.substr(0, equals)),
+         .Value = equals == std::string_view::npos ? "" : form_decode(pair.substr(equals + 1))});
   }
   TRY(check_tags(tags));
   return tags;
@@ -144,24 +155,30 @@ Result<std::optional<TagSet>> parse_tagging_header(const std::optional<std::stri
 Result<void> check_tags(const TagSet& tags) {
   if (tags.size() > 10) return fault("BadRequest", "Object tags cannot be greater than 10", 400);
   for (size_t i = 0; i < tags.size(); ++i) {
-    if (tags[i].Key.empty() || tags[i].Key.size() > 128) return errors::InvalidTag("The TagKey you have provided is invalid");
-    if (tags[i].Value.size() > 256) return errors::InvalidTag("The TagValue you have provided is invalid");
+    if (tags[i].Key.empty() || tags[i].Key.size() > 128)
+      return errors::InvalidTag("The TagKey you have provided is invalid");
+    if (tags[i].Value.size() > 256)
+      return errors::InvalidTag("The TagValue you have provided is invalid");
     for (size_t k = 0; k < i; ++k)
-      if (tags[k].Key == tags[i].Key) return errors::InvalidTag("Cannot provide multiple Tags with the same key");
+      if (tags[k].Key == tags[i].Key)
+        return errors::InvalidTag("Cannot provide multiple Tags with the same key");
   }
   return {};
 }
 
 Result<void> check_write_conditions(Call& call, const BucketRow& bucket, const std::string& key,
-                                    const std::optional<std::string>& if_match, const std::optional<std::string>& if_none_match) {
+                                    const std::optional<std::string>& if_match,
+                                    const std::optional<std::string>& if_none_match) {
   if (!if_match && !if_none_match) return {};
   auto current = kObjects.get(call.txn(), space_of(bucket), {bucket.Name, key});
   const bool exists = current && !current->DeleteMarker.value_or(false);
   if (if_match && !exists) return no_such_key(key);
-  const bool failed = (if_match && !etag_matches(*if_match, current->ETag.value_or(""))) ||
-                      (if_none_match && exists && etag_matches(*if_none_match, current->ETag.value_or("")));
+  const bool failed =
+      (if_match && !etag_matches(*if_match, current->ETag.value_or(""))) ||
+      (if_none_match && exists && etag_matches(*if_none_match, current->ETag.value_or("")));
   if (!failed) return {};
-  Fault f{"PreconditionFailed", "At least one of the pre-conditions you specified did not hold", 412};
+  Fault f{"PreconditionFailed", "At least one of the pre-conditions you specified did not hold",
+          412};
   f.members = Value::object({{"Condition", if_match ? "If-Match" : "If-None-Match"}});
   return fault(std::move(f));
 }
@@ -170,7 +187,10 @@ void store_object(Call& call, const BucketRow& bucket, ObjectRow& row) {
   const Space space = space_of(bucket);
   auto current = kObjects.get(call.txn(), space, {bucket.Name, row.Key});
   const bool versioned = bucket.Versioning == "Enabled";
-  row.VersionId = versioned ? call.random().text(32, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._") : "null";
+  row.VersionId = versioned
+                      ? call.random().text(
+                            32, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._")
+                      : "null";
   row.LastModified = call.now();
   row.Sequence = current ? std::max(current->Sequence + 1, call.now().ms) : call.now().ms;
   if (current && (versioned || current->VersionId != "null"))
@@ -178,10 +198,11 @@ void store_object(Call& call, const BucketRow& bucket, ObjectRow& row) {
   if (!versioned && bucket.Versioning) {
     // A suspended bucket has one "null" version of a key, wherever it stands.
     std::optional<int64_t> old;
-    kVersions.each(call.txn(), space, {.prefix = {bucket.Name, row.Key}}, [&](const auto&, const ObjectRow& behind) {
-      if (behind.VersionId == "null") old = behind.Sequence;
-      return !old;
-    });
+    kVersions.each(call.txn(), space, {.prefix = {bucket.Name, row.Key}},
+                   [&](const auto&, const ObjectRow& behind) {
+                     if (behind.VersionId == "null") old = behind.Sequence;
+                     return !old;
+                   });
     if (old) kVersions.erase(call.txn(), space, {bucket.Name, row.Key, -*old});
   }
   kObjects.put(call.txn(), space, {bucket.Name, row.Key}, row);
@@ -191,13 +212,17 @@ namespace {
 
 void announce_deletion(Call& call, const BucketRow& bucket, const ObjectRow& row, DeletedBy by) {
   const bool marker = row.DeleteMarker.value_or(false);
-  if (by == DeletedBy::kRequest) announce(call, bucket, row, marker ? ObjectEvent::kDeleteMarkerCreated : ObjectEvent::kDelete);
-  else announce(call, bucket, row, marker ? ObjectEvent::kLifecycleDeleteMarkerCreated : ObjectEvent::kLifecycleDelete);
+  if (by == DeletedBy::kRequest)
+    announce(call, bucket, row, marker ? ObjectEvent::kDeleteMarkerCreated : ObjectEvent::kDelete);
+  else
+    announce(call, bucket, row,
+             marker ? ObjectEvent::kLifecycleDeleteMarkerCreated : ObjectEvent::kLifecycleDelete);
 }
 
 }  // namespace
 
-Deletion delete_version(Call& call, const BucketRow& bucket, const std::string& key, const std::optional<std::string>& version_id, DeletedBy by) {
+Deletion delete_version(Call& call, const BucketRow& bucket, const std::string& key,
+                        const std::optional<std::string>& version_id, DeletedBy by) {
   const Space space = space_of(bucket);
   Deletion done;
   auto current = kObjects.get(call.txn(), space, {bucket.Name, key});
@@ -219,18 +244,19 @@ Deletion delete_version(Call& call, const BucketRow& bucket, const std::string& 
   done.version_id = version_id;
   std::optional<ObjectRow> next;  // the newest behind the current one, or the one to be removed
   bool removed_behind = false;
-  kVersions.each(call.txn(), space, {.prefix = {bucket.Name, key}}, [&](const auto&, ObjectRow row) {
-    if (row.VersionId == *version_id) {
-      done.delete_marker = row.DeleteMarker.value_or(false);
-      kVersions.erase(call.txn(), space, {bucket.Name, key, -row.Sequence});
-      row.DeleteMarker.reset();  // one that was removed, not made
-      announce_deletion(call, bucket, row, by);
-      removed_behind = true;
-      return false;
-    }
-    if (!next) next = std::move(row);
-    return true;
-  });
+  kVersions.each(call.txn(), space, {.prefix = {bucket.Name, key}},
+                 [&](const auto&, ObjectRow row) {
+                   if (row.VersionId == *version_id) {
+                     done.delete_marker = row.DeleteMarker.value_or(false);
+                     kVersions.erase(call.txn(), space, {bucket.Name, key, -row.Sequence});
+                     row.DeleteMarker.reset();  // one that was removed, not made
+                     announce_deletion(call, bucket, row, by);
+                     removed_behind = true;
+                     return false;
+                   }
+                   if (!next) next = std::move(row);
+                   return true;
+                 });
   if (removed_behind || !current || current->VersionId != *version_id) return done;
   done.delete_marker = current->DeleteMarker.value_or(false);
   current->DeleteMarker.reset();
@@ -245,11 +271,12 @@ Deletion delete_version(Call& call, const BucketRow& bucket, const std::string& 
 }
 
 Result<PutObjectOutput> put_object(Call& call, const PutObjectRequest& in) {
-  BucketRow bucket = TRY(open_bucket_for(call, in.Bucket, in.Key, "s3:PutObject",
-                                         write_context(in)));
+  BucketRow bucket =
+      TRY(open_bucket_for(call, in.Bucket, in.Key, "s3:PutObject", write_context(in)));
   TRY(check_object_headers(call, bucket, in.Key, in.ACL, in.StorageClass, in.Tagging, in.Metadata));
   const Payload& body = in.Body;
-  if (body.size() > kMaxPutBytes) return fault("EntityTooLarge", "Your proposed upload exceeds the maximum allowed size", 400);
+  if (body.size() > kMaxPutBytes)
+    return fault("EntityTooLarge", "Your proposed upload exceeds the maximum allowed size", 400);
   const ClaimedDigests claimed{in.ContentMD5, in.ChecksumAlgorithm, checksums_in(in)};
   TRY(check_digests(body, claimed));
   TRY(check_write_conditions(call, bucket, in.Key, in.IfMatch, in.IfNoneMatch));
@@ -283,13 +310,15 @@ Result<GetObjectOutput> get_object(Call& call, const GetObjectRequest& in) {
   Opened opened = TRY(open_for_read(call, in));
   GetObjectOutput out;
   describe(opened.bucket, opened.row, in, out);
-  if (opened.row.Tags && !opened.row.Tags->empty()) out.TagCount = static_cast<int64_t>(opened.row.Tags->size());
+  if (opened.row.Tags && !opened.row.Tags->empty())
+    out.TagCount = static_cast<int64_t>(opened.row.Tags->size());
   if (opened.outcome == ReadOutcome::kNotModified) {
     out.StatusCode = 304;
     return out;
   }
   if (auto& stored = opened.row.StorageClass; stored == "GLACIER" || stored == "DEEP_ARCHIVE") {
-    Fault archived{"InvalidObjectState", "The operation is not valid for the object's storage class", 403};
+    Fault archived{"InvalidObjectState",
+                   "The operation is not valid for the object's storage class", 403};
     archived.members = Value::object({{"StorageClass", *stored}});
     return fault(std::move(archived));
   }
@@ -321,7 +350,9 @@ Result<HeadObjectOutput> head_object(Call& call, const GetObjectRequest& in) {
 Result<DeleteObjectOutput> delete_object(Call& call, const DeleteObjectInput& in) {
   Context context;
   if (in.VersionId) context.add("s3:VersionId", *in.VersionId);
-  BucketRow bucket = TRY(open_bucket_for(call, in.Bucket, in.Key, in.VersionId ? "s3:DeleteObjectVersion" : "s3:DeleteObject", std::move(context)));
+  BucketRow bucket = TRY(open_bucket_for(
+      call, in.Bucket, in.Key, in.VersionId ? "s3:DeleteObjectVersion" : "s3:DeleteObject",
+      std::move(context)));
   Deletion done = delete_version(call, bucket, in.Key, in.VersionId, DeletedBy::kRequest);
   DeleteObjectOutput out;
   out.VersionId = done.version_id;
@@ -338,9 +369,13 @@ Result<DeleteObjectsOutput> delete_objects(Call& call, const DeleteObjectsInput&
     Context context;
     if (object.VersionId) context.add("s3:VersionId", *object.VersionId);
     add_request_keys(call, bucket, context);
-    auto allowed = call.authorize(object.VersionId ? "s3:DeleteObjectVersion" : "s3:DeleteObject", object_arn(in.Bucket, object.Key), std::move(context));
+    auto allowed = call.authorize(object.VersionId ? "s3:DeleteObjectVersion" : "s3:DeleteObject",
+                                  object_arn(in.Bucket, object.Key), std::move(context));
     if (!allowed) {
-      refused.push_back({.Key = object.Key, .VersionId = object.VersionId, .Code = "AccessDenied", .Message = allowed.error().message});
+      refused.push_back({.Key = object.Key,
+                         .VersionId = object.VersionId,
+                         .Code = "AccessDenied",
+                         .Message = allowed.error().message});
       continue;
     }
     Deletion done = delete_version(call, bucket, object.Key, object.VersionId, DeletedBy::kRequest);

@@ -1,4 +1,5 @@
-// Writing and removing versions of an object: the rules of versioned, suspended and unversioned buckets.
+// Writing and removing versions of an object: the rules of versioned, suspended and unversioned
+// buckets.
 #pragma once
 
 #include <optional>
@@ -19,7 +20,8 @@ struct Deletion {
 };
 enum class DeletedBy { kRequest, kLifecycle };
 // Without a version id: removes the object, or puts a delete marker in a versioned bucket.
-Deletion delete_version(Call& call, const BucketRow& bucket, const std::string& key, const std::optional<std::string>& version_id, DeletedBy by);
+Deletion delete_version(Call& call, const BucketRow& bucket, const std::string& key,
+                        const std::optional<std::string>& version_id, DeletedBy by);
 
 // x-amz-tagging: "a=b&c=d".
 Result<std::optional<TagSet>> parse_tagging_header(const std::optional<std::string>& header);
@@ -27,6 +29,7 @@ Result<void> check_tags(const TagSet& tags);
 
 // If-Match and If-None-Match of a write: PreconditionFailed.
 Result<void> check_write_conditions(Call& call, const BucketRow& bucket, const std::string& key,
-                                    const std::optional<std::string>& if_match, const std::optional<std::string>& if_none_match);
+                                    const std::optional<std::string>& if_match,
+                                    const std::optional<std::string>& if_none_match);
 
 }  // namespace drydock::s3

@@ -20,8 +20,11 @@ std::optional<ResourceFacts> facts_of(Txn& txn, std::string_view action, const A
   if (!bucket) return std::nullopt;
   ResourceFacts facts;
   facts.owner_account = bucket->Account;
-  const bool restricted = bucket->PublicAccessBlock && bucket->PublicAccessBlock->RestrictPublicBuckets.value_or(false);
-  const std::string document = !bucket->Policy ? "" : restricted ? without_public_grants(*bucket->Policy) : *bucket->Policy;
+  const bool restricted =
+      bucket->PublicAccessBlock && bucket->PublicAccessBlock->RestrictPublicBuckets.value_or(false);
+  const std::string document = !bucket->Policy ? ""
+                               : restricted    ? without_public_grants(*bucket->Policy)
+                                               : *bucket->Policy;
   if (!document.empty())
     if (auto policy = parse_policy(document, PolicyUse::kResource)) {
       AppliedPolicy applied;
@@ -37,8 +40,10 @@ std::optional<ResourceFacts> facts_of(Txn& txn, std::string_view action, const A
 void register_service(Registry& registry) {
   Server& server = registry.server();
   registry.resource_facts("s3", facts_of);
-  registry.job_kind("s3.lifecycle", [&server](const Job& job) { return apply_lifecycle(server, job); });
-  registry.job_kind("s3.notify", [&server](const Job& job) { return deliver_notification(server, job); });
+  registry.job_kind("s3.lifecycle",
+                    [&server](const Job& job) { return apply_lifecycle(server, job); });
+  registry.job_kind("s3.notify",
+                    [&server](const Job& job) { return deliver_notification(server, job); });
   registry.job_kind("s3.sweep", sweep_step(server));
   registry.at_start([&server] { ensure_sweep_job(server); });
 }

@@ -1,5 +1,6 @@
-// A blob goes when two sweeps in a row found it unnamed and it is old enough (store/sweep.h). The second look
-// leaves answers that are still being sent their file; the age leaves it to rows that have not committed yet.
+// A blob goes when two sweeps in a row found it unnamed and it is old enough (store/sweep.h). The
+// second look leaves answers that are still being sent their file; the age leaves it to rows that
+// have not committed yet.
 #include "services/s3/sweep.h"
 
 #include <algorithm>
@@ -43,7 +44,8 @@ class IdSet {
 };
 
 void add_object(const ObjectRow& row, IdSet& ids) {
-  if (row.BlobId) ids.add(*row.BlobId);  // a completed upload's parts are in it, and only remembered
+  if (row.BlobId)
+    ids.add(*row.BlobId);  // a completed upload's parts are in it, and only remembered
 }
 
 IdSet ids_in_use(Txn& txn) {
@@ -51,9 +53,18 @@ IdSet ids_in_use(Txn& txn) {
   kBuckets.each(txn, kInstallation, {}, [&](const auto&, const BucketRow& bucket) {
     const Space space = space_of(bucket);
     const ScanOptions all{.prefix = {bucket.Name}};
-    kObjects.each(txn, space, all, [&](const auto&, const ObjectRow& row) { add_object(row, ids); return true; });
-    kVersions.each(txn, space, all, [&](const auto&, const ObjectRow& row) { add_object(row, ids); return true; });
-    kParts.each(txn, space, all, [&](const auto&, const StoredPart& part) { ids.add(part.BlobId); return true; });
+    kObjects.each(txn, space, all, [&](const auto&, const ObjectRow& row) {
+      add_object(row, ids);
+      return true;
+    });
+    kVersions.each(txn, space, all, [&](const auto&, const ObjectRow& row) {
+      add_object(row, ids);
+      return true;
+    });
+    kParts.each(txn, space, all, [&](const auto&, const StoredPart& part) {
+      ids.add(part.BlobId);
+      return true;
+    });
     return true;
   });
   ids.seal();
@@ -64,7 +75,8 @@ IdSet ids_in_use(Txn& txn) {
 
 Blobs& object_blobs(Server& server) {
   static std::mutex mutex;
-  static std::map<std::string, std::unique_ptr<Blobs>> of_servers;  // by folder; a process may run more than one
+  static std::map<std::string, std::unique_ptr<Blobs>>
+      of_servers;  // by folder; a process may run more than one
   std::lock_guard lock(mutex);
   auto& blobs = of_servers[server.settings().data_folder + "/s3"];
   if (!blobs) blobs = std::make_unique<Blobs>(server.settings().data_folder + "/s3");
@@ -73,7 +85,8 @@ Blobs& object_blobs(Server& server) {
 
 void ensure_sweep_job(Server& server) {
   auto put = [&](Txn& txn) -> Result<void> {
-    if (!server.jobs().exists(txn, kSweep, "")) server.jobs().put(txn, Job{.kind = kSweep, .due = server.clock().now() + kSweepPauseMs});
+    if (!server.jobs().exists(txn, kSweep, ""))
+      server.jobs().put(txn, Job{.kind = kSweep, .due = server.clock().now() + kSweepPauseMs});
     return {};
   };
   (void)transact(server.engine(), put);
@@ -92,7 +105,8 @@ Step sweep_step(Server& server) {
     });
     unnamed.seal();
     *unnamed_before = std::move(unnamed);
-    if (removed) log::info("s3: removed " + std::to_string(removed) + " blobs that no object names");
+    if (removed)
+      log::info("s3: removed " + std::to_string(removed) + " blobs that no object names");
     return Next::again(server.clock().now() + kSweepPauseMs);
   };
 }

@@ -1,4 +1,5 @@
-// The bytes of objects on disk, and the removal of those that no object, version or part names any more.
+// The bytes of objects on disk, and the removal of those that no object, version or part names any
+// more.
 #pragma once
 
 #include "api/server.h"

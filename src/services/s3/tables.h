@@ -12,10 +12,12 @@ inline constexpr Table<BucketRow> kBuckets{"s3.bucket"};
 // [name] -> "", in the owner's global space: for ListBuckets.
 inline constexpr Table<std::string> kOwnedBuckets{"s3.owned-bucket"};
 // The rest lie in the space of the bucket's owner and region.
-inline constexpr Table<ObjectRow> kObjects{"s3.object"};    // [bucket, key]: the current version, a delete marker too
-inline constexpr Table<ObjectRow> kVersions{"s3.version"};  // [bucket, key, -sequence]: versions behind the current one, newest first
-inline constexpr Table<UploadRow> kUploads{"s3.upload"};    // [bucket, key, upload id]
-inline constexpr Table<StoredPart> kParts{"s3.part"};       // [bucket, upload id, part number]
+inline constexpr Table<ObjectRow> kObjects{
+    "s3.object"};  // [bucket, key]: the current version, a delete marker too
+inline constexpr Table<ObjectRow> kVersions{
+    "s3.version"};  // [bucket, key, -sequence]: versions behind the current one, newest first
+inline constexpr Table<UploadRow> kUploads{"s3.upload"};  // [bucket, key, upload id]
+inline constexpr Table<StoredPart> kParts{"s3.part"};     // [bucket, upload id, part number]
 
 inline Space space_of(const BucketRow& bucket) { return {bucket.Account, bucket.Region}; }
 

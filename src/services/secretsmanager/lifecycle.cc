@@ -45,7 +45,8 @@ bool passes(const SecretRow& row, const Filter& filter) {
     auto key = filter.Key.value_or("all");
     bool any = key == "all";
     bool hit = false;
-    if (any || key == "name") hit |= any ? begins(row.Name, wanted) : std::string_view(row.Name).starts_with(wanted);
+    if (any || key == "name")
+      hit |= any ? begins(row.Name, wanted) : std::string_view(row.Name).starts_with(wanted);
     if (any || key == "description") {
       if (row.Description)
         for (auto word : split(*row.Description, ' ')) hit |= begins(word, wanted);
@@ -69,7 +70,8 @@ Result<void> dry(const DeleteSecretInput& in) {
         "You can't use ForceDeleteWithoutRecovery in conjunction with RecoveryWindowInDays.");
   }
   if (in.RecoveryWindowInDays && (*in.RecoveryWindowInDays < 7 || *in.RecoveryWindowInDays > 30)) {
-    return errors::InvalidParameterException("The RecoveryWindowInDays value must be between 7 and 30 days (inclusive).");
+    return errors::InvalidParameterException(
+        "The RecoveryWindowInDays value must be between 7 and 30 days (inclusive).");
   }
   return {};
 }
@@ -77,7 +79,8 @@ Result<void> dry(const DeleteSecretInput& in) {
 }  // namespace
 
 Result<DescribeSecretOutput> describe_secret(Call& call, const DescribeSecretInput& in) {
-  auto secret = TRY(find_secret(call, in.SecretId, "secretsmanager:DescribeSecret", Marked::kTaken));
+  auto secret =
+      TRY(find_secret(call, in.SecretId, "secretsmanager:DescribeSecret", Marked::kTaken));
   const auto& row = secret.row;
   DescribeSecretOutput out;
   out.ARN = row.Arn;
@@ -103,8 +106,10 @@ Result<ListSecretsOutput> list_secrets(Call& call, const ListSecretsInput& in) {
     after = std::move(*text);
   }
   const auto limit = static_cast<size_t>(in.MaxResults.value_or(100));
-  // Newest first by default on AWS; names decide here, so that pages stay whole while secrets come and go.
-  ScanOptions options{.order = in.SortOrder == "desc" ? Txn::Order::kReverse : Txn::Order::kForward};
+  // Newest first by default on AWS; names decide here, so that pages stay whole while secrets come
+  // and go.
+  ScanOptions options{.order =
+                          in.SortOrder == "desc" ? Txn::Order::kReverse : Txn::Order::kForward};
   if (!after.empty()) options.after = {after};
   kSecrets.each(call.txn(), call.space(), options, [&](const auto&, const SecretRow& row) {
     if (row.Deleted && !in.IncludePlannedDeletion.value_or(false)) return true;
@@ -121,9 +126,12 @@ Result<ListSecretsOutput> list_secrets(Call& call, const ListSecretsInput& in) {
   return out;
 }
 
-Result<ListSecretVersionIdsOutput> list_secret_version_ids(Call& call, const ListSecretVersionIdsInput& in) {
-  auto secret = TRY(find_secret(call, in.SecretId, "secretsmanager:ListSecretVersionIds", Marked::kTaken));
-  ListSecretVersionIdsOutput out{.Versions = std::vector<VersionEntry>{}, .ARN = secret.row.Arn, .Name = secret.row.Name};
+Result<ListSecretVersionIdsOutput> list_secret_version_ids(Call& call,
+                                                           const ListSecretVersionIdsInput& in) {
+  auto secret =
+      TRY(find_secret(call, in.SecretId, "secretsmanager:ListSecretVersionIds", Marked::kTaken));
+  ListSecretVersionIdsOutput out{
+      .Versions = std::vector<VersionEntry>{}, .ARN = secret.row.Arn, .Name = secret.row.Name};
   for (const auto& version : versions_of(call.txn(), secret)) {
     if (version.Stages.empty() && !in.IncludeDeprecated.value_or(false)) continue;
     VersionEntry e;
@@ -142,7 +150,8 @@ Result<DeleteSecretOutput> delete_secret(Call& call, const DeleteSecretInput& in
   context.add("secretsmanager:ForceDeleteWithoutRecovery", force ? "true" : "false");
   const int64_t days = in.RecoveryWindowInDays.value_or(30);
   if (!force) context.add("secretsmanager:RecoveryWindowInDays", std::to_string(days));
-  auto secret = TRY(find_secret(call, in.SecretId, "secretsmanager:DeleteSecret", force ? Marked::kTaken : Marked::kRefused, std::move(context)));
+  auto secret = TRY(find_secret(call, in.SecretId, "secretsmanager:DeleteSecret",
+                                force ? Marked::kTaken : Marked::kRefused, std::move(context)));
   TRY(dry(in));
   DeleteSecretOutput out{.ARN = secret.row.Arn, .Name = secret.row.Name};
   if (force) {
@@ -154,7 +163,8 @@ Result<DeleteSecretOutput> delete_secret(Call& call, const DeleteSecretInput& in
   secret.row.Deleted = call.now();
   secret.row.Goes = call.now() + days * kDayMs;
   put_secret(call, secret);
-  call.start_job(std::string(kDeleteJob), secret.row.Arn, *secret.row.Goes, Value::object({{"Arn", secret.row.Arn}}));
+  call.start_job(std::string(kDeleteJob), secret.row.Arn, *secret.row.Goes,
+                 Value::object({{"Arn", secret.row.Arn}}));
   out.DeletionDate = secret.row.Goes;
   return out;
 }
@@ -172,10 +182,14 @@ Result<RestoreSecretOutput> restore_secret(Call& call, const RestoreSecretInput&
 
 Result<PutResourcePolicyOutput> put_resource_policy(Call& call, const PutResourcePolicyInput& in) {
   Context context;
-  context.add("secretsmanager:BlockPublicPolicy", in.BlockPublicPolicy.value_or(false) ? "true" : "false");
-  auto secret = TRY(find_secret(call, in.SecretId, "secretsmanager:PutResourcePolicy", Marked::kRefused, std::move(context)));
+  context.add("secretsmanager:BlockPublicPolicy",
+              in.BlockPublicPolicy.value_or(false) ? "true" : "false");
+  auto secret = TRY(find_secret(call, in.SecretId, "secretsmanager:PutResourcePolicy",
+                                Marked::kRefused, std::move(context)));
   auto policy = parse_policy(in.ResourcePolicy, PolicyUse::kResource);
-  if (!policy) return errors::MalformedPolicyDocumentException("This resource policy contains a syntax error: " + policy.error().message);
+  if (!policy)
+    return errors::MalformedPolicyDocumentException(
+        "This resource policy contains a syntax error: " + policy.error().message);
   if (in.BlockPublicPolicy.value_or(false)) return not_implemented("BlockPublicPolicy");
   secret.row.Policy = in.ResourcePolicy;
   put_secret(call, secret);
@@ -183,12 +197,16 @@ Result<PutResourcePolicyOutput> put_resource_policy(Call& call, const PutResourc
 }
 
 Result<GetResourcePolicyOutput> get_resource_policy(Call& call, const GetResourcePolicyInput& in) {
-  auto secret = TRY(find_secret(call, in.SecretId, "secretsmanager:GetResourcePolicy", Marked::kTaken));
-  return GetResourcePolicyOutput{.ARN = secret.row.Arn, .Name = secret.row.Name, .ResourcePolicy = secret.row.Policy};
+  auto secret =
+      TRY(find_secret(call, in.SecretId, "secretsmanager:GetResourcePolicy", Marked::kTaken));
+  return GetResourcePolicyOutput{
+      .ARN = secret.row.Arn, .Name = secret.row.Name, .ResourcePolicy = secret.row.Policy};
 }
 
-Result<DeleteResourcePolicyOutput> delete_resource_policy(Call& call, const DeleteResourcePolicyInput& in) {
-  auto secret = TRY(find_secret(call, in.SecretId, "secretsmanager:DeleteResourcePolicy", Marked::kRefused));
+Result<DeleteResourcePolicyOutput> delete_resource_policy(Call& call,
+                                                          const DeleteResourcePolicyInput& in) {
+  auto secret =
+      TRY(find_secret(call, in.SecretId, "secretsmanager:DeleteResourcePolicy", Marked::kRefused));
   secret.row.Policy.reset();
   put_secret(call, secret);
   return DeleteResourcePolicyOutput{.ARN = secret.row.Arn, .Name = secret.row.Name};
@@ -197,12 +215,14 @@ Result<DeleteResourcePolicyOutput> delete_resource_policy(Call& call, const Dele
 // ---- tags
 
 Result<TagResourceOutput> tag_resource(Call& call, const TagResourceInput& in) {
-  auto secret = TRY(find_secret(call, in.SecretId, "secretsmanager:TagResource", Marked::kRefused, tags_context(in.Tags)));
+  auto secret = TRY(find_secret(call, in.SecretId, "secretsmanager:TagResource", Marked::kRefused,
+                                tags_context(in.Tags)));
   for (const auto& tag : in.Tags) {
     std::erase_if(secret.row.Tags, [&](const Tag& old) { return old.Key == tag.Key; });
     secret.row.Tags.push_back(tag);
   }
-  if (secret.row.Tags.size() > kMostTags) return errors::InvalidParameterException("A secret can have at most 50 tags.");
+  if (secret.row.Tags.size() > kMostTags)
+    return errors::InvalidParameterException("A secret can have at most 50 tags.");
   put_secret(call, secret);
   return TagResourceOutput{};
 }
@@ -210,8 +230,10 @@ Result<TagResourceOutput> tag_resource(Call& call, const TagResourceInput& in) {
 Result<UntagResourceOutput> untag_resource(Call& call, const UntagResourceInput& in) {
   Context context;
   context.add("aws:TagKeys", in.TagKeys);
-  auto secret = TRY(find_secret(call, in.SecretId, "secretsmanager:UntagResource", Marked::kRefused, std::move(context)));
-  for (const auto& key : in.TagKeys) std::erase_if(secret.row.Tags, [&](const Tag& tag) { return tag.Key == key; });
+  auto secret = TRY(find_secret(call, in.SecretId, "secretsmanager:UntagResource", Marked::kRefused,
+                                std::move(context)));
+  for (const auto& key : in.TagKeys)
+    std::erase_if(secret.row.Tags, [&](const Tag& tag) { return tag.Key == key; });
   put_secret(call, secret);
   return UntagResourceOutput{};
 }

@@ -16,11 +16,11 @@ struct FoundSecret {
   SecretRow row;
   Space space;  // of the owner, who may be another account
 };
-// By name, ARN, or ARN without its random ending; asks IAM for `action`. Secrets marked for deletion are
-// refused unless the operation takes them.
+// By name, ARN, or ARN without its random ending; asks IAM for `action`. Secrets marked for
+// deletion are refused unless the operation takes them.
 enum class Marked { kRefused, kTaken };
-Result<FoundSecret> find_secret(Call& call, const std::string& id, std::string_view action, Marked marked,
-                                Context context = {});
+Result<FoundSecret> find_secret(Call& call, const std::string& id, std::string_view action,
+                                Marked marked, Context context = {});
 std::optional<FoundSecret> secret_by_arn(Txn& txn, const Arn& arn);
 void put_secret(Call& call, const FoundSecret& secret);
 Context tags_context(const std::vector<Tag>& tags);
@@ -30,15 +30,18 @@ struct NewValue {
   std::string bytes;
   bool is_binary = false;
 };
-Result<std::optional<NewValue>> read_value(const std::optional<std::string>& text, const std::optional<std::string>& bytes);
-// Seals a value as the caller, with the secret's key, and puts it as version `id` with `stages`; a stage leaves the
-// version that had it. The same value under the same id again changes nothing.
-Result<void> add_version(Call& call, FoundSecret& secret, const std::string& id, const NewValue& value,
-                         const std::vector<std::string>& stages);
-Result<NewValue> open_version(Call& call, const FoundSecret& secret, const SecretVersionRow& version);
+Result<std::optional<NewValue>> read_value(const std::optional<std::string>& text,
+                                           const std::optional<std::string>& bytes);
+// Seals a value as the caller, with the secret's key, and puts it as version `id` with `stages`; a
+// stage leaves the version that had it. The same value under the same id again changes nothing.
+Result<void> add_version(Call& call, FoundSecret& secret, const std::string& id,
+                         const NewValue& value, const std::vector<std::string>& stages);
+Result<NewValue> open_version(Call& call, const FoundSecret& secret,
+                              const SecretVersionRow& version);
 std::vector<SecretVersionRow> versions_of(Txn& txn, const FoundSecret& secret);
 // Moves a stage to `to` (empty: to none); AWSPREVIOUS follows AWSCURRENT.
-void move_stage(Call& call, const FoundSecret& secret, std::string_view stage, const std::string& to);
+void move_stage(Call& call, const FoundSecret& secret, std::string_view stage,
+                const std::string& to);
 void erase_secret(Txn& txn, const Space& space, const std::string& name);
 
 }  // namespace drydock::secretsmanager

@@ -8,8 +8,9 @@
 
 namespace drydock::secretsmanager {
 
-inline const Table<SecretRow> kSecrets{"secretsmanager.secret"};           // {name}
-inline const Table<SecretVersionRow> kVersions{"secretsmanager.version"};  // {secret's name, version id}
+inline const Table<SecretRow> kSecrets{"secretsmanager.secret"};  // {name}
+inline const Table<SecretVersionRow> kVersions{
+    "secretsmanager.version"};  // {secret's name, version id}
 
 inline constexpr std::string_view kDeleteJob = "secretsmanager.delete-secret";
 

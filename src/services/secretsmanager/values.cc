@@ -8,21 +8,26 @@ namespace {
 
 constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-std::string version_id(Call& call, const std::optional<std::string>& token) { return token ? *token : call.random().uuid(); }
+std::string version_id(Call& call, const std::optional<std::string>& token) {
+  return token ? *token : call.random().uuid();
+}
 
 Unexpected no_version(const std::string& kind, const std::string& what) {
-  return errors::ResourceNotFoundException("Secrets Manager can't find the specified secret value for " + kind + ": " + what);
+  return errors::ResourceNotFoundException(
+      "Secrets Manager can't find the specified secret value for " + kind + ": " + what);
 }
 
 Result<void> check_name(const std::string& name) {
-  constexpr std::string_view kAllowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/_+=.@-";
+  constexpr std::string_view kAllowed =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/_+=.@-";
   if (name.find_first_not_of(kAllowed) == std::string::npos) return {};
   return errors::InvalidParameterException(
       "Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!");
 }
 
 // The version that GetSecretValue means: by id, by stage, or both, which must then agree.
-Result<SecretVersionRow> wanted_version(Call& call, const FoundSecret& secret, const GetSecretValueInput& in) {
+Result<SecretVersionRow> wanted_version(Call& call, const FoundSecret& secret,
+                                        const GetSecretValueInput& in) {
   auto has_stage = [](const SecretVersionRow& v, const std::string& stage) {
     for (const auto& s : v.Stages) {
       if (s == stage) return true;
@@ -33,7 +38,8 @@ Result<SecretVersionRow> wanted_version(Call& call, const FoundSecret& secret, c
     auto row = kVersions.get(call.txn(), secret.space, {secret.row.Name, *in.VersionId});
     if (!row) return no_version("VersionId", *in.VersionId);
     if (in.VersionStage && !has_stage(*row, *in.VersionStage)) {
-      return errors::InvalidRequestException("You provided a VersionStage that is not associated to the provided VersionId.");
+      return errors::InvalidRequestException(
+          "You provided a VersionStage that is not associated to the provided VersionId.");
     }
     return std::move(*row);
   }
@@ -51,9 +57,12 @@ Result<CreateSecretOutput> create_secret(Call& call, const CreateSecretInput& in
   context.add("secretsmanager:Name", in.Name);
   if (in.Description) context.add("secretsmanager:Description", *in.Description);
   if (in.KmsKeyId) context.add("secretsmanager:KmsKeyId", *in.KmsKeyId);
-  TRY(call.authorize("secretsmanager:CreateSecret", call.arn("secretsmanager", "secret:" + in.Name + "-??????"), std::move(context)));
+  TRY(call.authorize("secretsmanager:CreateSecret",
+                     call.arn("secretsmanager", "secret:" + in.Name + "-??????"),
+                     std::move(context)));
   TRY(check_name(in.Name));
-  if (in.AddReplicaRegions && !in.AddReplicaRegions->empty()) return not_implemented("AddReplicaRegions");
+  if (in.AddReplicaRegions && !in.AddReplicaRegions->empty())
+    return not_implemented("AddReplicaRegions");
   auto value = TRY(read_value(in.SecretString, in.SecretBinary));
   if (auto known = kSecrets.get(call.txn(), call.space(), {in.Name})) {
     if (known->Deleted) {
@@ -62,16 +71,20 @@ Result<CreateSecretOutput> create_secret(Call& call, const CreateSecretInput& in
     }
     // The same request again, by its token, is the same secret.
     FoundSecret same{*known, call.space()};
-    bool repeated = value && in.ClientRequestToken && kVersions.contains(call.txn(), same.space, {in.Name, *in.ClientRequestToken});
+    bool repeated = value && in.ClientRequestToken &&
+                    kVersions.contains(call.txn(), same.space, {in.Name, *in.ClientRequestToken});
     if (!repeated) {
-      return errors::ResourceExistsException("The operation failed because the secret " + in.Name + " already exists.");
+      return errors::ResourceExistsException("The operation failed because the secret " + in.Name +
+                                             " already exists.");
     }
     TRY(add_version(call, same, *in.ClientRequestToken, *value, {}));
-    return CreateSecretOutput{.ARN = known->Arn, .Name = in.Name, .VersionId = in.ClientRequestToken};
+    return CreateSecretOutput{
+        .ARN = known->Arn, .Name = in.Name, .VersionId = in.ClientRequestToken};
   }
   FoundSecret secret{{}, call.space()};
   secret.row.Name = in.Name;
-  secret.row.Arn = call.arn("secretsmanager", "secret:" + in.Name + "-" + call.random().text(6, kLetters));
+  secret.row.Arn =
+      call.arn("secretsmanager", "secret:" + in.Name + "-" + call.random().text(6, kLetters));
   secret.row.Description = in.Description;
   if (in.KmsKeyId && !in.KmsKeyId->empty()) secret.row.KmsKeyId = in.KmsKeyId;
   secret.row.Created = secret.row.Changed = call.now();
@@ -89,7 +102,8 @@ Result<GetSecretValueOutput> get_secret_value(Call& call, const GetSecretValueIn
   Context context;
   context.add("secretsmanager:VersionStage", in.VersionStage.value_or(std::string(kCurrent)));
   if (in.VersionId) context.add("secretsmanager:VersionId", *in.VersionId);
-  auto secret = TRY(find_secret(call, in.SecretId, "secretsmanager:GetSecretValue", Marked::kRefused, std::move(context)));
+  auto secret = TRY(find_secret(call, in.SecretId, "secretsmanager:GetSecretValue",
+                                Marked::kRefused, std::move(context)));
   auto version = TRY(wanted_version(call, secret, in));
   auto value = TRY(open_version(call, secret, version));
   // AWS tells the day of the last access only.
@@ -99,20 +113,28 @@ Result<GetSecretValueOutput> get_secret_value(Call& call, const GetSecretValueIn
     secret.row.Accessed = today;
     put_secret(call, secret);
   }
-  GetSecretValueOutput out{.ARN = secret.row.Arn, .Name = secret.row.Name, .VersionId = version.Id,
-                           .VersionStages = version.Stages, .CreatedDate = version.Created};
+  GetSecretValueOutput out{.ARN = secret.row.Arn,
+                           .Name = secret.row.Name,
+                           .VersionId = version.Id,
+                           .VersionStages = version.Stages,
+                           .CreatedDate = version.Created};
   (value.is_binary ? out.SecretBinary : out.SecretString) = std::move(value.bytes);
   return out;
 }
 
 Result<PutSecretValueOutput> put_secret_value(Call& call, const PutSecretValueInput& in) {
-  auto secret = TRY(find_secret(call, in.SecretId, "secretsmanager:PutSecretValue", Marked::kRefused));
+  auto secret =
+      TRY(find_secret(call, in.SecretId, "secretsmanager:PutSecretValue", Marked::kRefused));
   auto value = TRY(read_value(in.SecretString, in.SecretBinary));
-  if (!value) return errors::InvalidRequestException("You must provide either SecretString or SecretBinary.");
+  if (!value)
+    return errors::InvalidRequestException("You must provide either SecretString or SecretBinary.");
   auto id = version_id(call, in.ClientRequestToken);
-  TRY(add_version(call, secret, id, *value, in.VersionStages.value_or(std::vector<std::string>{std::string(kCurrent)})));
+  TRY(add_version(call, secret, id, *value,
+                  in.VersionStages.value_or(std::vector<std::string>{std::string(kCurrent)})));
   auto row = kVersions.get(call.txn(), secret.space, {secret.row.Name, id});
-  return PutSecretValueOutput{.ARN = secret.row.Arn, .Name = secret.row.Name, .VersionId = id,
+  return PutSecretValueOutput{.ARN = secret.row.Arn,
+                              .Name = secret.row.Name,
+                              .VersionId = id,
                               .VersionStages = row ? row->Stages : std::vector<std::string>{}};
 }
 
@@ -120,7 +142,8 @@ Result<UpdateSecretOutput> update_secret(Call& call, const UpdateSecretInput& in
   Context context;
   if (in.Description) context.add("secretsmanager:Description", *in.Description);
   if (in.KmsKeyId) context.add("secretsmanager:KmsKeyId", *in.KmsKeyId);
-  auto secret = TRY(find_secret(call, in.SecretId, "secretsmanager:UpdateSecret", Marked::kRefused, std::move(context)));
+  auto secret = TRY(find_secret(call, in.SecretId, "secretsmanager:UpdateSecret", Marked::kRefused,
+                                std::move(context)));
   if (in.Description) secret.row.Description = in.Description;
   if (in.KmsKeyId) secret.row.KmsKeyId = in.KmsKeyId->empty() ? std::nullopt : in.KmsKeyId;
   secret.row.Changed = call.now();
@@ -133,31 +156,37 @@ Result<UpdateSecretOutput> update_secret(Call& call, const UpdateSecretInput& in
   return out;
 }
 
-Result<UpdateSecretVersionStageOutput> update_secret_version_stage(Call& call, const UpdateSecretVersionStageInput& in) {
+Result<UpdateSecretVersionStageOutput> update_secret_version_stage(
+    Call& call, const UpdateSecretVersionStageInput& in) {
   Context context;
   context.add("secretsmanager:VersionStage", in.VersionStage);
-  auto secret = TRY(find_secret(call, in.SecretId, "secretsmanager:UpdateSecretVersionStage", Marked::kRefused, std::move(context)));
+  auto secret = TRY(find_secret(call, in.SecretId, "secretsmanager:UpdateSecretVersionStage",
+                                Marked::kRefused, std::move(context)));
   std::string holder;
   for (const auto& version : versions_of(call.txn(), secret)) {
     for (const auto& stage : version.Stages) {
       if (stage == in.VersionStage) holder = version.Id;
     }
   }
-  if (in.MoveToVersionId && !kVersions.contains(call.txn(), secret.space, {secret.row.Name, *in.MoveToVersionId})) {
+  if (in.MoveToVersionId &&
+      !kVersions.contains(call.txn(), secret.space, {secret.row.Name, *in.MoveToVersionId})) {
     return no_version("VersionId", *in.MoveToVersionId);
   }
   if (in.RemoveFromVersionId && holder != *in.RemoveFromVersionId) {
-    return errors::InvalidParameterException("The parameter RemoveFromVersionId can't be empty. Staging label " + in.VersionStage +
-                                             " is currently attached to version " + holder +
-                                             ", so you must explicitly reference that version in RemoveFromVersionId.");
+    return errors::InvalidParameterException(
+        "The parameter RemoveFromVersionId can't be empty. Staging label " + in.VersionStage +
+        " is currently attached to version " + holder +
+        ", so you must explicitly reference that version in RemoveFromVersionId.");
   }
   if (!holder.empty() && !in.RemoveFromVersionId && in.MoveToVersionId != holder) {
-    return errors::InvalidParameterException("The parameter RemoveFromVersionId can't be empty. Staging label " + in.VersionStage +
-                                             " is currently attached to version " + holder +
-                                             ", so you must explicitly reference that version in RemoveFromVersionId.");
+    return errors::InvalidParameterException(
+        "The parameter RemoveFromVersionId can't be empty. Staging label " + in.VersionStage +
+        " is currently attached to version " + holder +
+        ", so you must explicitly reference that version in RemoveFromVersionId.");
   }
   if (in.VersionStage == kCurrent && !in.MoveToVersionId) {
-    return errors::InvalidRequestException("You can only move staging label AWSCURRENT to a different secret version. It can't be completely removed.");
+    return errors::InvalidRequestException(
+        "You can only move staging label AWSCURRENT to a different secret version. It can't be completely removed.");
   }
   move_stage(call, secret, in.VersionStage, in.MoveToVersionId.value_or(""));
   secret.row.Changed = call.now();
@@ -170,11 +199,12 @@ Result<GetRandomPasswordOutput> get_random_password(Call& call, const GetRandomP
     std::string_view all;
     bool excluded;
   };
-  const Kind kinds[] = {{"abcdefghijklmnopqrstuvwxyz", in.ExcludeLowercase.value_or(false)},
-                        {"ABCDEFGHIJKLMNOPQRSTUVWXYZ", in.ExcludeUppercase.value_or(false)},
-                        {"0123456789", in.ExcludeNumbers.value_or(false)},
-                        {"!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~", in.ExcludePunctuation.value_or(false)},
-                        {" ", !in.IncludeSpace.value_or(false)}};
+  const Kind kinds[] = {
+      {"abcdefghijklmnopqrstuvwxyz", in.ExcludeLowercase.value_or(false)},
+      {"ABCDEFGHIJKLMNOPQRSTUVWXYZ", in.ExcludeUppercase.value_or(false)},
+      {"0123456789", in.ExcludeNumbers.value_or(false)},
+      {"!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~", in.ExcludePunctuation.value_or(false)},
+      {" ", !in.IncludeSpace.value_or(false)}};
   const auto excluded = in.ExcludeCharacters.value_or("");
   std::vector<std::string> alphabets;
   std::string all;
@@ -186,11 +216,14 @@ Result<GetRandomPasswordOutput> get_random_password(Call& call, const GetRandomP
     all += left;
     if (!left.empty()) alphabets.push_back(std::move(left));
   }
-  if (all.empty()) return errors::InvalidParameterException("All characters of the desired type have been excluded.");
+  if (all.empty())
+    return errors::InvalidParameterException(
+        "All characters of the desired type have been excluded.");
   const auto length = static_cast<size_t>(in.PasswordLength.value_or(32));
   const bool each = in.RequireEachIncludedType.value_or(true);
   if (each && length < alphabets.size()) {
-    return errors::InvalidParameterException("Password length is too short based on the required types.");
+    return errors::InvalidParameterException(
+        "Password length is too short based on the required types.");
   }
   std::string password = call.random().text(length, all);
   if (each) {

@@ -12,23 +12,28 @@ constexpr size_t kMostLevels = 15;
 
 // KMS's complaint in the words of Parameter Store; a deny stays a deny.
 Unexpected key_fault(Fault f) {
-  if (f.code == "AccessDenied" || f.code == "AccessDeniedException" || f.code == "NotImplemented") return fault(std::move(f));
+  if (f.code == "AccessDenied" || f.code == "AccessDeniedException" || f.code == "NotImplemented")
+    return fault(std::move(f));
   return errors::InvalidKeyId(f.message);
 }
 
 Map<std::string> encryption_context(const std::string& arn) { return {{"PARAMETER_ARN", arn}}; }
 
-bool one_of(const std::optional<std::vector<std::string>>& values, std::string_view text, std::string_view option) {
+bool one_of(const std::optional<std::vector<std::string>>& values, std::string_view text,
+            std::string_view option) {
   if (!values) return false;
   for (const auto& value : *values) {
-    if (option == "BeginsWith" ? text.starts_with(value) : option == "Contains" ? text.find(value) != text.npos : text == value) {
+    if (option == "BeginsWith" ? text.starts_with(value)
+        : option == "Contains" ? text.find(value) != text.npos
+                               : text == value) {
       return true;
     }
   }
   return false;
 }
 
-bool in_path(std::string_view name, const std::optional<std::vector<std::string>>& paths, bool recursive) {
+bool in_path(std::string_view name, const std::optional<std::vector<std::string>>& paths,
+             bool recursive) {
   if (!paths) return false;
   for (std::string path : *paths) {
     if (!path.ends_with('/')) path += '/';
@@ -48,10 +53,12 @@ std::string parameter_arn(const Space& space, std::string_view name) {
 
 Selector read_selector(Call& call, const std::string& text) {
   Selector s{.name = text, .version = {}, .space = call.space()};
-  if (auto arn = Arn::parse(text); arn && arn->service == "ssm" && arn->resource.starts_with("parameter/")) {
+  if (auto arn = Arn::parse(text);
+      arn && arn->service == "ssm" && arn->resource.starts_with("parameter/")) {
     s.space = {arn->account, arn->region};
     s.name = arn->resource.substr(9);
-    // The ARN does not tell "name" from "/name"; a name without further slashes was given without one.
+    // The ARN does not tell "name" from "/name"; a name without further slashes was given without
+    // one.
     bool plain = s.name.find('/', 1) == std::string::npos;
     auto bare = s.name.substr(1, s.name.find(':') - 1);
     if (plain && kParameters.contains(call.txn(), s.space, {bare})) s.name.erase(0, 1);
@@ -68,14 +75,18 @@ Result<void> check_new_name(const std::string& name) {
       "Parameter name: can't be prefixed with \"aws\" or \"ssm\" (case-insensitive). If formed as a path, it can consist of "
       "sub-paths divided by slash symbol; each sub-path can be formed as a mix of letters, numbers and the following 3 symbols "
       ".-_";
-  auto bare = to_lower(name.starts_with('/') ? std::string_view(name).substr(1) : std::string_view(name));
-  if (bare.starts_with("aws")) return fault("AccessDeniedException", "No access to reserved parameter name: " + name + ".");
-  if (bare.starts_with("ssm") || bare.empty() || name.ends_with('/') || name.find("//") != std::string::npos) {
+  auto bare =
+      to_lower(name.starts_with('/') ? std::string_view(name).substr(1) : std::string_view(name));
+  if (bare.starts_with("aws"))
+    return fault("AccessDeniedException", "No access to reserved parameter name: " + name + ".");
+  if (bare.starts_with("ssm") || bare.empty() || name.ends_with('/') ||
+      name.find("//") != std::string::npos) {
     return errors::ValidationException(std::string(kRule));
   }
   size_t levels = 0;
   for (char c : name) {
-    bool good = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_' || c == '/';
+    bool good = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                c == '.' || c == '-' || c == '_' || c == '/';
     if (!good) return errors::ValidationException(std::string(kRule));
     if (c == '/') ++levels;
   }
@@ -84,7 +95,8 @@ Result<void> check_new_name(const std::string& name) {
   }
   if (levels > kMostLevels) {
     return fault("HierarchyLevelLimitExceededException",
-                 "A parameter name can have at most 15 levels of hierarchy; " + name + " has " + std::to_string(levels) + ".");
+                 "A parameter name can have at most 15 levels of hierarchy; " + name + " has " +
+                     std::to_string(levels) + ".");
   }
   return {};
 }
@@ -102,7 +114,8 @@ Result<VersionRow> find_version(Call& call, const Selector& s) {
     return std::move(*latest);
   }
   if (auto number = parse_int(s.version)) {
-    if (auto version = kVersions.get(call.txn(), s.space, {s.name, *number})) return std::move(*version);
+    if (auto version = kVersions.get(call.txn(), s.space, {s.name, *number}))
+      return std::move(*version);
   } else {
     for (auto& version : kVersions.scan(call.txn(), s.space, {.prefix = {s.name}})) {
       for (const auto& label : version.Labels) {
@@ -110,23 +123,26 @@ Result<VersionRow> find_version(Call& call, const Selector& s) {
       }
     }
   }
-  return errors::ParameterVersionNotFound("Systems Manager could not find version " + s.version + " of " + s.name +
-                                          ". Verify the version and try again.");
+  return errors::ParameterVersionNotFound("Systems Manager could not find version " + s.version +
+                                          " of " + s.name + ". Verify the version and try again.");
 }
 
 Result<std::string> value_text(Call& call, const VersionRow& row, Secrets secrets) {
   if (row.Type != "SecureString") return row.Value;
   if (secrets == Secrets::kAsStored) return to_base64(row.Value);
   auto context = encryption_context(parameter_arn(call.space(), row.Name));
-  auto opened = call.client(kVia).call<kms::Decrypt>({.CiphertextBlob = row.Value, .EncryptionContext = context});
+  auto opened = call.client(kVia).call<kms::Decrypt>(
+      {.CiphertextBlob = row.Value, .EncryptionContext = context});
   if (!opened) return key_fault(std::move(opened).error());
   return opened->Plaintext.value_or("");
 }
 
-Result<std::string> encrypt_value(Call& call, const std::string& name, const std::string& key_id, const std::string& text) {
+Result<std::string> encrypt_value(Call& call, const std::string& name, const std::string& key_id,
+                                  const std::string& text) {
   if (text.size() > 4096) return not_implemented("A SecureString of more than 4096 bytes");
   auto context = encryption_context(parameter_arn(call.space(), name));
-  auto sealed = call.client(kVia).call<kms::Encrypt>({.KeyId = key_id, .Plaintext = text, .EncryptionContext = context});
+  auto sealed = call.client(kVia).call<kms::Encrypt>(
+      {.KeyId = key_id, .Plaintext = text, .EncryptionContext = context});
   if (!sealed) return key_fault(std::move(sealed).error());
   return sealed->CiphertextBlob.value_or("");
 }
@@ -135,15 +151,17 @@ Result<void> check_filters(const std::optional<std::vector<ParameterStringFilter
   if (!filters) return {};
   for (const auto& filter : *filters) {
     const auto& key = filter.Key;
-    bool known = key == "Name" || key == "Type" || key == "KeyId" || key == "Path" || key == "Label" || key == "Tier" ||
-                 key == "DataType" || key.starts_with("tag:");
+    bool known = key == "Name" || key == "Type" || key == "KeyId" || key == "Path" ||
+                 key == "Label" || key == "Tier" || key == "DataType" || key.starts_with("tag:");
     if (!known) {
-      return errors::InvalidFilterKey("The following filter key is not valid: " + key +
-                                      ". Valid filter keys include: [Path, Name, Type, KeyId, Tier, DataType, Label].");
+      return errors::InvalidFilterKey(
+          "The following filter key is not valid: " + key +
+          ". Valid filter keys include: [Path, Name, Type, KeyId, Tier, DataType, Label].");
     }
     auto option = filter.Option.value_or("");
     bool good = key == "Path" ? option.empty() || option == "Recursive" || option == "OneLevel"
-                              : option.empty() || option == "Equals" || option == "BeginsWith" || option == "Contains";
+                              : option.empty() || option == "Equals" || option == "BeginsWith" ||
+                                    option == "Contains";
     if (!good) {
       return errors::InvalidFilterOption("The following filter option is not valid: " + option +
                                          ". Valid options include: [BeginsWith, Equals].");
@@ -159,7 +177,8 @@ bool passes_filters(const ParameterRow& row, const VersionRow& latest,
     auto option = filter.Option.value_or("");
     bool passes = false;
     if (filter.Key == "Name") {
-      passes = one_of(filter.Values, row.Name, option) || (row.Name.starts_with('/') && one_of(filter.Values, row.Name.substr(1), option));
+      passes = one_of(filter.Values, row.Name, option) ||
+               (row.Name.starts_with('/') && one_of(filter.Values, row.Name.substr(1), option));
     } else if (filter.Key == "Type") {
       passes = one_of(filter.Values, row.Type, option);
     } else if (filter.Key == "KeyId") {
@@ -174,7 +193,8 @@ bool passes_filters(const ParameterRow& row, const VersionRow& latest,
       for (const auto& label : latest.Labels) passes |= one_of(filter.Values, label, option);
     } else {
       for (const auto& tag : row.Tags) {
-        passes |= "tag:" + tag.Key == filter.Key && (!filter.Values || one_of(filter.Values, tag.Value, option));
+        passes |= "tag:" + tag.Key == filter.Key &&
+                  (!filter.Values || one_of(filter.Values, tag.Value, option));
       }
     }
     if (!passes) return false;

@@ -27,7 +27,8 @@ Result<VersionRow> find_version(Call& call, const Selector& selector);
 // The text of the value: a SecureString decrypted as the caller, or base64 of what is stored.
 enum class Secrets { kDecrypt, kAsStored };
 Result<std::string> value_text(Call& call, const VersionRow& row, Secrets secrets);
-Result<std::string> encrypt_value(Call& call, const std::string& name, const std::string& key_id, const std::string& text);
+Result<std::string> encrypt_value(Call& call, const std::string& name, const std::string& key_id,
+                                  const std::string& text);
 
 inline Secrets secrets_of(const std::optional<bool>& with_decryption) {
   return with_decryption.value_or(false) ? Secrets::kDecrypt : Secrets::kAsStored;

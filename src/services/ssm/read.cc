@@ -36,12 +36,16 @@ ParameterMetadata describe(const Space& space, const VersionRow& row) {
 }
 
 // DescribeParameters' older filters, as the newer ones.
-Result<std::optional<std::vector<ParameterStringFilter>>> all_filters(const DescribeParametersInput& in) {
+Result<std::optional<std::vector<ParameterStringFilter>>> all_filters(
+    const DescribeParametersInput& in) {
   auto filters = in.ParameterFilters;
   if (in.Filters) {
-    if (filters) return errors::ValidationException("You can use either Filters or ParameterFilters in a single request.");
+    if (filters)
+      return errors::ValidationException(
+          "You can use either Filters or ParameterFilters in a single request.");
     filters.emplace();
-    for (const auto& old : *in.Filters) filters->push_back({.Key = old.Key, .Option = "BeginsWith", .Values = old.Values});
+    for (const auto& old : *in.Filters)
+      filters->push_back({.Key = old.Key, .Option = "BeginsWith", .Values = old.Values});
   }
   TRY(check_filters(filters));
   return filters;
@@ -59,11 +63,13 @@ Result<GetParameterOutput> get_parameter(Call& call, const GetParameterInput& in
 }
 
 Result<GetParametersOutput> get_parameters(Call& call, const GetParametersInput& in) {
-  GetParametersOutput out{.Parameters = std::vector<Parameter>{}, .InvalidParameters = std::vector<std::string>{}};
+  GetParametersOutput out{.Parameters = std::vector<Parameter>{},
+                          .InvalidParameters = std::vector<std::string>{}};
   std::vector<Selector> selectors;
   for (const auto& name : in.Names) {
     selectors.push_back(read_selector(call, name));
-    TRY(call.authorize("ssm:GetParameters", parameter_arn(selectors.back().space, selectors.back().name)));
+    TRY(call.authorize("ssm:GetParameters",
+                       parameter_arn(selectors.back().space, selectors.back().name)));
   }
   for (size_t i = 0; i < selectors.size(); ++i) {
     auto row = find_version(call, selectors[i]);
@@ -78,7 +84,8 @@ Result<GetParametersOutput> get_parameters(Call& call, const GetParametersInput&
   return out;
 }
 
-Result<GetParametersByPathOutput> get_parameters_by_path(Call& call, const GetParametersByPathInput& in) {
+Result<GetParametersByPathOutput> get_parameters_by_path(Call& call,
+                                                         const GetParametersByPathInput& in) {
   std::string path = in.Path;
   while (path.size() > 1 && path.ends_with('/')) path.pop_back();
   TRY(call.authorize("ssm:GetParametersByPath", parameter_arn(call.space(), path)));
@@ -96,23 +103,28 @@ Result<GetParametersByPathOutput> get_parameters_by_path(Call& call, const GetPa
   std::vector<VersionRow> found;
   GetParametersByPathOutput out{.Parameters = std::vector<Parameter>{}};
   // Names of one path lie together; the scan starts before the first and ends behind the last.
-  kParameters.each(call.txn(), call.space(), {.after = {after.empty() ? path : after}}, [&](const auto&, const ParameterRow& row) {
-    if (!row.Name.starts_with(prefix)) return row.Name < prefix;
-    if (!in.Recursive.value_or(false) && row.Name.find('/', prefix.size()) != std::string::npos) return true;
-    auto latest = latest_version(call.txn(), call.space(), row);
-    if (!latest || !passes_filters(row, *latest, in.ParameterFilters)) return true;
-    if (found.size() == limit) {
-      out.NextToken = write_token(found.back().Name);
-      return false;
-    }
-    found.push_back(std::move(*latest));
-    return true;
-  });
-  for (const auto& row : found) out.Parameters->push_back(TRY(answer(call, call.space(), row, secrets_of(in.WithDecryption))));
+  kParameters.each(
+      call.txn(), call.space(), {.after = {after.empty() ? path : after}},
+      [&](const auto&, const ParameterRow& row) {
+        if (!row.Name.starts_with(prefix)) return row.Name < prefix;
+        if (!in.Recursive.value_or(false) && row.Name.find('/', prefix.size()) != std::string::npos)
+          return true;
+        auto latest = latest_version(call.txn(), call.space(), row);
+        if (!latest || !passes_filters(row, *latest, in.ParameterFilters)) return true;
+        if (found.size() == limit) {
+          out.NextToken = write_token(found.back().Name);
+          return false;
+        }
+        found.push_back(std::move(*latest));
+        return true;
+      });
+  for (const auto& row : found)
+    out.Parameters->push_back(TRY(answer(call, call.space(), row, secrets_of(in.WithDecryption))));
   return out;
 }
 
-Result<GetParameterHistoryOutput> get_parameter_history(Call& call, const GetParameterHistoryInput& in) {
+Result<GetParameterHistoryOutput> get_parameter_history(Call& call,
+                                                        const GetParameterHistoryInput& in) {
   auto s = read_selector(call, in.Name);
   TRY(call.authorize("ssm:GetParameterHistory", parameter_arn(s.space, s.name)));
   if (!kParameters.contains(call.txn(), s.space, {s.name})) return errors::ParameterNotFound("");
@@ -146,7 +158,8 @@ Result<GetParameterHistoryOutput> get_parameter_history(Call& call, const GetPar
   return out;
 }
 
-Result<DescribeParametersOutput> describe_parameters(Call& call, const DescribeParametersInput& in) {
+Result<DescribeParametersOutput> describe_parameters(Call& call,
+                                                     const DescribeParametersInput& in) {
   auto filters = TRY(all_filters(in));
   auto after = TRY(read_token(in.NextToken));
   const auto limit = static_cast<size_t>(in.MaxResults.value_or(50));

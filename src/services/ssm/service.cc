@@ -5,17 +5,18 @@
 namespace drydock::ssm {
 
 void register_service(Registry& registry) {
-  registry.resource_facts("ssm", [](Txn& txn, std::string_view, const Arn& arn) -> std::optional<ResourceFacts> {
-    if (!arn.resource.starts_with("parameter/")) return std::nullopt;
-    Space space{arn.account, arn.region};
-    auto name = arn.resource.substr(9);
-    auto row = kParameters.get(txn, space, {name});
-    if (!row) row = kParameters.get(txn, space, {name.substr(1)});
-    if (!row) return std::nullopt;
-    ResourceFacts facts;
-    for (const auto& tag : row->Tags) facts.tags.emplace_back(tag.Key, tag.Value);
-    return facts;
-  });
+  registry.resource_facts(
+      "ssm", [](Txn& txn, std::string_view, const Arn& arn) -> std::optional<ResourceFacts> {
+        if (!arn.resource.starts_with("parameter/")) return std::nullopt;
+        Space space{arn.account, arn.region};
+        auto name = arn.resource.substr(9);
+        auto row = kParameters.get(txn, space, {name});
+        if (!row) row = kParameters.get(txn, space, {name.substr(1)});
+        if (!row) return std::nullopt;
+        ResourceFacts facts;
+        for (const auto& tag : row->Tags) facts.tags.emplace_back(tag.Key, tag.Value);
+        return facts;
+      });
 }
 
 }  // namespace drydock::ssm

@@ -13,7 +13,8 @@ constexpr size_t kMostLabels = 10;
 constexpr size_t kMostTags = 50;
 constexpr std::string_view kDefaultKey = "alias/aws/ssm";
 
-void emit_change(Call& call, const std::string& name, std::string_view operation, const std::string& type) {
+void emit_change(Call& call, const std::string& name, std::string_view operation,
+                 const std::string& type) {
   call.emit("aws.ssm", "Parameter Store Change", {parameter_arn(call.space(), name)},
             Value::object({{"name", name}, {"operation", operation}, {"type", type}}));
 }
@@ -44,15 +45,18 @@ Result<void> check_value(const PutParameterInput& in, const std::string& tier) {
         "https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html");
   }
   if (in.Value.size() > 8192) {
-    return errors::ValidationException("Advanced tier parameters support a maximum parameter value of 8192 characters.");
+    return errors::ValidationException(
+        "Advanced tier parameters support a maximum parameter value of 8192 characters.");
   }
   if (!in.AllowedPattern || in.AllowedPattern->empty()) return {};
   RE2 pattern(*in.AllowedPattern, RE2::Quiet);
   if (!pattern.ok()) {
-    return errors::InvalidAllowedPatternException("Parameter value, cannot be validated against allowedPattern: " + *in.AllowedPattern);
+    return errors::InvalidAllowedPatternException(
+        "Parameter value, cannot be validated against allowedPattern: " + *in.AllowedPattern);
   }
   if (RE2::PartialMatch(in.Value, pattern)) return {};
-  return errors::ParameterPatternMismatchException("Parameter value, cannot be validated against allowedPattern: " + *in.AllowedPattern);
+  return errors::ParameterPatternMismatchException(
+      "Parameter value, cannot be validated against allowedPattern: " + *in.AllowedPattern);
 }
 
 // Room for one more version: the oldest goes, unless a label holds it.
@@ -61,9 +65,12 @@ Result<void> make_room(Call& call, ParameterRow& row) {
   auto oldest = kVersions.get(call.txn(), call.space(), {row.Name, row.Oldest});
   if (oldest && !oldest->Labels.empty()) {
     return fault("ParameterMaxVersionLimitExceeded",
-                 "You attempted to create a new version of " + row.Name + " by calling the PutParameter API with the overwrite flag. "
-                 "Version " + std::to_string(row.Oldest) + ", the oldest version, can't be deleted because it has a label associated "
-                 "with it. Move the label to another version of the parameter, and try again.");
+                 "You attempted to create a new version of " + row.Name +
+                     " by calling the PutParameter API with the overwrite flag. "
+                     "Version " +
+                     std::to_string(row.Oldest) +
+                     ", the oldest version, can't be deleted because it has a label associated "
+                     "with it. Move the label to another version of the parameter, and try again.");
   }
   kVersions.erase(call.txn(), call.space(), {row.Name, row.Oldest});
   ++row.Oldest;
@@ -84,7 +91,8 @@ Result<PutParameterOutput> put_parameter(Call& call, const PutParameterInput& in
   auto context = tags_context(in.Tags);
   context.add("ssm:Overwrite", in.Overwrite.value_or(false) ? "true" : "false");
   TRY(call.authorize("ssm:PutParameter", parameter_arn(call.space(), in.Name), std::move(context)));
-  if (in.Policies && !in.Policies->empty() && *in.Policies != "[]") return not_implemented("Parameter policies");
+  if (in.Policies && !in.Policies->empty() && *in.Policies != "[]")
+    return not_implemented("Parameter policies");
   if (in.Name.find(':') != std::string::npos) TRY(check_new_name(in.Name));
   auto row = kParameters.get(call.txn(), call.space(), {in.Name});
   if (row && !in.Overwrite.value_or(false)) {
@@ -100,28 +108,40 @@ Result<PutParameterOutput> put_parameter(Call& call, const PutParameterInput& in
   if (row) before = latest_version(call.txn(), call.space(), *row);
   if (!row) {
     TRY(check_new_name(in.Name));
-    if (!in.Type) return errors::ValidationException("A parameter type is required when you create a parameter.");
-    row = ParameterRow{.Name = in.Name, .Latest = 0, .Oldest = 1, .Tags = in.Tags.value_or(std::vector<Tag>{}), .Type = *in.Type};
+    if (!in.Type)
+      return errors::ValidationException(
+          "A parameter type is required when you create a parameter.");
+    row = ParameterRow{.Name = in.Name,
+                       .Latest = 0,
+                       .Oldest = 1,
+                       .Tags = in.Tags.value_or(std::vector<Tag>{}),
+                       .Type = *in.Type};
   }
   VersionRow version;
   version.Tier = in.Tier.value_or(before ? before->Tier : "Standard");
   TRY(check_value(in, version.Tier));
-  if (version.Tier == "Intelligent-Tiering") version.Tier = in.Value.size() > 4096 ? "Advanced" : "Standard";
+  if (version.Tier == "Intelligent-Tiering")
+    version.Tier = in.Value.size() > 4096 ? "Advanced" : "Standard";
   TRY(make_room(call, *row));
   version.Name = in.Name;
   version.Version = ++row->Latest;
   version.Type = in.Type.value_or(row->Type);
-  version.Description = in.Description ? in.Description : before ? before->Description : std::nullopt;
+  version.Description = in.Description ? in.Description
+                        : before       ? before->Description
+                                       : std::nullopt;
   version.AllowedPattern = in.AllowedPattern;
   version.DataType = in.DataType.value_or("text");
   version.Modified = call.now();
   version.User = call.caller().principal.arn;
   if (version.Type == "SecureString") {
-    version.KeyId = in.KeyId ? *in.KeyId : before && before->KeyId ? *before->KeyId : std::string(kDefaultKey);
+    version.KeyId = in.KeyId                  ? *in.KeyId
+                    : before && before->KeyId ? *before->KeyId
+                                              : std::string(kDefaultKey);
     version.Value = TRY(encrypt_value(call, in.Name, *version.KeyId, in.Value));
   } else {
     if (in.KeyId) {
-      return errors::ValidationException("Invalid request: KeyId is only applicable for SecureString parameters.");
+      return errors::ValidationException(
+          "Invalid request: KeyId is only applicable for SecureString parameters.");
     }
     version.Value = in.Value;
   }
@@ -142,8 +162,10 @@ Result<DeleteParameterOutput> delete_parameter(Call& call, const DeleteParameter
 }
 
 Result<DeleteParametersOutput> delete_parameters(Call& call, const DeleteParametersInput& in) {
-  DeleteParametersOutput out{.DeletedParameters = std::vector<std::string>{}, .InvalidParameters = std::vector<std::string>{}};
-  for (const auto& name : in.Names) TRY(call.authorize("ssm:DeleteParameters", parameter_arn(call.space(), name)));
+  DeleteParametersOutput out{.DeletedParameters = std::vector<std::string>{},
+                             .InvalidParameters = std::vector<std::string>{}};
+  for (const auto& name : in.Names)
+    TRY(call.authorize("ssm:DeleteParameters", parameter_arn(call.space(), name)));
   for (const auto& name : in.Names) {
     auto row = kParameters.get(call.txn(), call.space(), {name});
     if (row) erase_parameter(call, *row);
@@ -152,27 +174,35 @@ Result<DeleteParametersOutput> delete_parameters(Call& call, const DeleteParamet
   return out;
 }
 
-Result<LabelParameterVersionOutput> label_parameter_version(Call& call, const LabelParameterVersionInput& in) {
+Result<LabelParameterVersionOutput> label_parameter_version(Call& call,
+                                                            const LabelParameterVersionInput& in) {
   auto s = read_selector(call, in.Name);
   TRY(call.authorize("ssm:LabelParameterVersion", parameter_arn(s.space, s.name)));
   if (in.ParameterVersion) s.version = std::to_string(*in.ParameterVersion);
   auto version = TRY(find_version(call, s));
-  LabelParameterVersionOutput out{.InvalidLabels = std::vector<std::string>{}, .ParameterVersion = version.Version};
+  LabelParameterVersionOutput out{.InvalidLabels = std::vector<std::string>{},
+                                  .ParameterVersion = version.Version};
   std::vector<std::string> good;
   for (const auto& label : in.Labels) {
     auto lower = to_lower(label);
-    bool valid = !label.empty() && label.size() <= 100 && !(label[0] >= '0' && label[0] <= '9') && !lower.starts_with("aws") &&
-                 !lower.starts_with("ssm") &&
-                 label.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") == std::string::npos;
-    if (valid) good.push_back(label);
-    else out.InvalidLabels->push_back(label);
+    bool valid = !label.empty() && label.size() <= 100 && !(label[0] >= '0' && label[0] <= '9') &&
+                 !lower.starts_with("aws") && !lower.starts_with("ssm") &&
+                 label.find_first_not_of(
+                     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") ==
+                     std::string::npos;
+    if (valid)
+      good.push_back(label);
+    else
+      out.InvalidLabels->push_back(label);
   }
   // A label names one version; putting it elsewhere moves it.
   for (auto& other : kVersions.scan(call.txn(), call.space(), {.prefix = {s.name}})) {
     auto before = other.Labels.size();
     for (const auto& label : good) std::erase(other.Labels, label);
-    if (other.Version == version.Version) version = other;
-    else if (other.Labels.size() != before) kVersions.put(call.txn(), call.space(), {s.name, other.Version}, other);
+    if (other.Version == version.Version)
+      version = other;
+    else if (other.Labels.size() != before)
+      kVersions.put(call.txn(), call.space(), {s.name, other.Version}, other);
   }
   version.Labels.insert(version.Labels.end(), good.begin(), good.end());
   if (version.Labels.size() > kMostLabels) {
@@ -188,39 +218,49 @@ Result<LabelParameterVersionOutput> label_parameter_version(Call& call, const La
 
 namespace {
 
-Result<ParameterRow> tagged(Call& call, std::string_view action, const std::string& type, const std::string& id, Context context = {}) {
+Result<ParameterRow> tagged(Call& call, std::string_view action, const std::string& type,
+                            const std::string& id, Context context = {}) {
   TRY(call.authorize(action, parameter_arn(call.space(), id), std::move(context)));
   if (type != "Parameter") {
-    return errors::InvalidResourceType(type + " is not a valid resource type. Valid resource types are: Parameter.");
+    return errors::InvalidResourceType(
+        type + " is not a valid resource type. Valid resource types are: Parameter.");
   }
   auto row = kParameters.get(call.txn(), call.space(), {id});
-  if (!row) return errors::InvalidResourceId("The resource ID " + id + " is not valid. Verify that the resource exists and try again.");
+  if (!row)
+    return errors::InvalidResourceId(
+        "The resource ID " + id + " is not valid. Verify that the resource exists and try again.");
   return std::move(*row);
 }
 
 }  // namespace
 
 Result<AddTagsToResourceOutput> add_tags_to_resource(Call& call, const AddTagsToResourceInput& in) {
-  auto row = TRY(tagged(call, "ssm:AddTagsToResource", in.ResourceType, in.ResourceId, tags_context(in.Tags)));
+  auto row = TRY(
+      tagged(call, "ssm:AddTagsToResource", in.ResourceType, in.ResourceId, tags_context(in.Tags)));
   for (const auto& tag : in.Tags) {
     std::erase_if(row.Tags, [&](const Tag& old) { return old.Key == tag.Key; });
     row.Tags.push_back(tag);
   }
-  if (row.Tags.size() > kMostTags) return errors::TooManyTagsError("A resource can have at most 50 tags.");
+  if (row.Tags.size() > kMostTags)
+    return errors::TooManyTagsError("A resource can have at most 50 tags.");
   kParameters.put(call.txn(), call.space(), {row.Name}, row);
   return AddTagsToResourceOutput{};
 }
 
-Result<RemoveTagsFromResourceOutput> remove_tags_from_resource(Call& call, const RemoveTagsFromResourceInput& in) {
+Result<RemoveTagsFromResourceOutput> remove_tags_from_resource(
+    Call& call, const RemoveTagsFromResourceInput& in) {
   Context context;
   context.add("aws:TagKeys", in.TagKeys);
-  auto row = TRY(tagged(call, "ssm:RemoveTagsFromResource", in.ResourceType, in.ResourceId, std::move(context)));
-  for (const auto& key : in.TagKeys) std::erase_if(row.Tags, [&](const Tag& tag) { return tag.Key == key; });
+  auto row = TRY(tagged(call, "ssm:RemoveTagsFromResource", in.ResourceType, in.ResourceId,
+                        std::move(context)));
+  for (const auto& key : in.TagKeys)
+    std::erase_if(row.Tags, [&](const Tag& tag) { return tag.Key == key; });
   kParameters.put(call.txn(), call.space(), {row.Name}, row);
   return RemoveTagsFromResourceOutput{};
 }
 
-Result<ListTagsForResourceOutput> list_tags_for_resource(Call& call, const ListTagsForResourceInput& in) {
+Result<ListTagsForResourceOutput> list_tags_for_resource(Call& call,
+                                                         const ListTagsForResourceInput& in) {
   auto row = TRY(tagged(call, "ssm:ListTagsForResource", in.ResourceType, in.ResourceId));
   return ListTagsForResourceOutput{.TagList = row.Tags};
 }

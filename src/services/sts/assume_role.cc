@@ -15,12 +15,13 @@ constexpr int64_t kMostChainedSeconds = 3600;
 
 bool is_role_arn(const std::string& text) {
   auto arn = Arn::parse(text);
-  return arn && arn->service == "iam" && arn->region.empty() && AccountId::parse(arn->account) && arn->resource.starts_with("role/") &&
-         !arn->resource.ends_with('/');
+  return arn && arn->service == "iam" && arn->region.empty() && AccountId::parse(arn->account) &&
+         arn->resource.starts_with("role/") && !arn->resource.ends_with('/');
 }
 
 // Trust policy and the caller's own policies, once for each thing that is asked for.
-Result<void> authorize(Call& call, const AssumeRoleInput& in, const TagList& tags, const std::vector<std::string>& transitive,
+Result<void> authorize(Call& call, const AssumeRoleInput& in, const TagList& tags,
+                       const std::vector<std::string>& transitive,
                        const std::string& source_identity) {
   Context context;
   context.add("sts:RoleSessionName", in.RoleSessionName);
@@ -36,10 +37,12 @@ Result<void> authorize(Call& call, const AssumeRoleInput& in, const TagList& tag
 Result<int64_t> duration_of(const AssumeRoleInput& in, int64_t most_seconds, bool chained) {
   int64_t seconds = in.DurationSeconds.value_or(std::min(kDefaultSeconds, most_seconds));
   if (chained && seconds > kMostChainedSeconds) {
-    return errors::ValidationError("The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining");
+    return errors::ValidationError(
+        "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining");
   }
   if (seconds > most_seconds) {
-    return errors::ValidationError("The requested DurationSeconds exceeds the MaxSessionDuration set for this role.");
+    return errors::ValidationError(
+        "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.");
   }
   return seconds;
 }
@@ -60,16 +63,22 @@ Result<AssumeRoleOutput> assume_role(Call& call, const AssumeRoleInput& in) {
   const auto transitive = in.TransitiveTagKeys.value_or(std::vector<std::string>{});
   TRY(check_session_tags(caller, tags, transitive));
   // A source identity stays the same down the chain.
-  if (!caller.source_identity.empty() && in.SourceIdentity && *in.SourceIdentity != caller.source_identity) {
-    return errors::AccessDenied("User: " + caller.arn + " is not authorized to perform: sts:SetSourceIdentity on resource: " + in.RoleArn);
+  if (!caller.source_identity.empty() && in.SourceIdentity &&
+      *in.SourceIdentity != caller.source_identity) {
+    return errors::AccessDenied(
+        "User: " + caller.arn +
+        " is not authorized to perform: sts:SetSourceIdentity on resource: " + in.RoleArn);
   }
   const std::string source_identity = in.SourceIdentity.value_or(caller.source_identity);
   TRY(authorize(call, in, tags, transitive, source_identity));
 
   auto role = TRY(call.client("sts.amazonaws.com").call<iam::ResolveRole>({.RoleArn = in.RoleArn}));
-  // A role that is not there trusts nobody, so this is only reached when it went away meanwhile or IAM is off.
+  // A role that is not there trusts nobody, so this is only reached when it went away meanwhile or
+  // IAM is off.
   if (!role.Exists) {
-    return errors::AccessDenied("User: " + caller.arn + " is not authorized to perform: sts:AssumeRole on resource: " + in.RoleArn);
+    return errors::AccessDenied(
+        "User: " + caller.arn +
+        " is not authorized to perform: sts:AssumeRole on resource: " + in.RoleArn);
   }
   SessionRow row = new_session(call, TRY(duration_of(in, role.MaxSessionDuration, chained)));
   row.Kind = "role";

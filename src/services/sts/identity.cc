@@ -7,7 +7,8 @@ namespace drydock::sts {
 
 Result<GetCallerIdentityOutput> get_caller_identity(Call& call, const GetCallerIdentityInput&) {
   const Principal& caller = call.caller().principal;
-  return GetCallerIdentityOutput{.UserId = caller.id, .Account = caller.account.text, .Arn = caller.arn};
+  return GetCallerIdentityOutput{
+      .UserId = caller.id, .Account = caller.account.text, .Arn = caller.arn};
 }
 
 Result<GetAccessKeyInfoOutput> get_access_key_info(Call& call, const GetAccessKeyInfoInput& in) {
@@ -17,7 +18,8 @@ Result<GetAccessKeyInfoOutput> get_access_key_info(Call& call, const GetAccessKe
 }
 
 // Encoded messages are EC2's way to deny. No service here sends one, so none can be valid.
-Result<DecodeAuthorizationMessageOutput> decode_authorization_message(Call&, const DecodeAuthorizationMessageInput&) {
+Result<DecodeAuthorizationMessageOutput> decode_authorization_message(
+    Call&, const DecodeAuthorizationMessageInput&) {
   return errors::InvalidAuthorizationMessageException("Message is not valid");
 }
 

@@ -15,12 +15,14 @@ constexpr size_t kMostTags = 50;
 constexpr size_t kPackedBytes = 10240;
 
 bool names(const std::vector<std::string>& keys, const std::string& key) {
-  return std::any_of(keys.begin(), keys.end(), [&](const auto& k) { return equals_ignore_case(k, key); });
+  return std::any_of(keys.begin(), keys.end(),
+                     [&](const auto& k) { return equals_ignore_case(k, key); });
 }
 
 template <class Tags>
 bool has_tag(const Tags& tags, const std::string& key) {
-  return std::any_of(tags.begin(), tags.end(), [&](const Tag& tag) { return equals_ignore_case(tag.Key, key); });
+  return std::any_of(tags.begin(), tags.end(),
+                     [&](const Tag& tag) { return equals_ignore_case(tag.Key, key); });
 }
 
 void put_tag(TagList& into, const Tag& tag) {
@@ -35,11 +37,14 @@ void put_tag(TagList& into, const Tag& tag) {
 
 }  // namespace
 
-Result<void> set_session_policies(Call& call, const std::string& account, const std::optional<std::string>& policy,
-                                  const std::optional<std::vector<PolicyDescriptorType>>& arns, SessionRow& row) {
+Result<void> set_session_policies(Call& call, const std::string& account,
+                                  const std::optional<std::string>& policy,
+                                  const std::optional<std::vector<PolicyDescriptorType>>& arns,
+                                  SessionRow& row) {
   if (policy) {
     if (policy->size() > kMostPolicyCharacters) {
-      return errors::PackedPolicyTooLarge("Session policy has " + std::to_string(policy->size()) + " characters; the limit is " +
+      return errors::PackedPolicyTooLarge("Session policy has " + std::to_string(policy->size()) +
+                                          " characters; the limit is " +
                                           std::to_string(kMostPolicyCharacters) + ".");
     }
     TRY(parse_policy(*policy, PolicyUse::kSession));
@@ -47,8 +52,9 @@ Result<void> set_session_policies(Call& call, const std::string& account, const 
   }
   if (!arns || arns->empty()) return {};
   if (arns->size() > kMostPolicyArns) {
-    return errors::ValidationError("1 validation error detected: Value at 'policyArns' failed to satisfy constraint: Member must have length "
-                                   "less than or equal to 10");
+    return errors::ValidationError(
+        "1 validation error detected: Value at 'policyArns' failed to satisfy constraint: Member must have length "
+        "less than or equal to 10");
   }
   iam::ResolvePoliciesInput wanted{.AccountId = account};
   for (const auto& arn : *arns) {
@@ -62,18 +68,22 @@ Result<void> set_session_policies(Call& call, const std::string& account, const 
   return {};
 }
 
-Result<void> check_session_tags(const Principal& caller, const TagList& tags, const std::vector<std::string>& transitive_keys) {
+Result<void> check_session_tags(const Principal& caller, const TagList& tags,
+                                const std::vector<std::string>& transitive_keys) {
   if (tags.size() > kMostTags) {
-    return errors::ValidationError("1 validation error detected: Value at 'tags' failed to satisfy constraint: Member must have length less "
-                                   "than or equal to 50");
+    return errors::ValidationError(
+        "1 validation error detected: Value at 'tags' failed to satisfy constraint: Member must have length less "
+        "than or equal to 50");
   }
   for (size_t i = 0; i < tags.size(); ++i) {
     if (to_lower(tags[i].Key).starts_with("aws:")) {
-      return errors::InvalidParameterValue("Tag keys starting with 'aws:' are reserved for system use.");
+      return errors::InvalidParameterValue(
+          "Tag keys starting with 'aws:' are reserved for system use.");
     }
     for (size_t j = 0; j < i; ++j) {
       if (equals_ignore_case(tags[i].Key, tags[j].Key)) {
-        return errors::InvalidParameterValue("Duplicate tag keys found. Please note that Tag keys are case insensitive.");
+        return errors::InvalidParameterValue(
+            "Duplicate tag keys found. Please note that Tag keys are case insensitive.");
       }
     }
     if (names(caller.transitive_tag_keys, tags[i].Key)) {
@@ -83,24 +93,27 @@ Result<void> check_session_tags(const Principal& caller, const TagList& tags, co
   }
   for (const auto& key : transitive_keys) {
     if (!has_tag(tags, key)) {
-      return errors::InvalidParameterValue("The specified transitive tag key must be included in the requested tags.");
+      return errors::InvalidParameterValue(
+          "The specified transitive tag key must be included in the requested tags.");
     }
   }
   return {};
 }
 
-void set_session_tags(const Principal& caller, const TagList& base, const TagList& tags, const std::vector<std::string>& transitive_keys,
-                      SessionRow& row) {
+void set_session_tags(const Principal& caller, const TagList& base, const TagList& tags,
+                      const std::vector<std::string>& transitive_keys, SessionRow& row) {
   for (const auto& tag : base) put_tag(row.Tags, tag);
   for (const auto& [key, value] : caller.tags) {
     if (names(caller.transitive_tag_keys, key)) put_tag(row.Tags, {key, value});
   }
   for (const auto& tag : tags) put_tag(row.Tags, tag);
   row.TransitiveTagKeys = caller.transitive_tag_keys;
-  row.TransitiveTagKeys.insert(row.TransitiveTagKeys.end(), transitive_keys.begin(), transitive_keys.end());
+  row.TransitiveTagKeys.insert(row.TransitiveTagKeys.end(), transitive_keys.begin(),
+                               transitive_keys.end());
 }
 
-void add_tag_context(Context& context, const TagList& tags, const std::vector<std::string>& transitive_keys) {
+void add_tag_context(Context& context, const TagList& tags,
+                     const std::vector<std::string>& transitive_keys) {
   std::vector<std::string> keys;
   for (const auto& tag : tags) {
     context.add("aws:RequestTag/" + tag.Key, tag.Value);
@@ -112,12 +125,15 @@ void add_tag_context(Context& context, const TagList& tags, const std::vector<st
 
 Result<std::optional<int64_t>> packed_size(const SessionRow& row, const TagList& tags) {
   size_t bytes = 0;
-  if (row.SessionPolicies.size() > row.SessionPolicyArns.size()) bytes += row.SessionPolicies.front().size();
+  if (row.SessionPolicies.size() > row.SessionPolicyArns.size())
+    bytes += row.SessionPolicies.front().size();
   for (const auto& arn : row.SessionPolicyArns) bytes += arn.size();
   for (const auto& tag : tags) bytes += tag.Key.size() + tag.Value.size();
   if (bytes == 0) return std::optional<int64_t>();
   if (bytes > kPackedBytes) {
-    return errors::PackedPolicyTooLarge("Packed policy consumes " + std::to_string(bytes * 100 / kPackedBytes) + "% of allotted space, please use smaller policy.");
+    return errors::PackedPolicyTooLarge("Packed policy consumes " +
+                                        std::to_string(bytes * 100 / kPackedBytes) +
+                                        "% of allotted space, please use smaller policy.");
   }
   return std::optional<int64_t>(std::max<int64_t>(1, bytes * 100 / kPackedBytes));
 }

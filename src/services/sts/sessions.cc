@@ -14,7 +14,8 @@ constexpr std::string_view kSweepJob = "sts.sweep";
 constexpr int64_t kSweepPauseMs = 10 * 60 * 1000;
 constexpr size_t kSweptAtOnce = 1000;
 constexpr size_t kMostCached = 20000;
-constexpr std::string_view kSecretAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::string_view kSecretAlphabet =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 KeyFacts facts_of(const SessionRow& row) {
   KeyFacts facts;
@@ -22,7 +23,7 @@ KeyFacts facts_of(const SessionRow& row) {
   facts.expires = row.Expires;
   facts.session_token = row.Token;
   auto& p = facts.caller.principal;
-  p.kind = row.Kind == "role" ? Principal::Kind::kAssumedRole
+  p.kind = row.Kind == "role"        ? Principal::Kind::kAssumedRole
            : row.Kind == "federated" ? Principal::Kind::kFederatedUser
            : row.Kind == "root"      ? Principal::Kind::kRoot
                                      : Principal::Kind::kUser;
@@ -76,13 +77,15 @@ Next sweep(Server& server) {
   size_t swept = 0;
   auto done = transact(server.engine(), [&](Txn& txn) -> Result<void> {
     std::vector<std::vector<std::string>> ended;
-    kSessionsByExpiry.each(txn, kInstallation, {.limit = kSweptAtOnce}, [&](const auto& key, const std::string&) {
-      if (std::stoll(key[0]) > now.ms) return false;
-      ended.push_back(key);
-      return true;
-    });
+    kSessionsByExpiry.each(txn, kInstallation, {.limit = kSweptAtOnce},
+                           [&](const auto& key, const std::string&) {
+                             if (std::stoll(key[0]) > now.ms) return false;
+                             ended.push_back(key);
+                             return true;
+                           });
     for (const auto& key : ended) {
-      kSessionsByExpiry.erase(txn, kInstallation, {KeyPart(static_cast<int64_t>(std::stoll(key[0]))), key[1]});
+      kSessionsByExpiry.erase(txn, kInstallation,
+                              {KeyPart(static_cast<int64_t>(std::stoll(key[0]))), key[1]});
       kSessions.erase(txn, kInstallation, {key[1]});
     }
     swept = ended.size();
@@ -93,7 +96,10 @@ Next sweep(Server& server) {
 
 void start_sweeping(Server& server) {
   auto started = transact(server.engine(), [&](Txn& txn) -> Result<void> {
-    server.jobs().put(txn, Job{.kind = std::string(kSweepJob), .id = "all", .due = server.clock().now() + kSweepPauseMs, .payload = Value::object()});
+    server.jobs().put(txn, Job{.kind = std::string(kSweepJob),
+                               .id = "all",
+                               .due = server.clock().now() + kSweepPauseMs,
+                               .payload = Value::object()});
     return {};
   });
   if (started) server.jobs().poke();
@@ -117,7 +123,9 @@ void save_session(Call& call, const SessionRow& row) {
   kSessionsByExpiry.put(call.txn(), kInstallation, {KeyPart(row.Expires.ms), row.Id}, "");
 }
 
-Credentials credentials_of(const SessionRow& row) { return {row.Id, row.Secret, row.Token, row.Expires}; }
+Credentials credentials_of(const SessionRow& row) {
+  return {row.Id, row.Secret, row.Token, row.Expires};
+}
 
 void register_sessions(Registry& registry) {
   Server& server = registry.server();

@@ -1,5 +1,6 @@
-// Sessions: temporary credentials and the principal they make. They cannot be taken back, only run out; a session of a
-// role or user that is gone has no permissions left, because IAM finds no policies for its unique id.
+// Sessions: temporary credentials and the principal they make. They cannot be taken back, only run
+// out; a session of a role or user that is gone has no permissions left, because IAM finds no
+// policies for its unique id.
 #pragma once
 
 #include <optional>
@@ -11,7 +12,8 @@
 
 namespace drydock::sts {
 
-// A new row with key, secret, token and times; the caller fills in the principal and calls save_session.
+// A new row with key, secret, token and times; the caller fills in the principal and calls
+// save_session.
 SessionRow new_session(Call& call, int64_t duration_seconds);
 void save_session(Call& call, const SessionRow& row);
 Credentials credentials_of(const SessionRow& row);

@@ -1,4 +1,5 @@
-// The stored rows of STS. Sessions belong to no account's space: a key is looked up before the account is known.
+// The stored rows of STS. Sessions belong to no account's space: a key is looked up before the
+// account is known.
 #pragma once
 
 #include "gen/sts.h"
@@ -7,7 +8,8 @@
 namespace drydock::sts {
 
 inline const Space kInstallation{};
-inline const Table<SessionRow> kSessions{"sts.session"};               // {access key id}
-inline const Table<std::string> kSessionsByExpiry{"sts.session-expiry"};  // {expiry in ms, access key id} -> ""
+inline const Table<SessionRow> kSessions{"sts.session"};  // {access key id}
+inline const Table<std::string> kSessionsByExpiry{
+    "sts.session-expiry"};  // {expiry in ms, access key id} -> ""
 
 }  // namespace drydock::sts

@@ -1,4 +1,5 @@
-// Sessions of users: GetSessionToken gives the user itself for a while, GetFederationToken someone with less.
+// Sessions of users: GetSessionToken gives the user itself for a while, GetFederationToken someone
+// with less.
 #include "gen/sts_handlers.h"
 #include "services/sts/session_input.h"
 #include "services/sts/sessions.h"
@@ -13,7 +14,8 @@ constexpr int64_t kMostRootSeconds = 3600;
 Result<void> require_long_term(const Principal& caller, std::string_view operation) {
   bool user = caller.kind == Principal::Kind::kUser || caller.kind == Principal::Kind::kRoot;
   if (user && !caller.issued) return {};
-  return errors::AccessDenied("Cannot call " + std::string(operation) + " with session credentials");
+  return errors::AccessDenied("Cannot call " + std::string(operation) +
+                              " with session credentials");
 }
 
 int64_t duration_of(const Principal& caller, const std::optional<int64_t>& asked) {
@@ -44,7 +46,8 @@ Result<GetSessionTokenOutput> get_session_token(Call& call, const GetSessionToke
   return GetSessionTokenOutput{.Credentials = credentials_of(row)};
 }
 
-Result<GetFederationTokenOutput> get_federation_token(Call& call, const GetFederationTokenInput& in) {
+Result<GetFederationTokenOutput> get_federation_token(Call& call,
+                                                      const GetFederationTokenInput& in) {
   const Principal& caller = call.caller().principal;
   const std::string arn = "arn:aws:sts::" + call.account().text + ":federated-user/" + in.Name;
   const TagList tags = in.Tags.value_or(TagList{});

@@ -33,7 +33,8 @@ std::string take_segment(std::string_view& path) {
 }
 
 // Ready sites by deployment; a deployment never changes, so neither does its site.
-std::shared_ptr<const Site> site_of(Txn& txn, const Space& space, const std::string& api, const std::string& deployment) {
+std::shared_ptr<const Site> site_of(Txn& txn, const Space& space, const std::string& api,
+                                    const std::string& deployment) {
   static std::mutex mutex;
   static std::map<std::string, std::shared_ptr<const Site>> sites;
   std::string key = space.account + "/" + space.region + "/" + api + "/" + deployment;
@@ -54,8 +55,9 @@ std::shared_ptr<const Site> site_of(Txn& txn, const Space& space, const std::str
 std::string masked(std::string message, const StageRequest& request) {
   const std::string& account = request.space.account;
   if (account.size() != 12) return message;
-  return replace_all(std::move(message), ":execute-api:" + request.space.region + ":" + account + ":",
-                     ":execute-api:" + request.space.region + ":********" + account.substr(8) + ":");
+  return replace_all(
+      std::move(message), ":execute-api:" + request.space.region + ":" + account + ":",
+      ":execute-api:" + request.space.region + ":********" + account.substr(8) + ":");
 }
 
 HttpResponse denied(const StageRequest& request, const Fault& fault) {
@@ -68,19 +70,26 @@ HttpResponse denied(const StageRequest& request, const Fault& fault) {
 std::optional<HttpResponse> authorize(StageRequest& request) {
   bool signed_method = request.match.method->authorizationType == "AWS_IAM";
   Caller caller;
-  caller.source_ip = request.http->peer == "sandbox" || request.http->peer.empty() ? "127.0.0.1" : request.http->peer;
+  caller.source_ip = request.http->peer == "sandbox" || request.http->peer.empty()
+                         ? "127.0.0.1"
+                         : request.http->peer;
   caller.user_agent = request.http->header("User-Agent");
   if (signed_method) {
     auto claim = sigv4::parse(*request.http);
     if (!claim) return gateway_error(403, claim.error().code, claim.error().message);
-    if (!*claim) return gateway_error(403, "MissingAuthenticationTokenException", "Missing Authentication Token");
+    if (!*claim)
+      return gateway_error(403, "MissingAuthenticationTokenException",
+                           "Missing Authentication Token");
     if ((*claim)->service != "execute-api")
-      return gateway_error(403, "InvalidSignatureException", "Credential should be scoped to correct service: 'execute-api'. ");
+      return gateway_error(403, "InvalidSignatureException",
+                           "Credential should be scoped to correct service: 'execute-api'. ");
     auto secret = request.server->secret_of((*claim)->access_key_id);
     auto found = request.server->caller_of((*claim)->access_key_id, (*claim)->session_token);
     if (!secret || !found)
-      return gateway_error(403, "UnrecognizedClientException", "The security token included in the request is invalid.");
-    if (auto verified = sigv4::verify(**claim, *request.http, *secret, request.now, false); !verified)
+      return gateway_error(403, "UnrecognizedClientException",
+                           "The security token included in the request is invalid.");
+    if (auto verified = sigv4::verify(**claim, *request.http, *secret, request.now, false);
+        !verified)
       return gateway_error(403, "InvalidSignatureException", verified.error().message);
     std::string ip = std::move(caller.source_ip), agent = std::move(caller.user_agent);
     caller = std::move(*found);
@@ -91,7 +100,8 @@ std::optional<HttpResponse> authorize(StageRequest& request) {
   } else if (!request.site->api.policy) {
     return std::nullopt;  // open to everyone
   }
-  auto allowed = request.server->authorize(caller, Region{request.space.region}, "execute-api:Invoke", request.called_arn());
+  auto allowed = request.server->authorize(caller, Region{request.space.region},
+                                           "execute-api:Invoke", request.called_arn());
   if (!allowed) return denied(request, allowed.error());
   return std::nullopt;
 }
@@ -111,18 +121,25 @@ HttpResponse serve_stage(StageRequest& request, std::string_view path) {
   request.space = {owner->Account, owner->Region};
   std::string stage_name = take_segment(path);
   auto stage = kStages.get(*view, request.space, {request.api_id, stage_name});
-  // AWS does say "Forbidden" for an unknown stage, and "Missing Authentication Token" for none at all.
-  if (stage_name.empty()) return gateway_error(403, "MissingAuthenticationTokenException", "Missing Authentication Token");
-  if (!stage || !stage->Stage.deploymentId) return gateway_error(403, "ForbiddenException", "Forbidden");
+  // AWS does say "Forbidden" for an unknown stage, and "Missing Authentication Token" for none at
+  // all.
+  if (stage_name.empty())
+    return gateway_error(403, "MissingAuthenticationTokenException",
+                         "Missing Authentication Token");
+  if (!stage || !stage->Stage.deploymentId)
+    return gateway_error(403, "ForbiddenException", "Forbidden");
   request.stage = std::move(stage->Stage);
   request.site = site_of(*view, request.space, request.api_id, *request.stage.deploymentId);
   view.reset();
-  if (!request.site || request.site->api.disableExecuteApiEndpoint.value_or(false)) return gateway_error(403, "ForbiddenException", "Forbidden");
+  if (!request.site || request.site->api.disableExecuteApiEndpoint.value_or(false))
+    return gateway_error(403, "ForbiddenException", "Forbidden");
   request.path = path.empty() ? "/" : std::string(path);
   request.match = match_site(*request.site, request.http->method, request.path);
   if (!request.match.method || !request.match.method->methodIntegration)
-    return gateway_error(403, "MissingAuthenticationTokenException", "Missing Authentication Token");
-  if (request.http->body.size() > kMaxBodyBytes) return gateway_error(413, "RequestTooLargeException", "Request Too Long");
+    return gateway_error(403, "MissingAuthenticationTokenException",
+                         "Missing Authentication Token");
+  if (request.http->body.size() > kMaxBodyBytes)
+    return gateway_error(413, "RequestTooLargeException", "Request Too Long");
   if (auto answer = authorize(request)) return std::move(*answer);
   return integrate(request);
 }
@@ -131,16 +148,20 @@ HttpResponse serve_stage(StageRequest& request, std::string_view path) {
 HttpResponse gateway_error(int status, std::string_view type, std::string_view message) {
   HttpResponse response;
   response.status = status;
-  response.headers = {{"Content-Type", "application/json"}, {"x-amzn-ErrorType", std::string(type)}};
+  response.headers = {{"Content-Type", "application/json"},
+                      {"x-amzn-ErrorType", std::string(type)}};
   response.body = Payload(to_json(Value::object({{"message", message}})));
   return response;
 }
 
-HttpResponse internal_error(int status) { return gateway_error(status, "InternalServerErrorException", "Internal server error"); }
+HttpResponse internal_error(int status) {
+  return gateway_error(status, "InternalServerErrorException", "Internal server error");
+}
 
 std::string with_stage_variables(std::string text, const Stage& stage) {
   if (stage.variables)
-    for (const auto& [name, value] : *stage.variables) text = replace_all(std::move(text), "${stageVariables." + name + "}", value);
+    for (const auto& [name, value] : *stage.variables)
+      text = replace_all(std::move(text), "${stageVariables." + name + "}", value);
   return text;
 }
 
@@ -155,7 +176,9 @@ bool is_binary(const RestApi& api, std::string_view media_type) {
 Door stage_door(Server& server) {
   Door door;
   door.name = "execute-api";
-  door.matches = [](const HttpRequest& head) { return !api_of_host(head.host()).empty() || head.target.starts_with(kPathForm); };
+  door.matches = [](const HttpRequest& head) {
+    return !api_of_host(head.host()).empty() || head.target.starts_with(kPathForm);
+  };
   door.serve = [&server](HttpRequest& http) {
     StageRequest request;
     request.server = &server;
@@ -184,16 +207,23 @@ std::optional<ResourceFacts> stage_facts(Txn& txn, const Arn& arn) {
   std::string api(parts[0]), stage_name(parts[1]);
   Space space{arn.account, arn.region};
   auto stage = kStages.get(txn, space, {api, stage_name});
-  auto site = stage && stage->Stage.deploymentId ? site_of(txn, space, api, *stage->Stage.deploymentId) : nullptr;
+  auto site = stage && stage->Stage.deploymentId
+                  ? site_of(txn, space, api, *stage->Stage.deploymentId)
+                  : nullptr;
   if (!site) return std::nullopt;
   ResourceFacts facts;
   facts.owner_account = arn.account;
   if (stage->Stage.tags) facts.tags = *stage->Stage.tags;
   if (site->api.policy) {
     // The short form of resources in API policies: execute-api:/stage/METHOD/path.
-    std::string document = replace_all(*site->api.policy, "\"execute-api:/", "\"arn:aws:execute-api:" + arn.region + ":" + arn.account + ":" + api + "/");
+    std::string document =
+        replace_all(*site->api.policy, "\"execute-api:/",
+                    "\"arn:aws:execute-api:" + arn.region + ":" + arn.account + ":" + api + "/");
     if (auto policy = parse_policy(document, PolicyUse::kResource))
-      facts.policies.push_back({.policy = *policy, .name = "arn:aws:apigateway:" + arn.region + "::/restapis/" + api, .attached_to = "arn:aws:apigateway:" + arn.region + "::/restapis/" + api});
+      facts.policies.push_back(
+          {.policy = *policy,
+           .name = "arn:aws:apigateway:" + arn.region + "::/restapis/" + api,
+           .attached_to = "arn:aws:apigateway:" + arn.region + "::/restapis/" + api});
   }
   return facts;
 }

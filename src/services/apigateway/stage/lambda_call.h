@@ -8,6 +8,7 @@
 
 namespace drydock::apigateway {
 
-Result<lambda::InvokeOutput> call_function(const StageRequest& request, std::string payload, std::string invocation_type);
+Result<lambda::InvokeOutput> call_function(const StageRequest& request, std::string payload,
+                                           std::string invocation_type);
 
 }  // namespace drydock::apigateway

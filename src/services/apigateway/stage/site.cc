@@ -8,7 +8,9 @@ namespace drydock::apigateway {
 namespace {
 bool is_greedy(std::string_view part) { return part.ends_with("+}"); }
 bool is_variable(std::string_view part) { return part.starts_with('{'); }
-std::string variable_name(std::string_view part) { return std::string(part.substr(1, part.size() - (is_greedy(part) ? 3 : 2))); }
+std::string variable_name(std::string_view part) {
+  return std::string(part.substr(1, part.size() - (is_greedy(part) ? 3 : 2)));
+}
 
 std::vector<std::string_view> parts_of(std::string_view path) {
   if (path.starts_with('/')) path.remove_prefix(1);
@@ -18,10 +20,12 @@ std::vector<std::string_view> parts_of(std::string_view path) {
 }
 
 // The resource that serves parts[at…], the most specific first; one without methods serves nothing.
-const PlacedResource* find(const Site& site, const Site::Node& node, const std::vector<std::string_view>& parts, size_t at,
+const PlacedResource* find(const Site& site, const Site::Node& node,
+                           const std::vector<std::string_view>& parts, size_t at,
                            Map<std::string>& parameters) {
   if (at == parts.size()) {
-    if (node.resource == SIZE_MAX || site.resources[node.resource].row.Methods.empty()) return nullptr;
+    if (node.resource == SIZE_MAX || site.resources[node.resource].row.Methods.empty())
+      return nullptr;
     return &site.resources[node.resource];
   }
   std::string part = percent_decode(parts[at]);
@@ -36,9 +40,12 @@ const PlacedResource* find(const Site& site, const Site::Node& node, const std::
     parameters.resize(before);
   }
   for (const auto& child : node.children) {
-    if (!is_greedy(child->part) || child->resource == SIZE_MAX || site.resources[child->resource].row.Methods.empty()) continue;
+    if (!is_greedy(child->part) || child->resource == SIZE_MAX ||
+        site.resources[child->resource].row.Methods.empty())
+      continue;
     std::string rest;
-    for (size_t i = at; i < parts.size(); ++i) rest += (i > at ? "/" : "") + percent_decode(parts[i]);
+    for (size_t i = at; i < parts.size(); ++i)
+      rest += (i > at ? "/" : "") + percent_decode(parts[i]);
     parameters.emplace_back(variable_name(child->part), std::move(rest));
     return &site.resources[child->resource];
   }

@@ -1,4 +1,5 @@
-// Site: a deployment made ready to serve: which resource and method a path means. Pure and immutable.
+// Site: a deployment made ready to serve: which resource and method a path means. Pure and
+// immutable.
 #pragma once
 
 #include <memory>
@@ -12,8 +13,8 @@ namespace drydock::apigateway {
 
 struct Site {
   struct Node {
-    std::string part;                // "product", "{id}", "{proxy+}"
-    size_t resource = SIZE_MAX;      // index into resources
+    std::string part;            // "product", "{id}", "{proxy+}"
+    size_t resource = SIZE_MAX;  // index into resources
     std::vector<std::unique_ptr<Node>> children;
   };
   std::string deployment_id;
@@ -29,7 +30,8 @@ struct Match {
   const Method* method = nullptr;            // null: not this method
   Map<std::string> parameters;               // decoded
 };
-// `path` is encoded, behind the stage, "/product/find/1001". Literal parts win over variables, those over greedy ones.
+// `path` is encoded, behind the stage, "/product/find/1001". Literal parts win over variables,
+// those over greedy ones.
 Match match_site(const Site& site, std::string_view http_method, std::string_view path);
 
 }  // namespace drydock::apigateway

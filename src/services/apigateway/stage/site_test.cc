@@ -7,7 +7,8 @@
 namespace drydock::apigateway {
 namespace {
 
-std::shared_ptr<const Site> site_with(const std::vector<std::pair<std::string, std::vector<std::string>>>& tree) {
+std::shared_ptr<const Site> site_with(
+    const std::vector<std::pair<std::string, std::vector<std::string>>>& tree) {
   // Each entry: "id parent part" and its methods.
   DeploymentRow deployment{.Id = "d"};
   for (const auto& [line, methods] : tree) {
@@ -18,7 +19,8 @@ std::shared_ptr<const Site> site_with(const std::vector<std::pair<std::string, s
       row.ParentId = line.substr(one + 1, two - one - 1);
       row.PathPart = line.substr(two + 1);
     }
-    for (const std::string& name : methods) row.Methods.emplace_back(name, Method{.httpMethod = name});
+    for (const std::string& name : methods)
+      row.Methods.emplace_back(name, Method{.httpMethod = name});
     deployment.Resources.push_back(row);
   }
   return build_site(std::move(deployment));
@@ -34,7 +36,12 @@ std::string matched(const Site& site, std::string_view method, std::string_view 
 }
 
 TEST(Site, MatchesTheMostSpecificPath) {
-  auto site = site_with({{"r", {}}, {"a r product", {}}, {"b a create", {"POST"}}, {"c a {id}", {"GET"}}, {"d r {proxy+}", {"ANY"}}, {"e c detail", {"GET"}}});
+  auto site = site_with({{"r", {}},
+                         {"a r product", {}},
+                         {"b a create", {"POST"}},
+                         {"c a {id}", {"GET"}},
+                         {"d r {proxy+}", {"ANY"}},
+                         {"e c detail", {"GET"}}});
   EXPECT_EQ(matched(*site, "POST", "/product/create"), "/product/create");
   EXPECT_EQ(matched(*site, "GET", "/product/create"), "no method");
   EXPECT_EQ(matched(*site, "GET", "/product/10%2001"), "/product/{id} id=10 01");
@@ -67,10 +74,14 @@ TEST(ProxyResponse, DecodesOnlyForClientsThatAcceptBinary) {
 TEST(ProxyResponse, RefusesMalformedAnswers) {
   HttpRequest http;
   StageRequest request = request_with(http, {});
-  for (std::string_view bad : {"", "7", "\"x\"", "[]", R"({"statusCode":"x"})", R"({"statusCode":99})", R"({"statusCode":200,"body":{"a":1}})",
-                               R"({"statusCode":200,"headers":"x"})", R"({"statusCode":200,"multiValueHeaders":{"a":"b"}})"})
+  for (std::string_view bad :
+       {"", "7", "\"x\"", "[]", R"({"statusCode":"x"})", R"({"statusCode":99})",
+        R"({"statusCode":200,"body":{"a":1}})", R"({"statusCode":200,"headers":"x"})",
+        R"({"statusCode":200,"multiValueHeaders":{"a":"b"}})"})
     EXPECT_EQ(proxy_response(request, bad).status, 502) << bad;
-  HttpResponse good = proxy_response(request, R"({"statusCode":"201","headers":{"X-A":1,"Server":"me","X-B":"a\r\nb"},"multiValueHeaders":{"Set-Cookie":["a","b"]}})");
+  HttpResponse good = proxy_response(
+      request,
+      R"({"statusCode":"201","headers":{"X-A":1,"Server":"me","X-B":"a\r\nb"},"multiValueHeaders":{"Set-Cookie":["a","b"]}})");
   EXPECT_EQ(good.status, 201);
   EXPECT_EQ(*find_header(good.headers, "X-A"), "1");
   EXPECT_EQ(*find_header(good.headers, "X-B"), "ab");

@@ -23,14 +23,18 @@ struct StageRequest {
   std::optional<Caller> caller;  // with AWS_IAM
 
   std::string domain() const { return api_id + ".execute-api." + space.region + ".amazonaws.com"; }
-  // arn:aws:execute-api:R:A:api/stage/VERB/path, of the resource (templates stay) or of the path as called.
-  std::string resource_arn() const { return arn(match.resource->path == "/" ? "/" : match.resource->path); }
+  // arn:aws:execute-api:R:A:api/stage/VERB/path, of the resource (templates stay) or of the path as
+  // called.
+  std::string resource_arn() const {
+    return arn(match.resource->path == "/" ? "/" : match.resource->path);
+  }
   std::string called_arn() const { return arn(path); }
   const Integration& integration() const { return *match.method->methodIntegration; }
 
  private:
   std::string arn(const std::string& tail) const {
-    return "arn:aws:execute-api:" + space.region + ":" + space.account + ":" + api_id + "/" + *stage.stageName + "/" + http->method + tail;
+    return "arn:aws:execute-api:" + space.region + ":" + space.account + ":" + api_id + "/" +
+           *stage.stageName + "/" + http->method + tail;
   }
 };
 

@@ -9,7 +9,9 @@ namespace drydock::cloudformation {
 
 namespace {
 
-bool is_gone(const ResourceRow& row) { return row.Status == "DELETE_COMPLETE" || row.Status == "DELETE_SKIPPED"; }
+bool is_gone(const ResourceRow& row) {
+  return row.Status == "DELETE_COMPLETE" || row.Status == "DELETE_SKIPPED";
+}
 
 }  // namespace
 
@@ -18,15 +20,17 @@ Next StackRun::remove_all() {
   bool rollback = op.Phase == "rollback";
   auto retained = [&](const ResourceRow& row) {
     if (op.Retain && std::ranges::find(*op.Retain, row.LogicalId) != op.Retain->end()) return true;
-    return row.DeletionPolicy == "Retain" || (row.DeletionPolicy == "RetainExceptOnCreate" && !rollback);
+    return row.DeletionPolicy == "Retain" ||
+           (row.DeletionPolicy == "RetainExceptOnCreate" && !rollback);
   };
   for (;;) {
     std::vector<Deletable> items;
     for (const auto& [id, row] : rows_) {
-      auto state = is_gone(row)                                                     ? PlanItem::State::kDone
-                   : row.Status == "DELETE_FAILED" && row.Round == stack_.Round      ? PlanItem::State::kFailed
-                   : row.Step == "delete"                                            ? PlanItem::State::kRunning
-                                                                                     : PlanItem::State::kWaiting;
+      auto state = is_gone(row) ? PlanItem::State::kDone
+                   : row.Status == "DELETE_FAILED" && row.Round == stack_.Round
+                       ? PlanItem::State::kFailed
+                   : row.Step == "delete" ? PlanItem::State::kRunning
+                                          : PlanItem::State::kWaiting;
       items.push_back({id, id, row.References.value_or(std::vector<std::string>{}), state});
     }
     Plan plan = next_of(deletion_plan(items));
@@ -67,7 +71,8 @@ Next StackRun::remove_all() {
 void StackRun::removal_done(const std::vector<std::string>& failed) {
   bool rollback = stack_.Operation->Phase == "rollback";
   if (!failed.empty())
-    return end(rollback ? "ROLLBACK_FAILED" : "DELETE_FAILED", "The following resource(s) failed to delete: [" + join(failed, ", ") + "]. ");
+    return end(rollback ? "ROLLBACK_FAILED" : "DELETE_FAILED",
+               "The following resource(s) failed to delete: [" + join(failed, ", ") + "]. ");
   if (rollback) return end("ROLLBACK_COMPLETE");
   write([&](Call& call, StackRow& stack) {
     Txn& txn = call.txn();
@@ -75,7 +80,8 @@ void StackRun::removal_done(const std::vector<std::string>& failed) {
     set_stack_status(call, space_, stack, "DELETE_COMPLETE", "");
     stack.Operation.reset();
     stack.StatusReason.reset();
-    if (kStackNames.get(txn, space_, {stack.StackName}) == stack.Uuid) kStackNames.erase(txn, space_, {stack.StackName});
+    if (kStackNames.get(txn, space_, {stack.StackName}) == stack.Uuid)
+      kStackNames.erase(txn, space_, {stack.StackName});
     std::vector<std::string> names, imports;
     kExports.each(txn, space_, {}, [&](const auto&, const ExportRow& row) {
       if (row.StackId == stack.StackId) names.push_back(row.Name);
@@ -88,10 +94,11 @@ void StackRun::removal_done(const std::vector<std::string>& failed) {
     });
     for (const std::string& name : imports) kImports.erase(txn, space_, {name, stack.StackName});
     std::vector<std::string> sets;
-    kChangeSets.each(txn, space_, {.prefix = {stack.Uuid}}, [&](const auto&, const ChangeSetRow& row) {
-      sets.push_back(row.Name);
-      return true;
-    });
+    kChangeSets.each(txn, space_, {.prefix = {stack.Uuid}},
+                     [&](const auto&, const ChangeSetRow& row) {
+                       sets.push_back(row.Name);
+                       return true;
+                     });
     for (const std::string& name : sets) {
       kChangeSets.erase(txn, space_, {stack.Uuid, name});
       kTemplates.erase(txn, space_, {stack.Uuid, "set:" + name});
@@ -106,16 +113,20 @@ Next StackRun::remove_leftovers() {
   std::map<std::string, LeftoverRow> leftovers;
   {
     auto txn = server_.engine().begin_read();
-    for (auto& row : kLeftovers.scan(*txn, space_, {.prefix = {uuid_}})) leftovers.emplace(std::to_string(row.Number), std::move(row));
+    for (auto& row : kLeftovers.scan(*txn, space_, {.prefix = {uuid_}}))
+      leftovers.emplace(std::to_string(row.Number), std::move(row));
   }
   while (!leftovers.empty()) {
     std::vector<Deletable> items;
     for (const auto& [id, leftover] : leftovers)
-      items.push_back({id, leftover.Resource.LogicalId, leftover.Resource.References.value_or(std::vector<std::string>{}),
-                       leftover.Resource.Step == "delete" ? PlanItem::State::kRunning : PlanItem::State::kWaiting});
+      items.push_back({id, leftover.Resource.LogicalId,
+                       leftover.Resource.References.value_or(std::vector<std::string>{}),
+                       leftover.Resource.Step == "delete" ? PlanItem::State::kRunning
+                                                          : PlanItem::State::kWaiting});
     Plan plan = next_of(deletion_plan(items));
     // Old and new of a pair may name each other in a circle; then any order is as good.
-    std::vector<std::string> todo = plan.stuck ? std::vector<std::string>{leftovers.begin()->first} : plan.start;
+    std::vector<std::string> todo =
+        plan.stuck ? std::vector<std::string>{leftovers.begin()->first} : plan.start;
     todo.insert(todo.end(), plan.running.begin(), plan.running.end());
     if (server_.jobs().stopping()) return Next::again(server_.clock().now());
     bool moved = false;
@@ -127,8 +138,10 @@ Next StackRun::remove_leftovers() {
         bool settled = row.Status != "DELETE_IN_PROGRESS";
         write([&](Call& call, StackRow& stack) {
           // A thing that will not go is reported and left; the stack completes, as on AWS.
-          if (settled) kLeftovers.erase(call.txn(), space_, {uuid_, leftover.Number});
-          else kLeftovers.put(call.txn(), space_, {uuid_, leftover.Number}, leftover);
+          if (settled)
+            kLeftovers.erase(call.txn(), space_, {uuid_, leftover.Number});
+          else
+            kLeftovers.put(call.txn(), space_, {uuid_, leftover.Number}, leftover);
           if (with_event) add_resource_event(call, space_, stack, row, "");
         });
       };
@@ -142,8 +155,10 @@ Next StackRun::remove_leftovers() {
         done = remove(row, [&](ResourceRow& r) { put(r, true); });
         if (!done) put(row, false);
       }
-      if (done) leftovers.erase(id);
-      else leftovers[id] = leftover;
+      if (done)
+        leftovers.erase(id);
+      else
+        leftovers[id] = leftover;
       if (!done && row.Begun) begun.push_back(*row.Begun);
       moved = moved || done;
     }
@@ -162,13 +177,16 @@ void StackRun::begin_roll_back(ResourceRow& row) {
     now.Round = stack_.Round;
     save(now);
   };
-  bool skip = stack_.Operation->Retain && std::ranges::find(*stack_.Operation->Retain, row.LogicalId) != stack_.Operation->Retain->end();
+  bool skip =
+      stack_.Operation->Retain && std::ranges::find(*stack_.Operation->Retain, row.LogicalId) !=
+                                      stack_.Operation->Retain->end();
   if (row.Replacing.value_or(false)) {
     write([&](Call& call, StackRow&) {
       if (row.PhysicalId.value_or("").empty() || row.PhysicalId == before.PhysicalId) return;
       int64_t number = 1;
       while (kLeftovers.contains(call.txn(), space_, {uuid_, number})) ++number;
-      kLeftovers.put(call.txn(), space_, {uuid_, number}, LeftoverRow{.Resource = row, .Number = number});
+      kLeftovers.put(call.txn(), space_, {uuid_, number},
+                     LeftoverRow{.Resource = row, .Number = number});
     });
     return restored();
   }
@@ -201,12 +219,15 @@ Next StackRun::roll_update_back() {
       bool keep = row.DeletionPolicy == "Retain";
       if (!row.PhysicalId.value_or("").empty()) {
         ++number;
-        kLeftovers.put(call.txn(), space_, {uuid_, number}, LeftoverRow{.Resource = row, .Number = number, .Keep = keep});
+        kLeftovers.put(call.txn(), space_, {uuid_, number},
+                       LeftoverRow{.Resource = row, .Number = number, .Keep = keep});
       }
       kResources.erase(call.txn(), space_, {uuid_, id});
     }
   });
-  std::erase_if(rows_, [](const auto& entry) { return entry.second.Before && (*entry.second.Before)["Absent"].bool_or(false); });
+  std::erase_if(rows_, [](const auto& entry) {
+    return entry.second.Before && (*entry.second.Before)["Absent"].bool_or(false);
+  });
   for (;;) {
     std::vector<std::string> failed;
     bool running = false, moved = false;
@@ -217,8 +238,10 @@ Next StackRun::roll_update_back() {
       if (row.Before) touched.push_back(id);
     for (const std::string& id : touched) {
       ResourceRow row = rows_.at(id);
-      // While its undo runs the row keeps `Before`; when the undo has completed the old row takes its place.
-      bool undone = !row.Step && row.Properties && row.Status == "UPDATE_COMPLETE" && (*row.Before)["Undoing"].bool_or(false);
+      // While its undo runs the row keeps `Before`; when the undo has completed the old row takes
+      // its place.
+      bool undone = !row.Step && row.Properties && row.Status == "UPDATE_COMPLETE" &&
+                    (*row.Before)["Undoing"].bool_or(false);
       if (undone) {
         ResourceRow now = from_value<ResourceRow>(*row.Before);
         now.Status = "UPDATE_COMPLETE";
@@ -259,15 +282,17 @@ Next StackRun::roll_update_back() {
           kResources.put(call.txn(), space_, {uuid_, id}, row);
         }
         stack.Operation->Failed = failed;
-        set_stack_status(call, space_, stack, "UPDATE_ROLLBACK_FAILED",
-                         "The following resource(s) failed to update: [" + join(failed, ", ") + "]. ");
+        set_stack_status(
+            call, space_, stack, "UPDATE_ROLLBACK_FAILED",
+            "The following resource(s) failed to update: [" + join(failed, ", ") + "]. ");
       });
       sessions_.drop(uuid_);
       return Next::done();
     }
     break;
   }
-  set_status("UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS", {}, [](Call&, StackRow& stack) { stack.Operation->Phase = "rollback-cleanup"; });
+  set_status("UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS", {},
+             [](Call&, StackRow& stack) { stack.Operation->Phase = "rollback-cleanup"; });
   return step();
 }
 

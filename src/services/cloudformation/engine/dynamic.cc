@@ -8,13 +8,18 @@ namespace {
 
 // "ssm:name:3", "ssm-secure:name", "secretsmanager:id-or-arn:SecretString:json-key:stage:version".
 Result<std::string> resolve_one(std::string_view reference, const Client& client) {
-  auto unsupported = [&] { return fault("ValidationError", "Invalid dynamic reference {{resolve:" + std::string(reference) + "}}"); };
+  auto unsupported = [&] {
+    return fault("ValidationError",
+                 "Invalid dynamic reference {{resolve:" + std::string(reference) + "}}");
+  };
   size_t colon = reference.find(':');
   if (colon == std::string_view::npos) return unsupported();
   std::string_view service = reference.substr(0, colon);
   std::string rest(reference.substr(colon + 1));
   if (service == "ssm" || service == "ssm-secure") {
-    Value answer = TRY(client.call("ssm", "GetParameter", Value::object({{"Name", rest}, {"WithDecryption", service == "ssm-secure"}})));
+    Value answer = TRY(
+        client.call("ssm", "GetParameter",
+                    Value::object({{"Name", rest}, {"WithDecryption", service == "ssm-secure"}})));
     return answer["Parameter"]["Value"].string_or("");
   }
   if (service != "secretsmanager") return unsupported();
@@ -24,11 +29,14 @@ Result<std::string> resolve_one(std::string_view reference, const Client& client
     auto parts = split(std::string_view(rest).substr(at + 1), ':');
     if (parts.size() > 1) key = parts[1];
   }
-  Value answer = TRY(client.call("secretsmanager", "GetSecretValue", Value::object({{"SecretId", id}})));
+  Value answer =
+      TRY(client.call("secretsmanager", "GetSecretValue", Value::object({{"SecretId", id}})));
   std::string secret = answer["SecretString"].string_or("");
   if (key.empty()) return secret;
   auto json = parse_json(secret);
-  if (!json || !json->find(key)) return fault("ValidationError", "Could not find a value associated with JSONKey in SecretString");
+  if (!json || !json->find(key))
+    return fault("ValidationError",
+                 "Could not find a value associated with JSONKey in SecretString");
   return (*json)[key].scalar_text();
 }
 
@@ -40,7 +48,8 @@ Result<std::string> resolve_text(const std::string& text, const Client& client) 
     size_t end = rest.find("}}", start);
     if (end == std::string_view::npos) break;
     out += rest.substr(0, start);
-    out += TRY(resolve_one(rest.substr(start + kStart.size(), end - start - kStart.size()), client));
+    out +=
+        TRY(resolve_one(rest.substr(start + kStart.size(), end - start - kStart.size()), client));
     rest.remove_prefix(end + 2);
   }
   return out + std::string(rest);
@@ -55,12 +64,14 @@ Result<Value> resolve_dynamic_references(const Value& value, const Client& clien
   }
   if (value.is_list()) {
     Value::List out;
-    for (const Value& item : value.as_list()) out.push_back(TRY(resolve_dynamic_references(item, client)));
+    for (const Value& item : value.as_list())
+      out.push_back(TRY(resolve_dynamic_references(item, client)));
     return Value(std::move(out));
   }
   if (value.is_object()) {
     Value::Object out;
-    for (const auto& [name, inner] : value.as_object()) out.push_back({name, TRY(resolve_dynamic_references(inner, client))});
+    for (const auto& [name, inner] : value.as_object())
+      out.push_back({name, TRY(resolve_dynamic_references(inner, client))});
     return Value(std::move(out));
   }
   return value;

@@ -1,5 +1,6 @@
-// Dynamic references: {{resolve:ssm:name:version}} and {{resolve:secretsmanager:…}} in property values. Read as the
-// stack's identity just before a resource is made; rows and events keep the reference, never the secret.
+// Dynamic references: {{resolve:ssm:name:version}} and {{resolve:secretsmanager:…}} in property
+// values. Read as the stack's identity just before a resource is made; rows and events keep the
+// reference, never the secret.
 #pragma once
 
 #include "api/client.h"

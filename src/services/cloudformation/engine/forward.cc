@@ -9,10 +9,12 @@
 namespace drydock::cloudformation {
 
 Lookup StackRun::lookup() {
-  Lookup lookup = make_lookup(*template_, stack_, space_, to_parameters(stack_.Operation->Parameters));
+  Lookup lookup =
+      make_lookup(*template_, stack_, space_, to_parameters(stack_.Operation->Parameters));
   lookup.ref = [this](std::string_view name) -> Result<Value> {
     auto row = rows_.find(std::string(name));
-    if (row == rows_.end() || !row->second.PhysicalId || row->second.Round != stack_.Round) return Value();
+    if (row == rows_.end() || !row->second.PhysicalId || row->second.Round != stack_.Round)
+      return Value();
     return Value(*row->second.PhysicalId);
   };
   lookup.attribute = [this](std::string_view name, std::string_view attribute) -> Result<Value> {
@@ -26,7 +28,9 @@ Lookup StackRun::lookup() {
     auto txn = server_.engine().begin_read();
     auto row = kExports.get(*txn, space_, {name});
     if (!row) return fault("ValidationError", "No export named " + std::string(name) + " found.");
-    write([&](Call& call, StackRow& stack) { kImports.put(call.txn(), space_, {name, stack.StackName}, ""); });
+    write([&](Call& call, StackRow& stack) {
+      kImports.put(call.txn(), space_, {name, stack.StackName}, "");
+    });
     return Value(row->Value);
   };
   return lookup;
@@ -43,7 +47,8 @@ PlanItem::State StackRun::state_of(const std::string& logical_id) const {
 
 Next StackRun::forward() {
   if (!template_) {
-    end(stack_.Operation->Phase == "create" ? "CREATE_FAILED" : "UPDATE_ROLLBACK_FAILED", "Internal Failure");
+    end(stack_.Operation->Phase == "create" ? "CREATE_FAILED" : "UPDATE_ROLLBACK_FAILED",
+        "Internal Failure");
     return Next::done();
   }
   Lookup base = lookup();
@@ -87,13 +92,16 @@ Next StackRun::forward() {
 
 void StackRun::begin(const TemplateResource& resource) {
   auto found = rows_.find(resource.logical_id);
-  bool fresh = found == rows_.end() || found->second.Status == "DELETE_COMPLETE" || found->second.Status == "DELETE_SKIPPED" ||
-               found->second.Status == "CREATE_FAILED";
+  bool fresh = found == rows_.end() || found->second.Status == "DELETE_COMPLETE" ||
+               found->second.Status == "DELETE_SKIPPED" || found->second.Status == "CREATE_FAILED";
   ResourceRow row;
-  if (!fresh) row = found->second;
-  else row = {.LogicalId = resource.logical_id, .Type = resource.type, .Status = "CREATE_IN_PROGRESS"};
+  if (!fresh)
+    row = found->second;
+  else
+    row = {.LogicalId = resource.logical_id, .Type = resource.type, .Status = "CREATE_IN_PROGRESS"};
   // A creation that failed without rollback is taken up where it stands.
-  bool adopt = found != rows_.end() && found->second.Status == "CREATE_FAILED" && found->second.PhysicalId;
+  bool adopt =
+      found != rows_.end() && found->second.Status == "CREATE_FAILED" && found->second.PhysicalId;
   if (adopt) row.PhysicalId = found->second.PhysicalId;
   row.References = resource.references;
   row.DeletionPolicy = resource.deletion_policy;
@@ -101,11 +109,13 @@ void StackRun::begin(const TemplateResource& resource) {
   Lookup base = lookup();
   auto properties = evaluate(resource.properties(), base);
   if (properties && !properties->is_object()) properties = Value(Value::Object{});
-  if (auto metadata = evaluate((*resource.body)["Metadata"], base)) row.Metadata = std::move(*metadata);
+  if (auto metadata = evaluate((*resource.body)["Metadata"], base))
+    row.Metadata = std::move(*metadata);
   bool update = stack_.Operation->Phase == "update";
   if (!properties) {
     row.Step = fresh ? "create" : "update";
-    if (update) row.Before = fresh ? Value::object({{"Absent", true}}) : to_value(rows_.at(row.LogicalId));
+    if (update)
+      row.Before = fresh ? Value::object({{"Absent", true}}) : to_value(rows_.at(row.LogicalId));
     row.Status = fresh ? "CREATE_IN_PROGRESS" : "UPDATE_IN_PROGRESS";
     row.StatusReason.reset();
     row.Next.reset();
@@ -133,13 +143,17 @@ void StackRun::begin(const TemplateResource& resource) {
   if (difference.kind == ResourceDifference::Kind::kReplace) {
     row.Replacing = true;
     const Value& named = type.name_property.empty() ? Value() : (*properties)[type.name_property];
-    if (!type.name_property.empty() && !named.is_null() && named == (*row.Properties)[type.name_property]) {
+    if (!type.name_property.empty() && !named.is_null() &&
+        named == (*row.Properties)[type.name_property]) {
       row.Step = "update";
       save(row);
-      return fail(row, "CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename " +
-                           named.scalar_text() + " and update the stack again.");
+      return fail(
+          row,
+          "CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename " +
+              named.scalar_text() + " and update the stack again.");
     }
-    row.StatusReason = "Requested update requires the creation of a new physical resource; hence creating one.";
+    row.StatusReason =
+        "Requested update requires the creation of a new physical resource; hence creating one.";
     row.PhysicalId.reset();
     row.Attributes.reset();
     return begin_create(std::move(row), resource, std::move(*properties));
@@ -164,7 +178,8 @@ void StackRun::begin_create(ResourceRow row, const TemplateResource& resource, V
   std::string name;
   if (!type.name_property.empty()) name = properties[type.name_property].scalar_text();
   if (name.empty() && type.name_max > 0)
-    name = generated_name(type, stack_.StackName, row.LogicalId, server_.random().text(12, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"));
+    name = generated_name(type, stack_.StackName, row.LogicalId,
+                          server_.random().text(12, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"));
   row.Scratch = Value::object({{"Name", name}});
   if (row.PhysicalId) {  // a failed creation, taken up again
     row.Scratch->set("Adopt", true);
@@ -194,16 +209,25 @@ void StackRun::forward_failed() {
     if (row.Status == "UPDATE_FAILED") updated.push_back(id);
   }
   std::string reason = op.Reason.value_or("");
-  if (!created.empty()) reason += "The following resource(s) failed to create: [" + join(created, ", ") + "]. ";
-  if (!updated.empty()) reason += "The following resource(s) failed to update: [" + join(updated, ", ") + "]. ";
-  if (op.CancelWanted.value_or(false)) reason = "User Initiated";
-  else if (reason.empty() && op.Deadline) reason = "Stack creation time exceeded the specified timeout. ";
-  auto to_phase = [](const char* phase) { return [phase](Call&, StackRow& stack) { stack.Operation->Phase = phase; }; };
+  if (!created.empty())
+    reason += "The following resource(s) failed to create: [" + join(created, ", ") + "]. ";
+  if (!updated.empty())
+    reason += "The following resource(s) failed to update: [" + join(updated, ", ") + "]. ";
+  if (op.CancelWanted.value_or(false))
+    reason = "User Initiated";
+  else if (reason.empty() && op.Deadline)
+    reason = "Stack creation time exceeded the specified timeout. ";
+  auto to_phase = [](const char* phase) {
+    return [phase](Call&, StackRow& stack) { stack.Operation->Phase = phase; };
+  };
   bool keep = op.DisableRollback.value_or(false) || op.OnFailure == "DO_NOTHING";
   if (op.Phase == "create") {
     if (keep) return end("CREATE_FAILED", reason);
-    if (op.OnFailure == "DELETE") return set_status("DELETE_IN_PROGRESS", reason + "Delete requested by user.", to_phase("delete"));
-    return set_status("ROLLBACK_IN_PROGRESS", reason + "Rollback requested by user.", to_phase("rollback"));
+    if (op.OnFailure == "DELETE")
+      return set_status("DELETE_IN_PROGRESS", reason + "Delete requested by user.",
+                        to_phase("delete"));
+    return set_status("ROLLBACK_IN_PROGRESS", reason + "Rollback requested by user.",
+                      to_phase("rollback"));
   }
   if (keep && !op.CancelWanted.value_or(false)) return end("UPDATE_FAILED", reason);
   set_status("UPDATE_ROLLBACK_IN_PROGRESS", reason, to_phase("update-rollback"));
@@ -212,7 +236,8 @@ void StackRun::forward_failed() {
 void StackRun::forward_done() {
   auto settled = settle_outputs(lookup());
   if (!settled) {
-    write([&](Call&, StackRow& stack) { stack.Operation->Reason = settled.error().message + ". "; });
+    write(
+        [&](Call&, StackRow& stack) { stack.Operation->Reason = settled.error().message + ". "; });
     return forward_failed();
   }
   bool creating = stack_.Operation->Phase == "create";
@@ -222,21 +247,26 @@ void StackRun::forward_done() {
     stack.Tags = op.Tags;
     stack.Capabilities = op.Capabilities;
     stack.Description = op.Description;
-    if (auto text = kTemplates.get(call.txn(), space_, {uuid_, "next"})) kTemplates.put(call.txn(), space_, {uuid_, "current"}, *text);
+    if (auto text = kTemplates.get(call.txn(), space_, {uuid_, "next"}))
+      kTemplates.put(call.txn(), space_, {uuid_, "current"}, *text);
     int64_t number = 0;
     auto leave = [&](const ResourceRow& resource, bool retain) {
       ++number;
-      kLeftovers.put(call.txn(), space_, {uuid_, number}, LeftoverRow{.Resource = resource, .Number = number, .Keep = retain});
+      kLeftovers.put(call.txn(), space_, {uuid_, number},
+                     LeftoverRow{.Resource = resource, .Number = number, .Keep = retain});
     };
     // Reads rows_ only: this body may run twice.
     for (const auto& [id, row] : rows_) {
       if (row.Round != stack.Round) {
         bool gone = row.Status == "DELETE_COMPLETE" || row.Status == "DELETE_SKIPPED";
-        if (!gone) leave(row, row.DeletionPolicy == "Retain" || row.DeletionPolicy == "RetainExceptOnCreate");
+        if (!gone)
+          leave(row,
+                row.DeletionPolicy == "Retain" || row.DeletionPolicy == "RetainExceptOnCreate");
         kResources.erase(call.txn(), space_, {uuid_, id});
         continue;
       }
-      if (row.Replacing.value_or(false) && row.Before) leave(from_value<ResourceRow>(*row.Before), row.UpdateReplacePolicy == "Retain");
+      if (row.Replacing.value_or(false) && row.Before)
+        leave(from_value<ResourceRow>(*row.Before), row.UpdateReplacePolicy == "Retain");
       if (!row.Before && !row.Replacing) continue;
       ResourceRow settled_row = row;
       settled_row.Before.reset();

@@ -8,10 +8,13 @@
 
 namespace drydock::cloudformation {
 
-// Sets the status and appends the stack's event; wakes who waits and tells EventBridge when this commits.
-void set_stack_status(Call& call, const Space& space, StackRow& stack, std::string status, std::string reason);
+// Sets the status and appends the stack's event; wakes who waits and tells EventBridge when this
+// commits.
+void set_stack_status(Call& call, const Space& space, StackRow& stack, std::string status,
+                      std::string reason);
 // Appends a resource's event. `properties` is JSON text, or empty.
-void add_resource_event(Call& call, const Space& space, StackRow& stack, const ResourceRow& resource, std::string properties);
+void add_resource_event(Call& call, const Space& space, StackRow& stack,
+                        const ResourceRow& resource, std::string properties);
 
 bool is_in_progress(std::string_view status);
 bool is_complete_or_failed(std::string_view status);

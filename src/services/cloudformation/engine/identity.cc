@@ -6,7 +6,9 @@ namespace {
 
 constexpr const char* kPrincipal = "cloudformation.amazonaws.com";
 
-Value to_list(const std::vector<std::string>& items) { return Value(Value::List(items.begin(), items.end())); }
+Value to_list(const std::vector<std::string>& items) {
+  return Value(Value::List(items.begin(), items.end()));
+}
 std::vector<std::string> to_strings(const Value& list) {
   std::vector<std::string> out;
   if (list.is_list())
@@ -20,12 +22,24 @@ Value to_stored(const Caller& caller) {
   const Principal& p = caller.principal;
   Value::Object tags;
   for (const auto& [key, value] : p.tags) tags.push_back({key, value});
-  Value out = Value::object({{"Kind", static_cast<int>(p.kind)}, {"Account", p.account.text}, {"Arn", p.arn}, {"Id", p.id},
-      {"Name", p.name}, {"RoleArn", p.role_arn}, {"RoleName", p.role_name}, {"RoleId", p.role_id},
-      {"SessionPolicies", to_list(p.session_policies)}, {"SessionPolicyArns", to_list(p.session_policy_arns)},
-      {"Tags", Value(std::move(tags))}, {"TransitiveTagKeys", to_list(p.transitive_tag_keys)},
-      {"SourceIdentity", p.source_identity}, {"Chained", p.chained}, {"CalledVia", to_list(caller.called_via)},
-      {"SourceArn", caller.source_arn}, {"SourceAccount", caller.source_account}, {"SourceIp", caller.source_ip}});
+  Value out = Value::object({{"Kind", static_cast<int>(p.kind)},
+                             {"Account", p.account.text},
+                             {"Arn", p.arn},
+                             {"Id", p.id},
+                             {"Name", p.name},
+                             {"RoleArn", p.role_arn},
+                             {"RoleName", p.role_name},
+                             {"RoleId", p.role_id},
+                             {"SessionPolicies", to_list(p.session_policies)},
+                             {"SessionPolicyArns", to_list(p.session_policy_arns)},
+                             {"Tags", Value(std::move(tags))},
+                             {"TransitiveTagKeys", to_list(p.transitive_tag_keys)},
+                             {"SourceIdentity", p.source_identity},
+                             {"Chained", p.chained},
+                             {"CalledVia", to_list(caller.called_via)},
+                             {"SourceArn", caller.source_arn},
+                             {"SourceAccount", caller.source_account},
+                             {"SourceIp", caller.source_ip}});
   if (p.issued) out.set("Issued", p.issued->ms);
   return out;
 }
@@ -44,7 +58,8 @@ Caller from_stored(const Value& v) {
   p.session_policies = to_strings(v["SessionPolicies"]);
   p.session_policy_arns = to_strings(v["SessionPolicyArns"]);
   if (v["Tags"].is_object())
-    for (const auto& [key, value] : v["Tags"].as_object()) p.tags.push_back({key, value.string_or("")});
+    for (const auto& [key, value] : v["Tags"].as_object())
+      p.tags.push_back({key, value.string_or("")});
   p.transitive_tag_keys = to_strings(v["TransitiveTagKeys"]);
   p.source_identity = v["SourceIdentity"].string_or("");
   p.chained = v["Chained"].bool_or(false);
@@ -56,17 +71,21 @@ Caller from_stored(const Value& v) {
   return caller;
 }
 
-Result<Client> stack_client(Server& server, const Region& region, const std::string& account, const std::string& stack_id,
-                            const std::string& role_arn, const Value& stored_caller) {
+Result<Client> stack_client(Server& server, const Region& region, const std::string& account,
+                            const std::string& stack_id, const std::string& role_arn,
+                            const Value& stored_caller) {
   Caller caller;
   if (role_arn.empty()) {
     caller = from_stored(stored_caller);
   } else {
-    auto session = server.client_as_service(kPrincipal, stack_id, account, region).assume_role(role_arn, "AWSCloudFormation");
-    if (!session) return fault("ValidationError", "Role " + role_arn + " is invalid or cannot be assumed");
+    auto session = server.client_as_service(kPrincipal, stack_id, account, region)
+                       .assume_role(role_arn, "AWSCloudFormation");
+    if (!session)
+      return fault("ValidationError", "Role " + role_arn + " is invalid or cannot be assumed");
     caller = session->caller();
   }
-  // AWS does forward access sessions in both cases: aws:CalledVia names CloudFormation also with a service role.
+  // AWS does forward access sessions in both cases: aws:CalledVia names CloudFormation also with a
+  // service role.
   caller.called_via.emplace_back(kPrincipal);
   caller.source_ip = kPrincipal;
   return server.client_as(std::move(caller), region);

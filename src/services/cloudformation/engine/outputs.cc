@@ -15,7 +15,9 @@ Result<std::vector<Output>> outputs_of(const Template& t, const Lookup& lookup) 
     Value value = TRY(evaluate(declared["Value"], lookup));
     if (is_no_value(value)) continue;
     if (value.is_list() || value.is_object())
-      return fault("ValidationError", "Template format error: The Value field of every Outputs member must evaluate to a String.");
+      return fault(
+          "ValidationError",
+          "Template format error: The Value field of every Outputs member must evaluate to a String.");
     Output output{.OutputKey = name, .OutputValue = value.scalar_text()};
     if (declared.find("Description")) output.Description = declared["Description"].scalar_text();
     if (const Value* exported = declared["Export"].find("Name")) {
@@ -29,10 +31,11 @@ Result<std::vector<Output>> outputs_of(const Template& t, const Lookup& lookup) 
 
 std::string importer_of(Txn& txn, const Space& space, const std::string& name) {
   std::string importer;
-  kImports.each(txn, space, {.prefix = {name}, .limit = 1}, [&](const auto& key, const std::string&) {
-    importer = key[1];
-    return false;
-  });
+  kImports.each(txn, space, {.prefix = {name}, .limit = 1},
+                [&](const auto& key, const std::string&) {
+                  importer = key[1];
+                  return false;
+                });
   return importer;
 }
 
@@ -51,9 +54,12 @@ Result<void> StackRun::settle_outputs(const Lookup& lookup) {
     for (const auto& [name, value] : wanted) {
       auto there = kExports.get(txn, space_, {name});
       if (there && there->StackId != stack.StackId)
-        wrong = Fault{"ValidationError", "Export with name " + name + " is already exported by stack " + there->StackName};
+        wrong = Fault{"ValidationError", "Export with name " + name +
+                                             " is already exported by stack " + there->StackName};
       else if (there && there->Value != value && !importer_of(txn, space_, name).empty())
-        wrong = Fault{"ValidationError", "Export " + name + " cannot be updated as it is in use by " + importer_of(txn, space_, name)};
+        wrong =
+            Fault{"ValidationError", "Export " + name + " cannot be updated as it is in use by " +
+                                         importer_of(txn, space_, name)};
     }
     std::vector<std::string> dropped;
     kExports.each(txn, space_, {}, [&](const auto&, const ExportRow& row) {
@@ -62,11 +68,16 @@ Result<void> StackRun::settle_outputs(const Lookup& lookup) {
     });
     for (const std::string& name : dropped)
       if (std::string importer = importer_of(txn, space_, name); !importer.empty())
-        wrong = Fault{"ValidationError", "Export " + name + " cannot be deleted as it is in use by " + importer};
+        wrong = Fault{"ValidationError",
+                      "Export " + name + " cannot be deleted as it is in use by " + importer};
     if (wrong) return;
     for (const std::string& name : dropped) kExports.erase(txn, space_, {name});
     for (const auto& [name, value] : wanted)
-      kExports.put(txn, space_, {name}, ExportRow{.Name = name, .Value = value, .StackId = stack.StackId, .StackName = stack.StackName});
+      kExports.put(txn, space_, {name},
+                   ExportRow{.Name = name,
+                             .Value = value,
+                             .StackId = stack.StackId,
+                             .StackName = stack.StackName});
     std::vector<std::string> stale;
     kImports.each(txn, space_, {}, [&](const auto& key, const std::string&) {
       if (key[1] == stack.StackName && !imports.contains(key[0])) stale.push_back(key[0]);

@@ -12,7 +12,10 @@ using State = PlanItem::State;
 using Names = std::vector<std::string>;
 
 TEST(Plan, StartsAllWhosePredecessorsAreDone) {
-  Plan plan = next_of({{"a", {}, State::kDone}, {"b", {"a"}, State::kWaiting}, {"c", {"a", "outside"}, State::kWaiting}, {"d", {"b"}, State::kWaiting}});
+  Plan plan = next_of({{"a", {}, State::kDone},
+                       {"b", {"a"}, State::kWaiting},
+                       {"c", {"a", "outside"}, State::kWaiting},
+                       {"d", {"b"}, State::kWaiting}});
   EXPECT_EQ(plan.start, (Names{"b", "c"}));
   EXPECT_FALSE(plan.finished);
   EXPECT_TRUE(next_of({{"a", {}, State::kFailed}, {"b", {"a"}, State::kWaiting}}).stuck);
@@ -20,7 +23,8 @@ TEST(Plan, StartsAllWhosePredecessorsAreDone) {
 }
 
 TEST(Plan, DeletionIsTheReverse) {
-  auto items = deletion_plan({{"1", "bucket", {}, State::kWaiting}, {"2", "policy", {"bucket"}, State::kWaiting}});
+  auto items = deletion_plan(
+      {{"1", "bucket", {}, State::kWaiting}, {"2", "policy", {"bucket"}, State::kWaiting}});
   EXPECT_EQ(next_of(items).start, (Names{"2"}));
   items[1].state = State::kDone;
   EXPECT_EQ(next_of(items).start, (Names{"1"}));
@@ -28,27 +32,40 @@ TEST(Plan, DeletionIsTheReverse) {
 
 TEST(Difference, UpdateReplaceNone) {
   const ResourceType& role = *find_type("AWS::IAM::Role");
-  auto kind = [&](Value before, Value wanted) { return difference_of(role, before, wanted, Value::list(), Value::list()).kind; };
+  auto kind = [&](Value before, Value wanted) {
+    return difference_of(role, before, wanted, Value::list(), Value::list()).kind;
+  };
   using Kind = ResourceDifference::Kind;
   EXPECT_EQ(kind(Value::object({{"Path", "/"}}), Value::object({{"Path", "/"}})), Kind::kNone);
   EXPECT_EQ(kind(Value::object({{"Path", "/"}}), Value::object({{"Path", "/x/"}})), Kind::kReplace);
   EXPECT_EQ(kind(Value::object({{"Description", "a"}}), Value::object({})), Kind::kUpdate);
   Value tags = Value::list({Value::object({{"Key", "a"}, {"Value", "b"}})});
-  EXPECT_EQ(difference_of(role, Value::object({}), Value::object({}), Value::list(), tags).kind, Kind::kUpdate);
-  EXPECT_EQ(difference_of(*find_type("AWS::Lambda::Permission"), Value::object({}), Value::object({}), Value::list(), tags).kind, Kind::kNone);
+  EXPECT_EQ(difference_of(role, Value::object({}), Value::object({}), Value::list(), tags).kind,
+            Kind::kUpdate);
+  EXPECT_EQ(difference_of(*find_type("AWS::Lambda::Permission"), Value::object({}),
+                          Value::object({}), Value::list(), tags)
+                .kind,
+            Kind::kNone);
 }
 
 TEST(Types, Violations) {
   const ResourceType& role = *find_type("AWS::IAM::Role");
-  EXPECT_EQ(property_violations(role, "R", Value::object({{"AssumeRolePolicyDocument", "x"}, {"Foo", 1}})),
-            "Properties validation failed for resource R with message:\n#: extraneous key [Foo] is not permitted");
-  EXPECT_EQ(property_violations(role, "R", Value::object({})),
-            "Properties validation failed for resource R with message:\n#: required key [AssumeRolePolicyDocument] not found");
+  EXPECT_EQ(
+      property_violations(role, "R",
+                          Value::object({{"AssumeRolePolicyDocument", "x"}, {"Foo", 1}})),
+      "Properties validation failed for resource R with message:\n#: extraneous key [Foo] is not permitted");
+  EXPECT_EQ(
+      property_violations(role, "R", Value::object({})),
+      "Properties validation failed for resource R with message:\n#: required key [AssumeRolePolicyDocument] not found");
 }
 
 TEST(Types, GeneratedNames) {
-  EXPECT_EQ(generated_name(*find_type("AWS::S3::Bucket"), "Stack", "MyBucket", "ABC"), "stack-mybucket-abc");
-  EXPECT_EQ(generated_name(*find_type("AWS::IAM::Role"), std::string(60, 's'), std::string(60, 'l'), "ABCDEFGHIJKL").size(), 64u);
+  EXPECT_EQ(generated_name(*find_type("AWS::S3::Bucket"), "Stack", "MyBucket", "ABC"),
+            "stack-mybucket-abc");
+  EXPECT_EQ(generated_name(*find_type("AWS::IAM::Role"), std::string(60, 's'), std::string(60, 'l'),
+                           "ABCDEFGHIJKL")
+                .size(),
+            64u);
 }
 
 TEST(TemplateUrl, EveryForm) {

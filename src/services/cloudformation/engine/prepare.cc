@@ -15,8 +15,9 @@ Result<void> check_attributes(const Template& t) {
     if (wrong || reference.attribute.empty() || reference.attribute == "?") return;
     const TemplateResource* resource = t.find(reference.name);
     if (!resource || has_attribute(*find_type(resource->type), reference.attribute)) return;
-    wrong = Fault{"ValidationError", "Template error: resource " + reference.name + " does not support attribute type " +
-                                         reference.attribute + " in Fn::GetAtt"};
+    wrong = Fault{"ValidationError", "Template error: resource " + reference.name +
+                                         " does not support attribute type " + reference.attribute +
+                                         " in Fn::GetAtt"};
   };
   for (const auto& resource : t.resources) each_reference(resource.properties(), check);
   each_reference(t.section("Outputs"), check);
@@ -45,14 +46,17 @@ void each_import(const Value& value, const Lookup& lookup, std::set<std::string>
 }  // namespace
 
 Result<Template> read_checked_template(std::string_view text) {
-  Template t = TRY(read_template(text, [](std::string_view type) { return find_type(type) != nullptr; }));
+  Template t =
+      TRY(read_template(text, [](std::string_view type) { return find_type(type) != nullptr; }));
   TRY(check_declarations(t));
   TRY(check_attributes(t));
   return t;
 }
 
 std::string NeededCapabilities::reason() const {
-  return names.empty() ? "" : "The following resource(s) require capabilities: [" + join(types, ", ") + "]";
+  return names.empty()
+             ? ""
+             : "The following resource(s) require capabilities: [" + join(types, ", ") + "]";
 }
 
 NeededCapabilities needed_capabilities(const Template& t) {
@@ -61,44 +65,57 @@ NeededCapabilities needed_capabilities(const Template& t) {
   for (const auto& resource : t.resources) {
     const ResourceType* type = find_type(resource.type);
     if (!type || !type->iam) continue;
-    if (!type->name_property.empty() && resource.properties().find(type->name_property)) named = true;
-    if (std::ranges::find(needed.types, resource.type) == needed.types.end()) needed.types.push_back(resource.type);
+    if (!type->name_property.empty() && resource.properties().find(type->name_property))
+      named = true;
+    if (std::ranges::find(needed.types, resource.type) == needed.types.end())
+      needed.types.push_back(resource.type);
   }
-  if (!needed.types.empty()) needed.names.push_back(named ? "CAPABILITY_NAMED_IAM" : "CAPABILITY_IAM");
+  if (!needed.types.empty())
+    needed.names.push_back(named ? "CAPABILITY_NAMED_IAM" : "CAPABILITY_IAM");
   return needed;
 }
 
-Result<void> check_capabilities(const Template& t, const std::optional<std::vector<std::string>>& given) {
+Result<void> check_capabilities(const Template& t,
+                                const std::optional<std::vector<std::string>>& given) {
   for (const std::string& name : needed_capabilities(t).names) {
     bool has = given && std::ranges::any_of(*given, [&](const std::string& one) {
-      return one == name || (name == "CAPABILITY_IAM" && one == "CAPABILITY_NAMED_IAM");
-    });
-    if (!has) return errors::InsufficientCapabilitiesException("Requires capabilities : [" + name + "]");
+                 return one == name || (name == "CAPABILITY_IAM" && one == "CAPABILITY_NAMED_IAM");
+               });
+    if (!has)
+      return errors::InsufficientCapabilitiesException("Requires capabilities : [" + name + "]");
   }
   return {};
 }
 
-std::vector<StackParameter> to_parameters(const std::optional<std::vector<StoredParameter>>& stored) {
+std::vector<StackParameter> to_parameters(
+    const std::optional<std::vector<StoredParameter>>& stored) {
   std::vector<StackParameter> out;
   if (stored)
     for (const StoredParameter& one : *stored)
-      out.push_back({one.Key, one.Value, one.Resolved, one.NoEcho.value_or(false), one.FromSsm.value_or(false)});
+      out.push_back({one.Key, one.Value, one.Resolved, one.NoEcho.value_or(false),
+                     one.FromSsm.value_or(false)});
   return out;
 }
 
 std::vector<StoredParameter> to_stored(const std::vector<StackParameter>& parameters) {
   std::vector<StoredParameter> out;
   for (const StackParameter& one : parameters)
-    out.push_back({.Key = one.key, .Value = one.value, .Resolved = one.resolved, .NoEcho = one.no_echo, .FromSsm = one.from_ssm});
+    out.push_back({.Key = one.key,
+                   .Value = one.value,
+                   .Resolved = one.resolved,
+                   .NoEcho = one.no_echo,
+                   .FromSsm = one.from_ssm});
   return out;
 }
 
-Lookup make_lookup(const Template& t, const StackRow& stack, const Space& space, const std::vector<StackParameter>& parameters) {
+Lookup make_lookup(const Template& t, const StackRow& stack, const Space& space,
+                   const std::vector<StackParameter>& parameters) {
   Lookup lookup;
   lookup.source = &t;
   lookup.stack = {space.account, space.region, stack.StackId, stack.StackName, Value::list()};
   if (stack.NotificationARNs)
-    for (const std::string& arn : *stack.NotificationARNs) lookup.stack.notification_arns.push_back(arn);
+    for (const std::string& arn : *stack.NotificationARNs)
+      lookup.stack.notification_arns.push_back(arn);
   lookup.parameters = parameter_values(t, parameters);
   return lookup;
 }
@@ -114,10 +131,12 @@ std::function<Result<Value>(std::string_view)> export_lookup(Txn& txn, const Spa
 std::set<std::string> imports_of(const Template& t, const Lookup& lookup) {
   std::set<std::string> names;
   for (const auto& resource : t.resources)
-    if (auto wanted = is_wanted(resource.condition, lookup); wanted && *wanted) each_import(resource.properties(), lookup, names);
+    if (auto wanted = is_wanted(resource.condition, lookup); wanted && *wanted)
+      each_import(resource.properties(), lookup, names);
   if (t.section("Outputs").is_object())
     for (const auto& output : t.section("Outputs").as_object())
-      if (auto wanted = is_wanted(output.value["Condition"].string_or(""), lookup); wanted && *wanted)
+      if (auto wanted = is_wanted(output.value["Condition"].string_or(""), lookup);
+          wanted && *wanted)
         each_import(output.value["Value"], lookup, names);
   return names;
 }

@@ -1,5 +1,5 @@
-// From a request to what a stack operation needs: template, parameters, lookup; all checks that AWS makes
-// before it accepts the operation.
+// From a request to what a stack operation needs: template, parameters, lookup; all checks that AWS
+// makes before it accepts the operation.
 #pragma once
 
 #include <set>
@@ -22,13 +22,16 @@ struct NeededCapabilities {
   std::string reason() const;
 };
 NeededCapabilities needed_capabilities(const Template& t);
-Result<void> check_capabilities(const Template& t, const std::optional<std::vector<std::string>>& given);
+Result<void> check_capabilities(const Template& t,
+                                const std::optional<std::vector<std::string>>& given);
 
-std::vector<StackParameter> to_parameters(const std::optional<std::vector<StoredParameter>>& stored);
+std::vector<StackParameter> to_parameters(
+    const std::optional<std::vector<StoredParameter>>& stored);
 std::vector<StoredParameter> to_stored(const std::vector<StackParameter>& parameters);
 
 // Ref, GetAtt and imports still to be set by the caller.
-Lookup make_lookup(const Template& t, const StackRow& stack, const Space& space, const std::vector<StackParameter>& parameters);
+Lookup make_lookup(const Template& t, const StackRow& stack, const Space& space,
+                   const std::vector<StackParameter>& parameters);
 
 // Fn::ImportValue of a lookup by the exports of this account and region.
 std::function<Result<Value>(std::string_view)> export_lookup(Txn& txn, const Space& space);

@@ -6,9 +6,12 @@ namespace drydock::cloudformation {
 
 namespace {
 
-constexpr int64_t kStepMaxMs = 2 * 3600 * 1000;  // a resource that has not settled by then has failed
+constexpr int64_t kStepMaxMs =
+    2 * 3600 * 1000;  // a resource that has not settled by then has failed
 
-const char* verb_of(const ResourceRow& row) { return row.Step == "update" || row.Replacing.value_or(false) ? "UPDATE" : "CREATE"; }
+const char* verb_of(const ResourceRow& row) {
+  return row.Step == "update" || row.Replacing.value_or(false) ? "UPDATE" : "CREATE";
+}
 
 }  // namespace
 
@@ -25,9 +28,12 @@ Work StackRun::work_on(const ResourceRow& row) {
   if (row.Step == "update") work.before = row.Properties.value_or(Value());
   auto with_own = [&](const std::optional<Value>& tags) {
     Value out = tags && tags->is_list() ? *tags : Value::list();
-    out.push_back(Value::object({{"Key", "aws:cloudformation:stack-name"}, {"Value", stack_.StackName}}));
-    out.push_back(Value::object({{"Key", "aws:cloudformation:stack-id"}, {"Value", stack_.StackId}}));
-    out.push_back(Value::object({{"Key", "aws:cloudformation:logical-id"}, {"Value", row.LogicalId}}));
+    out.push_back(
+        Value::object({{"Key", "aws:cloudformation:stack-name"}, {"Value", stack_.StackName}}));
+    out.push_back(
+        Value::object({{"Key", "aws:cloudformation:stack-id"}, {"Value", stack_.StackId}}));
+    out.push_back(
+        Value::object({{"Key", "aws:cloudformation:logical-id"}, {"Value", row.LogicalId}}));
     return out;
   };
   work.tags = with_own(row.NextTags ? row.NextTags : row.Tags);
@@ -46,8 +52,10 @@ void StackRun::run_call(ResourceRow& row) {
   const ResourceType& type = *find_type(row.Type);
   row.Calls = row.Calls.value_or(0) + 1;
   bool creating = row.Step == "create";
-  if (*row.Calls == 1) save(row);       // the intent, with its IN_PROGRESS event
-  else save_quietly(row);
+  if (*row.Calls == 1)
+    save(row);  // the intent, with its IN_PROGRESS event
+  else
+    save_quietly(row);
   std::string violations = property_violations(type, row.LogicalId, *row.Next);
   if (!violations.empty()) return fail(row, violations);
   Work work = work_on(row);
@@ -67,7 +75,8 @@ void StackRun::run_call(ResourceRow& row) {
   auto done = creating ? type.create(work) : type.update(work);
   row.Attributes = work.attributes;
   row.Scratch = work.scratch;
-  if (!done) return fail(row, failure_reason(done.error(), work.last_service, row.LogicalId, work.token));
+  if (!done)
+    return fail(row, failure_reason(done.error(), work.last_service, row.LogicalId, work.token));
   if (row.PhysicalId != work.physical_id) row.PhysicalId = work.physical_id;
   row.Stage = "stabilise";
   if (!type.ready) return finish(row);
@@ -81,7 +90,8 @@ void StackRun::poll(ResourceRow& row) {
   Work work = work_on(row);
   auto ready = type.ready ? type.ready(work) : Result<bool>(true);
   row.Attributes = work.attributes;
-  if (!ready) return fail(row, failure_reason(ready.error(), work.last_service, row.LogicalId, work.token));
+  if (!ready)
+    return fail(row, failure_reason(ready.error(), work.last_service, row.LogicalId, work.token));
   if (*ready) return finish(row);
   if (work.now.ms - work.begun.ms > kStepMaxMs) return fail(row, "Resource did not stabilize.");
   if (work.scratch != row.Scratch.value_or(Value())) {
@@ -146,16 +156,21 @@ bool StackRun::remove(ResourceRow& row, const Store& store) {
   if (row.Stage == "call") {
     auto done = type.remove(work);
     if (!done && is_missing(done.error())) done = {};
-    if (!done) return settle("DELETE_FAILED", failure_reason(done.error(), work.last_service, row.LogicalId, work.token));
+    if (!done)
+      return settle("DELETE_FAILED",
+                    failure_reason(done.error(), work.last_service, row.LogicalId, work.token));
     if (!type.gone) return settle("DELETE_COMPLETE", {});
     row.Stage = "stabilise";
     row.Scratch = work.scratch;
   }
   auto gone = type.gone(work);
   if (!gone && is_missing(gone.error())) gone = true;
-  if (!gone) return settle("DELETE_FAILED", failure_reason(gone.error(), work.last_service, row.LogicalId, work.token));
+  if (!gone)
+    return settle("DELETE_FAILED",
+                  failure_reason(gone.error(), work.last_service, row.LogicalId, work.token));
   if (*gone) return settle("DELETE_COMPLETE", {});
-  if (work.now.ms - work.begun.ms > kStepMaxMs) return settle("DELETE_FAILED", "Resource did not stabilize.");
+  if (work.now.ms - work.begun.ms > kStepMaxMs)
+    return settle("DELETE_FAILED", "Resource did not stabilize.");
   return false;
 }
 

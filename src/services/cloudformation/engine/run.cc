@@ -40,11 +40,13 @@ bool StackRun::load() {
   if (!stack || !stack->Operation) return false;
   stack_ = std::move(*stack);
   rows_.clear();
-  for (auto& row : kResources.scan(*txn, space_, {.prefix = {uuid_}})) rows_.emplace(row.LogicalId, std::move(row));
+  for (auto& row : kResources.scan(*txn, space_, {.prefix = {uuid_}}))
+    rows_.emplace(row.LogicalId, std::move(row));
   const std::string& phase = stack_.Operation->Phase;
   if (phase == "create" || phase == "update") {
     auto text = kTemplates.get(*txn, space_, {uuid_, "next"});
-    auto parsed = text ? read_checked_template(*text) : fault("ValidationError", "The template is gone.");
+    auto parsed =
+        text ? read_checked_template(*text) : fault("ValidationError", "The template is gone.");
     if (parsed) template_ = std::move(*parsed);
   }
   return true;
@@ -52,14 +54,16 @@ bool StackRun::load() {
 
 void StackRun::write(const Change& change) {
   StackRow fresh;
-  auto done = server_.work_in(AccountId{space_.account}, Region{space_.region}, "cloudformation", [&](Call& call) -> Result<void> {
-    auto stack = kStacks.get(call.txn(), space_, {uuid_});
-    if (!stack) return fault("InternalFailure", "The stack is gone.", 500);
-    fresh = std::move(*stack);
-    change(call, fresh);
-    kStacks.put(call.txn(), space_, {uuid_}, fresh);
-    return {};
-  });
+  auto done = server_.work_in(AccountId{space_.account}, Region{space_.region}, "cloudformation",
+                              [&](Call& call) -> Result<void> {
+                                auto stack = kStacks.get(call.txn(), space_, {uuid_});
+                                if (!stack)
+                                  return fault("InternalFailure", "The stack is gone.", 500);
+                                fresh = std::move(*stack);
+                                change(call, fresh);
+                                kStacks.put(call.txn(), space_, {uuid_}, fresh);
+                                return {};
+                              });
   if (!done) throw Lost{};
   stack_ = std::move(fresh);
 }
@@ -75,7 +79,9 @@ void StackRun::save(ResourceRow& row) {
 }
 
 void StackRun::save_quietly(const ResourceRow& row) {
-  write([&](Call& call, StackRow&) { kResources.put(call.txn(), space_, {uuid_, row.LogicalId}, row); });
+  write([&](Call& call, StackRow&) {
+    kResources.put(call.txn(), space_, {uuid_, row.LogicalId}, row);
+  });
   rows_[row.LogicalId] = row;
 }
 
@@ -99,8 +105,9 @@ Result<void> StackRun::open_client() {
   Timestamp now = server_.clock().now();
   client_ = sessions_.find(uuid_, now);
   if (client_) return {};
-  client_ = TRY(stack_client(server_, Region{space_.region}, space_.account, stack_.StackId, stack_.RoleARN.value_or(""),
-                             stack_.Operation->Caller.value_or(Value())));
+  client_ =
+      TRY(stack_client(server_, Region{space_.region}, space_.account, stack_.StackId,
+                       stack_.RoleARN.value_or(""), stack_.Operation->Caller.value_or(Value())));
   sessions_.keep(uuid_, *client_, now);
   return {};
 }
@@ -109,7 +116,8 @@ Result<void> StackRun::open_client() {
 Next StackRun::pause(const std::vector<Timestamp>& begun) const {
   Timestamp now = server_.clock().now();
   int64_t wait_ms = kPauseMaxMs;
-  for (Timestamp t : begun) wait_ms = std::min(wait_ms, std::clamp((now.ms - t.ms) / 5, kPauseMinMs, kPauseMaxMs));
+  for (Timestamp t : begun)
+    wait_ms = std::min(wait_ms, std::clamp((now.ms - t.ms) / 5, kPauseMinMs, kPauseMaxMs));
   return Next::again(now + wait_ms);
 }
 
@@ -120,11 +128,16 @@ Next StackRun::step() {
     if (auto open = open_client(); !open && phase != "ended") {
       // Without its role a stack can do nothing at all; it stops where it is, as on AWS.
       const std::string& why = open.error().message;
-      if (phase == "create") end("ROLLBACK_FAILED", why);
-      else if (phase == "update" || phase == "update-rollback") end("UPDATE_ROLLBACK_FAILED", why);
-      else if (phase == "cleanup") end("UPDATE_COMPLETE", why);
-      else if (phase == "rollback-cleanup") end("UPDATE_ROLLBACK_COMPLETE", why);
-      else end(phase == "rollback" ? "ROLLBACK_FAILED" : "DELETE_FAILED", why);
+      if (phase == "create")
+        end("ROLLBACK_FAILED", why);
+      else if (phase == "update" || phase == "update-rollback")
+        end("UPDATE_ROLLBACK_FAILED", why);
+      else if (phase == "cleanup")
+        end("UPDATE_COMPLETE", why);
+      else if (phase == "rollback-cleanup")
+        end("UPDATE_ROLLBACK_COMPLETE", why);
+      else
+        end(phase == "rollback" ? "ROLLBACK_FAILED" : "DELETE_FAILED", why);
       return Next::done();
     }
     if (phase == "create" || phase == "update") return forward();

@@ -1,7 +1,9 @@
-// StackRun: one step of one stack's job. Reads the rows, does all that can be done now, says when to come again.
+// StackRun: one step of one stack's job. Reads the rows, does all that can be done now, says when
+// to come again.
 //
-// Every effect is preceded by a committed intent and followed by a committed result, so that a step that dies
-// anywhere may run again. Phases: create, update -> cleanup, rollback, update-rollback -> rollback-cleanup, delete.
+// Every effect is preceded by a committed intent and followed by a committed result, so that a step
+// that dies anywhere may run again. Phases: create, update -> cleanup, rollback, update-rollback ->
+// rollback-cleanup, delete.
 #pragma once
 
 #include <map>
@@ -20,7 +22,8 @@
 
 namespace drydock::cloudformation {
 
-// The sessions of running operations, so that polls do not assume the role again. Lost at a restart, made anew.
+// The sessions of running operations, so that polls do not assume the role again. Lost at a
+// restart, made anew.
 class Sessions {
  public:
   std::optional<Client> find(const std::string& key, Timestamp now);

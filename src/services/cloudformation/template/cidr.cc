@@ -4,9 +4,11 @@
 
 namespace drydock::cloudformation {
 
-std::optional<std::vector<std::string>> cut_cidr(std::string_view block, int64_t count, int64_t host_bits) {
+std::optional<std::vector<std::string>> cut_cidr(std::string_view block, int64_t count,
+                                                 int64_t host_bits) {
   auto halves = split(block, '/');
-  if (halves.size() != 2 || count < 1 || count > 256 || host_bits < 0 || host_bits > 32) return std::nullopt;
+  if (halves.size() != 2 || count < 1 || count > 256 || host_bits < 0 || host_bits > 32)
+    return std::nullopt;
   auto prefix = parse_int(halves[1]);
   auto octets = split(halves[0], '.');
   if (!prefix || *prefix < 0 || *prefix > 32 || octets.size() != 4) return std::nullopt;
@@ -22,7 +24,8 @@ std::optional<std::vector<std::string>> cut_cidr(std::string_view block, int64_t
   std::vector<std::string> out;
   for (int64_t i = 0; i < count; ++i, address += size) {
     std::string text;
-    for (int shift = 24; shift >= 0; shift -= 8) text += std::to_string(address >> shift & 255) + (shift ? "." : "/");
+    for (int shift = 24; shift >= 0; shift -= 8)
+      text += std::to_string(address >> shift & 255) + (shift ? "." : "/");
     out.push_back(text + std::to_string(32 - host_bits));
   }
   return out;

@@ -13,7 +13,9 @@ namespace {
 
 constexpr int kConditionDepthMax = 50;
 
-Unexpected template_error(std::string message) { return fault("ValidationError", "Template error: " + std::move(message)); }
+Unexpected template_error(std::string message) {
+  return fault("ValidationError", "Template error: " + std::move(message));
+}
 
 class Evaluation {
  public:
@@ -27,7 +29,8 @@ class Evaluation {
       if (name == "Ref") return ref(argument);
       if (name.starts_with("Fn::")) return function(name, argument);
       // A condition's name inside Fn::And and its kind; elsewhere Condition is an ordinary member.
-      if (name == "Condition" && in_condition_ && argument.is_string()) return Value(TRY(condition(argument.as_string())));
+      if (name == "Condition" && in_condition_ && argument.is_string())
+        return Value(TRY(condition(argument.as_string())));
     }
     Value::Object out;
     for (const auto& member : v.as_object()) {
@@ -40,7 +43,8 @@ class Evaluation {
   Result<bool> condition(std::string_view name) {
     const Value* body = lookup_.source->section("Conditions").find(name);
     if (!body) return template_error("Unresolved condition dependency " + std::string(name));
-    if (depth_ >= kConditionDepthMax) return template_error("Circular dependency between conditions: [" + std::string(name) + "]");
+    if (depth_ >= kConditionDepthMax)
+      return template_error("Circular dependency between conditions: [" + std::string(name) + "]");
     Evaluation inner(lookup_, depth_ + 1);
     inner.in_condition_ = true;
     return inner.truth(*body);
@@ -49,7 +53,8 @@ class Evaluation {
   Result<bool> truth(const Value& v) {
     Value result = TRY(value(v));
     if (result.is_bool()) return result.as_bool();
-    if (result.is_string() && (result.as_string() == "true" || result.as_string() == "false")) return result.as_string() == "true";
+    if (result.is_string() && (result.as_string() == "true" || result.as_string() == "false"))
+      return result.as_string() == "true";
     return template_error("Every Conditions member must evaluate to a boolean.");
   }
 
@@ -66,7 +71,8 @@ class Evaluation {
   }
 
   Result<Value> ref(const Value& argument) {
-    if (!argument.is_string()) return template_error("every Ref object must have a single String value.");
+    if (!argument.is_string())
+      return template_error("every Ref object must have a single String value.");
     const std::string& name = argument.as_string();
     if (auto pseudo = pseudo_parameter(name)) return std::move(*pseudo);
     if (const Value* parameter = lookup_.parameters.find(name)) return *parameter;
@@ -74,7 +80,8 @@ class Evaluation {
       Value found = TRY(lookup_.ref(name));
       if (!found.is_null()) return found;
     }
-    return fault("ValidationError", "Template format error: Unresolved resource dependencies [" + name + "] in the Resources block of the template");
+    return fault("ValidationError", "Template format error: Unresolved resource dependencies [" +
+                                        name + "] in the Resources block of the template");
   }
 
   std::optional<Value> pseudo_parameter(std::string_view name) {
@@ -103,14 +110,18 @@ class Evaluation {
       if (dot != std::string::npos) attribute = argument.as_string().substr(dot + 1);
     }
     if (name.empty() || attribute.empty())
-      return template_error("every Fn::GetAtt object requires two non-empty parameters, the resource name and the resource attribute");
+      return template_error(
+          "every Fn::GetAtt object requires two non-empty parameters, the resource name and the resource attribute");
     return attribute_of(name, attribute);
   }
 
   Result<Value> attribute_of(const std::string& name, const std::string& attribute) {
-    if (!lookup_.source->find(name)) return template_error("instance of Fn::GetAtt references undefined resource " + name);
+    if (!lookup_.source->find(name))
+      return template_error("instance of Fn::GetAtt references undefined resource " + name);
     Value found = lookup_.attribute ? TRY(lookup_.attribute(name, attribute)) : Value();
-    if (found.is_null()) return template_error("resource " + name + " does not support attribute type " + attribute + " in Fn::GetAtt");
+    if (found.is_null())
+      return template_error("resource " + name + " does not support attribute type " + attribute +
+                            " in Fn::GetAtt");
     return found;
   }
 
@@ -124,8 +135,9 @@ class Evaluation {
       text = &argument.as_list()[0];
     }
     if (!text->is_string())
-      return template_error("One or more Fn::Sub intrinsic functions don't specify expected arguments. Specify a string as first "
-                            "argument, and an optional second argument to specify a mapping of values to replace in the string");
+      return template_error(
+          "One or more Fn::Sub intrinsic functions don't specify expected arguments. Specify a string as first "
+          "argument, and an optional second argument to specify a mapping of values to replace in the string");
     std::string out;
     for (const Piece& piece : split_substitution(text->as_string())) {
       if (!piece.is_name) {
@@ -134,12 +146,16 @@ class Evaluation {
       }
       size_t dot = piece.text.find('.');
       Value found;
-      if (const Value* given = own.find(piece.text)) found = *given;
-      else if (dot != std::string::npos && !lookup_.parameters.find(piece.text)) found = TRY(attribute_of(piece.text.substr(0, dot), piece.text.substr(dot + 1)));
-      else found = TRY(ref(Value(piece.text)));
+      if (const Value* given = own.find(piece.text))
+        found = *given;
+      else if (dot != std::string::npos && !lookup_.parameters.find(piece.text))
+        found = TRY(attribute_of(piece.text.substr(0, dot), piece.text.substr(dot + 1)));
+      else
+        found = TRY(ref(Value(piece.text)));
       if (is_unknown(found)) return found;
       if (found.is_list() || found.is_object())
-        return template_error("variable " + piece.text + " in Fn::Sub expression does not resolve to a string");
+        return template_error("variable " + piece.text +
+                              " in Fn::Sub expression does not resolve to a string");
       if (!is_no_value(found)) out += found.scalar_text();
     }
     return Value(std::move(out));
@@ -147,10 +163,12 @@ class Evaluation {
 
   Result<Value> join_function(const Value& argument) {
     auto wrong = [] {
-      return template_error("every Fn::Join object requires two parameters, (1) a string delimiter and (2) a list of strings to be "
-                            "joined or a function that returns a list of strings (such as Fn::GetAZs) to be joined.");
+      return template_error(
+          "every Fn::Join object requires two parameters, (1) a string delimiter and (2) a list of strings to be "
+          "joined or a function that returns a list of strings (such as Fn::GetAZs) to be joined.");
     };
-    if (!argument.is_list() || argument.size() != 2 || !argument.as_list()[0].is_string()) return wrong();
+    if (!argument.is_list() || argument.size() != 2 || !argument.as_list()[0].is_string())
+      return wrong();
     Value items = TRY(value(argument.as_list()[1]));
     if (holds_unknown(items)) return Value(kUnknown);
     if (!items.is_list()) return wrong();
@@ -164,17 +182,20 @@ class Evaluation {
 
   Result<Value> split_function(const Value& argument) {
     auto wrong = [] {
-      return template_error("every Fn::Split object requires two parameters, (1) a string delimiter and (2) a string to be split or a "
-                            "function that returns a string to be split.");
+      return template_error(
+          "every Fn::Split object requires two parameters, (1) a string delimiter and (2) a string to be split or a "
+          "function that returns a string to be split.");
     };
-    if (!argument.is_list() || argument.size() != 2 || !argument.as_list()[0].is_string()) return wrong();
+    if (!argument.is_list() || argument.size() != 2 || !argument.as_list()[0].is_string())
+      return wrong();
     const std::string& separator = argument.as_list()[0].as_string();
     Value text = TRY(value(argument.as_list()[1]));
     if (is_unknown(text)) return text;
     if (!text.is_string() || separator.empty()) return wrong();
     Value::List out;
     std::string_view rest = text.as_string();
-    for (size_t at; (at = rest.find(separator)) != std::string_view::npos; rest.remove_prefix(at + separator.size()))
+    for (size_t at; (at = rest.find(separator)) != std::string_view::npos;
+         rest.remove_prefix(at + separator.size()))
       out.emplace_back(rest.substr(0, at));
     out.emplace_back(rest);
     return Value(std::move(out));
@@ -182,21 +203,25 @@ class Evaluation {
 
   Result<Value> select(const Value& argument) {
     if (!argument.is_list() || argument.size() != 2)
-      return template_error("Fn::Select requires a list argument with two elements: an integer index and a list");
+      return template_error(
+          "Fn::Select requires a list argument with two elements: an integer index and a list");
     Value index = TRY(value(argument.as_list()[0]));
     Value items = TRY(value(argument.as_list()[1]));
     if (is_unknown(index) || is_unknown(items)) return Value(kUnknown);
     auto position = parse_int(index.scalar_text());
     if (!position || !items.is_list())
-      return template_error("Fn::Select requires a list argument with two elements: an integer index and a list");
+      return template_error(
+          "Fn::Select requires a list argument with two elements: an integer index and a list");
     if (*position < 0 || static_cast<size_t>(*position) >= items.size())
-      return template_error("Fn::Select cannot select nonexistent value at index " + std::to_string(*position));
+      return template_error("Fn::Select cannot select nonexistent value at index " +
+                            std::to_string(*position));
     return items.as_list()[static_cast<size_t>(*position)];
   }
 
   Result<Value> if_function(const Value& argument) {
     if (!argument.is_list() || argument.size() != 3 || !argument.as_list()[0].is_string())
-      return template_error("Fn::If requires a list argument with three elements, the first of which is the name of a condition");
+      return template_error(
+          "Fn::If requires a list argument with three elements, the first of which is the name of a condition");
     bool chosen = TRY(condition(argument.as_list()[0].as_string()));
     return value(argument.as_list()[chosen ? 1 : 2]);
   }
@@ -213,8 +238,11 @@ class Evaluation {
     bool is_not = name == "Fn::Not";
     size_t count = argument.size();
     if (!argument.is_list() || (is_not ? count != 1 : count < 2 || count > 10))
-      return is_not ? template_error("Fn::Not requires a list argument with one element")
-                    : template_error("every " + std::string(name) + " object requires a list of at least 2 and at most 10 boolean parameters.");
+      return is_not
+                 ? template_error("Fn::Not requires a list argument with one element")
+                 : template_error(
+                       "every " + std::string(name) +
+                       " object requires a list of at least 2 and at most 10 boolean parameters.");
     Evaluation inner(lookup_, depth_);
     inner.in_condition_ = true;
     bool all = true, any = false;
@@ -228,7 +256,8 @@ class Evaluation {
 
   Result<Value> find_in_map(const Value& argument) {
     if (!argument.is_list() || argument.size() != 3)
-      return template_error("Fn::FindInMap requires a list argument with three elements: a map name, a top-level key and a second-level key");
+      return template_error(
+          "Fn::FindInMap requires a list argument with three elements: a map name, a top-level key and a second-level key");
     std::string keys[3];
     for (size_t i = 0; i < 3; ++i) {
       Value key = TRY(value(argument.as_list()[i]));
@@ -236,7 +265,9 @@ class Evaluation {
       keys[i] = key.scalar_text();
     }
     const Value* found = lookup_.source->section("Mappings")[keys[0]][keys[1]].find(keys[2]);
-    if (!found) return template_error("Unable to get mapping for " + keys[0] + "::" + keys[1] + "::" + keys[2]);
+    if (!found)
+      return template_error("Unable to get mapping for " + keys[0] + "::" + keys[1] +
+                            "::" + keys[2]);
     return *found;
   }
 
@@ -244,8 +275,10 @@ class Evaluation {
     Value name = TRY(value(argument));
     if (is_unknown(name)) return name;
     if (!name.is_string() || name.as_string().empty())
-      return template_error("the attribute in Fn::ImportValue must be a string or a function that returns a string");
-    if (!lookup_.import) return fault("ValidationError", "No export named " + name.as_string() + " found.");
+      return template_error(
+          "the attribute in Fn::ImportValue must be a string or a function that returns a string");
+    if (!lookup_.import)
+      return fault("ValidationError", "No export named " + name.as_string() + " found.");
     return lookup_.import(name.as_string());
   }
 
@@ -259,29 +292,37 @@ class Evaluation {
 
   Result<Value> cidr(const Value& argument) {
     if (!argument.is_list() || argument.size() < 2 || argument.size() > 3)
-      return template_error("every Fn::Cidr object requires two or three parameters, (1) ipBlock, (2) count and (3) cidrBits");
+      return template_error(
+          "every Fn::Cidr object requires two or three parameters, (1) ipBlock, (2) count and (3) cidrBits");
     Value parts[3] = {{}, {}, "8"};
     for (size_t i = 0; i < argument.size(); ++i) {
       parts[i] = TRY(value(argument.as_list()[i]));
       if (is_unknown(parts[i])) return parts[i];
     }
-    auto blocks = cut_cidr(parts[0].scalar_text(), parse_int(parts[1].scalar_text()).value_or(0), parse_int(parts[2].scalar_text()).value_or(-1));
-    if (!blocks) return template_error("Fn::Cidr cannot cut " + parts[1].scalar_text() + " blocks of " + parts[2].scalar_text() + " bits from " + parts[0].scalar_text());
+    auto blocks = cut_cidr(parts[0].scalar_text(), parse_int(parts[1].scalar_text()).value_or(0),
+                           parse_int(parts[2].scalar_text()).value_or(-1));
+    if (!blocks)
+      return template_error("Fn::Cidr cannot cut " + parts[1].scalar_text() + " blocks of " +
+                            parts[2].scalar_text() + " bits from " + parts[0].scalar_text());
     Value::List out(blocks->begin(), blocks->end());
     return Value(std::move(out));
   }
 
   // Functions of the Rules section over lists of strings.
   Result<Value> contains(std::string_view name, const Value& argument) {
-    if (!argument.is_list() || argument.size() != 2) return template_error(std::string(name) + " requires a list argument with two elements");
+    if (!argument.is_list() || argument.size() != 2)
+      return template_error(std::string(name) + " requires a list argument with two elements");
     Value a = TRY(value(argument.as_list()[0])), b = TRY(value(argument.as_list()[1]));
     if (!a.is_list()) return template_error(std::string(name) + " requires a list of strings");
     auto in = [](const Value& list, const Value& wanted) {
-      return list.is_list() && std::ranges::any_of(list.as_list(), [&](const Value& v) { return v.scalar_text() == wanted.scalar_text(); });
+      return list.is_list() && std::ranges::any_of(list.as_list(), [&](const Value& v) {
+               return v.scalar_text() == wanted.scalar_text();
+             });
     };
     if (name == "Fn::Contains") return Value(in(a, b));
     if (name == "Fn::EachMemberEquals")
-      return Value(std::ranges::all_of(a.as_list(), [&](const Value& v) { return v.scalar_text() == b.scalar_text(); }));
+      return Value(std::ranges::all_of(
+          a.as_list(), [&](const Value& v) { return v.scalar_text() == b.scalar_text(); }));
     return Value(std::ranges::all_of(a.as_list(), [&](const Value& v) { return in(b, v); }));
   }
 
@@ -298,14 +339,17 @@ class Evaluation {
     if (name == "Fn::And" || name == "Fn::Or" || name == "Fn::Not") return logical(name, argument);
     if (name == "Fn::GetAZs") return zones(argument);
     if (name == "Fn::Cidr") return cidr(argument);
-    if (name == "Fn::Contains" || name == "Fn::EachMemberEquals" || name == "Fn::EachMemberIn") return contains(name, argument);
+    if (name == "Fn::Contains" || name == "Fn::EachMemberEquals" || name == "Fn::EachMemberIn")
+      return contains(name, argument);
     if (name == "Fn::Base64") {
       Value text = TRY(value(argument));
       if (is_unknown(text)) return text;
-      if (text.is_list() || text.is_object()) return template_error("every Fn::Base64 object must have a String-typed value.");
+      if (text.is_list() || text.is_object())
+        return template_error("every Fn::Base64 object must have a String-typed value.");
       return Value(to_base64(text.scalar_text()));
     }
-    if (name == "Fn::Transform") return not_implemented("The macro " + argument["Name"].scalar_text());
+    if (name == "Fn::Transform")
+      return not_implemented("The macro " + argument["Name"].scalar_text());
     return not_implemented("The intrinsic function " + name);
   }
 
@@ -320,13 +364,19 @@ bool is_unknown(const Value& value) { return value.is_string() && value.as_strin
 
 bool holds_unknown(const Value& value) {
   if (value.is_list()) return std::ranges::any_of(value.as_list(), holds_unknown);
-  if (value.is_object()) return std::ranges::any_of(value.as_object(), [](const auto& m) { return holds_unknown(m.value); });
+  if (value.is_object())
+    return std::ranges::any_of(value.as_object(),
+                               [](const auto& m) { return holds_unknown(m.value); });
   return is_unknown(value);
 }
 
-Result<Value> evaluate(const Value& value, const Lookup& lookup) { return Evaluation(lookup).value(value); }
+Result<Value> evaluate(const Value& value, const Lookup& lookup) {
+  return Evaluation(lookup).value(value);
+}
 
-Result<bool> evaluate_condition(std::string_view name, const Lookup& lookup) { return Evaluation(lookup).condition(name); }
+Result<bool> evaluate_condition(std::string_view name, const Lookup& lookup) {
+  return Evaluation(lookup).condition(name);
+}
 
 Result<bool> is_wanted(std::string_view condition, const Lookup& lookup) {
   if (condition.empty()) return true;
@@ -345,7 +395,8 @@ Result<void> check_rules(const Lookup& lookup) {
     for (const Value& assertion : rule.value["Assertions"].as_list()) {
       if (TRY(evaluation.truth(assertion["Assert"]))) continue;
       std::string why = assertion["AssertDescription"].string_or("");
-      return fault("ValidationError", "Template rule " + rule.name + " failed" + (why.empty() ? "." : ": " + why));
+      return fault("ValidationError",
+                   "Template rule " + rule.name + " failed" + (why.empty() ? "." : ": " + why));
     }
   }
   return {};

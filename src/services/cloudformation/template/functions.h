@@ -1,7 +1,8 @@
 // Evaluation of intrinsic functions. Pure: what it cannot know it asks through Lookup.
 //
-// Two odd results are ordinary Values here: kNoValue (a member that shall not be there) and kUnknown (a value
-// that exists only once a resource is made; change sets meet it). Functions of something unknown are unknown.
+// Two odd results are ordinary Values here: kNoValue (a member that shall not be there) and
+// kUnknown (a value that exists only once a resource is made; change sets meet it). Functions of
+// something unknown are unknown.
 #pragma once
 
 #include <functional>
@@ -15,8 +16,12 @@
 
 namespace drydock::cloudformation {
 
-inline constexpr std::string_view kNoValue = "\x01" "AWS::NoValue";
-inline constexpr std::string_view kUnknown = "\x01" "unknown";
+inline constexpr std::string_view kNoValue =
+    "\x01"
+    "AWS::NoValue";
+inline constexpr std::string_view kUnknown =
+    "\x01"
+    "unknown";
 bool is_no_value(const Value& value);
 bool is_unknown(const Value& value);
 // True when it or any part of it is unknown.

@@ -22,17 +22,29 @@ std::string plain_type(std::string_view type) {
     return std::string(type.substr(kSsmValue.size(), type.size() - kSsmValue.size() - 1));
   return std::string(type);
 }
-bool is_list_type(std::string_view type) { return type == "CommaDelimitedList" || type.starts_with("List<"); }
+bool is_list_type(std::string_view type) {
+  return type == "CommaDelimitedList" || type.starts_with("List<");
+}
 
 bool is_known_type(std::string_view type) {
-  constexpr std::string_view kPlain[] = {"String", "Number", "CommaDelimitedList", "List<Number>", "List<String>", "AWS::SSM::Parameter::Name"};
-  constexpr std::string_view kEc2[] = {"AWS::EC2::AvailabilityZone::Name", "AWS::EC2::Image::Id", "AWS::EC2::Instance::Id",
-      "AWS::EC2::KeyPair::KeyName", "AWS::EC2::SecurityGroup::GroupName", "AWS::EC2::SecurityGroup::Id", "AWS::EC2::Subnet::Id",
-      "AWS::EC2::Volume::Id", "AWS::EC2::VPC::Id", "AWS::Route53::HostedZone::Id"};
+  constexpr std::string_view kPlain[] = {
+      "String",       "Number",       "CommaDelimitedList",
+      "List<Number>", "List<String>", "AWS::SSM::Parameter::Name"};
+  constexpr std::string_view kEc2[] = {"AWS::EC2::AvailabilityZone::Name",
+                                       "AWS::EC2::Image::Id",
+                                       "AWS::EC2::Instance::Id",
+                                       "AWS::EC2::KeyPair::KeyName",
+                                       "AWS::EC2::SecurityGroup::GroupName",
+                                       "AWS::EC2::SecurityGroup::Id",
+                                       "AWS::EC2::Subnet::Id",
+                                       "AWS::EC2::Volume::Id",
+                                       "AWS::EC2::VPC::Id",
+                                       "AWS::Route53::HostedZone::Id"};
   std::string inner = plain_type(type);
   if (std::ranges::find(kPlain, inner) != std::end(kPlain)) return true;
   std::string_view element = inner;
-  if (element.starts_with("List<") && element.ends_with('>')) element = element.substr(5, element.size() - 6);
+  if (element.starts_with("List<") && element.ends_with('>'))
+    element = element.substr(5, element.size() - 6);
   return std::ranges::find(kEc2, element) != std::end(kEc2);
 }
 
@@ -45,19 +57,26 @@ const Value::Object& declarations(const Template& t) {
 Result<void> check_number(const std::string& key, const Value& declared, const std::string& text) {
   auto number = parse_double(trim(text));
   if (!number) return invalid("Parameter '" + key + "' must be a number.");
-  auto bound = [&](const char* name) { return declared.find(name) ? parse_double(declared[name].scalar_text()) : std::nullopt; };
+  auto bound = [&](const char* name) {
+    return declared.find(name) ? parse_double(declared[name].scalar_text()) : std::nullopt;
+  };
   if (auto least = bound("MinValue"); least && *number < *least)
-    return invalid("Parameter '" + key + "' must be a number not less than " + declared["MinValue"].scalar_text());
+    return invalid("Parameter '" + key + "' must be a number not less than " +
+                   declared["MinValue"].scalar_text());
   if (auto most = bound("MaxValue"); most && *number > *most)
-    return invalid("Parameter '" + key + "' must be a number not greater than " + declared["MaxValue"].scalar_text());
+    return invalid("Parameter '" + key + "' must be a number not greater than " +
+                   declared["MaxValue"].scalar_text());
   return {};
 }
 
 Result<void> check_text(const std::string& key, const Value& declared, const std::string& text) {
-  auto length = [&](const char* name) { return declared.find(name) ? parse_int(declared[name].scalar_text()) : std::nullopt; };
+  auto length = [&](const char* name) {
+    return declared.find(name) ? parse_int(declared[name].scalar_text()) : std::nullopt;
+  };
   std::string why = declared["ConstraintDescription"].string_or("");
   auto fail = [&](std::string message) {
-    return invalid(why.empty() ? "Parameter '" + key + "' " + message : "Parameter '" + key + "' failed to satisfy constraint: " + why);
+    return invalid(why.empty() ? "Parameter '" + key + "' " + message
+                               : "Parameter '" + key + "' failed to satisfy constraint: " + why);
   };
   if (auto least = length("MinLength"); least && static_cast<int64_t>(text.size()) < *least)
     return fail("must contain at least " + std::to_string(*least) + " characters");
@@ -67,15 +86,20 @@ Result<void> check_text(const std::string& key, const Value& declared, const std
     RE2::Options options;
     options.set_log_errors(false);
     RE2 expression(pattern->scalar_text(), options);
-    if (!expression.ok()) return invalid("Template format error: Parameter '" + key + "' has an AllowedPattern that is not supported: " + expression.error());
-    if (!RE2::FullMatch(text, expression)) return fail("must match pattern " + pattern->scalar_text());
+    if (!expression.ok())
+      return invalid("Template format error: Parameter '" + key +
+                     "' has an AllowedPattern that is not supported: " + expression.error());
+    if (!RE2::FullMatch(text, expression))
+      return fail("must match pattern " + pattern->scalar_text());
   }
   return {};
 }
 
-Result<void> check_value(const std::string& key, const Value& declared, const std::string& type, const std::string& value) {
+Result<void> check_value(const std::string& key, const Value& declared, const std::string& type,
+                         const std::string& value) {
   if (value.size() > kValueBytesMax)
-    return invalid("Parameter '" + key + "' must be at most " + std::to_string(kValueBytesMax) + " bytes");
+    return invalid("Parameter '" + key + "' must be at most " + std::to_string(kValueBytesMax) +
+                   " bytes");
   std::vector<std::string> items;
   if (is_list_type(type)) {
     for (auto item : split(value, ',')) items.emplace_back(trim(item));
@@ -84,12 +108,18 @@ Result<void> check_value(const std::string& key, const Value& declared, const st
   }
   for (const std::string& item : items) {
     if (const Value* allowed = declared.find("AllowedValues"); allowed && allowed->is_list()) {
-      bool in = std::ranges::any_of(allowed->as_list(), [&](const Value& v) { return v.scalar_text() == item; });
+      bool in = std::ranges::any_of(allowed->as_list(),
+                                    [&](const Value& v) { return v.scalar_text() == item; });
       std::string why = declared["ConstraintDescription"].string_or("");
-      if (!in) return invalid(why.empty() ? "Parameter '" + key + "' must be one of AllowedValues" : "Parameter '" + key + "' failed to satisfy constraint: " + why);
+      if (!in)
+        return invalid(why.empty()
+                           ? "Parameter '" + key + "' must be one of AllowedValues"
+                           : "Parameter '" + key + "' failed to satisfy constraint: " + why);
     }
-    if (type == "Number" || type == "List<Number>") TRY(check_number(key, declared, item));
-    else TRY(check_text(key, declared, item));
+    if (type == "Number" || type == "List<Number>")
+      TRY(check_number(key, declared, item));
+    else
+      TRY(check_text(key, declared, item));
   }
   return {};
 }
@@ -97,32 +127,44 @@ Result<void> check_value(const std::string& key, const Value& declared, const st
 }  // namespace
 
 Result<void> check_declarations(const Template& t) {
-  constexpr std::string_view kMembers[] = {"Type", "Default", "AllowedPattern", "AllowedValues", "ConstraintDescription",
-      "Description", "MaxLength", "MaxValue", "MinLength", "MinValue", "NoEcho"};
+  constexpr std::string_view kMembers[] = {
+      "Type",        "Default",   "AllowedPattern", "AllowedValues", "ConstraintDescription",
+      "Description", "MaxLength", "MaxValue",       "MinLength",     "MinValue",
+      "NoEcho"};
   for (const auto& [key, declared] : declarations(t)) {
-    if (!std::ranges::all_of(key, [](unsigned char c) { return std::isalnum(c); }) || key.size() > 255)
+    if (!std::ranges::all_of(key, [](unsigned char c) { return std::isalnum(c); }) ||
+        key.size() > 255)
       return invalid("Template format error: Parameter name " + key + " is non alphanumeric.");
-    if (!declared.is_object()) return invalid("Template format error: [/Parameters/" + key + "] Every Parameters member must be an object.");
-    if (!declared["Type"].is_string()) return invalid("Template format error: Every Parameters object must contain a Type member.");
+    if (!declared.is_object())
+      return invalid("Template format error: [/Parameters/" + key +
+                     "] Every Parameters member must be an object.");
+    if (!declared["Type"].is_string())
+      return invalid("Template format error: Every Parameters object must contain a Type member.");
     for (const auto& part : declared.as_object())
       if (std::ranges::find(kMembers, part.name) == std::end(kMembers))
         return invalid("Invalid template parameter property '" + part.name + "'");
     const std::string& type = declared["Type"].as_string();
-    if (!is_known_type(type)) return invalid("Template format error: Unrecognized parameter type: " + type);
+    if (!is_known_type(type))
+      return invalid("Template format error: Unrecognized parameter type: " + type);
     const Value& fallback = declared["Default"];
-    if (fallback.is_list() || fallback.is_object()) return invalid("Template format error: Every Default member must be a string.");
+    if (fallback.is_list() || fallback.is_object())
+      return invalid("Template format error: Every Default member must be a string.");
     if (const Value* allowed = declared.find("AllowedValues"); allowed && !allowed->is_list())
-      return invalid("Template format error: [/Parameters/" + key + "] Every AllowedValues value must be a list.");
+      return invalid("Template format error: [/Parameters/" + key +
+                     "] Every AllowedValues value must be a list.");
   }
   return {};
 }
 
-Result<std::vector<StackParameter>> settle_parameters(const Template& t, const std::vector<GivenParameter>& given,
-                                                      const std::vector<StackParameter>* previous, const SsmFetch& ssm) {
+Result<std::vector<StackParameter>> settle_parameters(const Template& t,
+                                                      const std::vector<GivenParameter>& given,
+                                                      const std::vector<StackParameter>* previous,
+                                                      const SsmFetch& ssm) {
   std::vector<std::string> unknown, missing;
   for (const auto& one : given)
     if (!t.section("Parameters").find(one.key)) unknown.push_back(one.key);
-  if (!unknown.empty()) return invalid("Parameters: [" + join(unknown, ", ") + "] do not exist in the template");
+  if (!unknown.empty())
+    return invalid("Parameters: [" + join(unknown, ", ") + "] do not exist in the template");
 
   std::vector<StackParameter> settled;
   for (const auto& [key, declared] : declarations(t)) {
@@ -132,10 +174,16 @@ Result<std::vector<StackParameter>> settle_parameters(const Template& t, const s
     parameter.from_ssm = type.starts_with(kSsmValue);
     auto request = std::ranges::find(given, key, &GivenParameter::key);
     if (request != given.end() && request->use_previous) {
-      auto before = previous ? std::ranges::find(*previous, key, &StackParameter::key) : std::vector<StackParameter>::const_iterator{};
+      auto before = previous ? std::ranges::find(*previous, key, &StackParameter::key)
+                             : std::vector<StackParameter>::const_iterator{};
       if (!previous || before == previous->end())
-        return invalid("Invalid input for parameter key " + key + ". Cannot specify usePreviousValue as true for a parameter key not in the previous template");
-      if (request->has_value) return invalid("Invalid input for parameter key " + key + ". Cannot specify usePreviousValue as true and also specify a parameter value");
+        return invalid(
+            "Invalid input for parameter key " + key +
+            ". Cannot specify usePreviousValue as true for a parameter key not in the previous template");
+      if (request->has_value)
+        return invalid(
+            "Invalid input for parameter key " + key +
+            ". Cannot specify usePreviousValue as true and also specify a parameter value");
       parameter.value = before->value;
     } else if (request != given.end() && request->has_value) {
       parameter.value = request->value;
@@ -147,7 +195,8 @@ Result<std::vector<StackParameter>> settle_parameters(const Template& t, const s
     }
     settled.push_back(std::move(parameter));
   }
-  if (!missing.empty()) return invalid("Parameters: [" + join(missing, ", ") + "] must have values");
+  if (!missing.empty())
+    return invalid("Parameters: [" + join(missing, ", ") + "] must have values");
   for (StackParameter& parameter : settled) {
     const Value& declared = t.section("Parameters")[parameter.key];
     parameter.resolved = parameter.value;
@@ -156,10 +205,12 @@ Result<std::vector<StackParameter>> settle_parameters(const Template& t, const s
       if (!ssm) continue;
       auto fetched = ssm(parameter.value);
       if (!fetched && fetched.error().code == "ParameterNotFound")
-        return invalid("Unable to fetch parameters [" + parameter.value + "] from parameter store for this account.");
+        return invalid("Unable to fetch parameters [" + parameter.value +
+                       "] from parameter store for this account.");
       parameter.resolved = TRY(std::move(fetched));
     } else {
-      TRY(check_value(parameter.key, declared, plain_type(declared["Type"].as_string()), parameter.value));
+      TRY(check_value(parameter.key, declared, plain_type(declared["Type"].as_string()),
+                      parameter.value));
     }
   }
   return settled;

@@ -1,4 +1,5 @@
-// Template parameters: declarations, constraints, and the values that a stack gets. Pure; SSM values come from a callback.
+// Template parameters: declarations, constraints, and the values that a stack gets. Pure; SSM
+// values come from a callback.
 #pragma once
 
 #include <functional>
@@ -34,8 +35,10 @@ using SsmFetch = std::function<Result<std::string>(const std::string& name)>;
 // Declarations alone: types and defaults are well-formed.
 Result<void> check_declarations(const Template& t);
 // The values by request, previous values and defaults, checked against every constraint.
-Result<std::vector<StackParameter>> settle_parameters(const Template& t, const std::vector<GivenParameter>& given,
-                                                      const std::vector<StackParameter>* previous, const SsmFetch& ssm);
+Result<std::vector<StackParameter>> settle_parameters(const Template& t,
+                                                      const std::vector<GivenParameter>& given,
+                                                      const std::vector<StackParameter>* previous,
+                                                      const SsmFetch& ssm);
 // For Lookup::parameters: strings, and lists for list types.
 Value parameter_values(const Template& t, const std::vector<StackParameter>& parameters);
 

@@ -18,10 +18,12 @@ struct Refused {
 };
 
 std::string at_mark(const YAML::Mark& mark) {
-  return "(line " + std::to_string(mark.line + 1) + ", column " + std::to_string(mark.column + 1) + ")";
+  return "(line " + std::to_string(mark.line + 1) + ", column " + std::to_string(mark.column + 1) +
+         ")";
 }
 
-// A plain scalar by YAML 1.1's rules, as far as AWS follows them: no dates, no octal, no sexagesimal.
+// A plain scalar by YAML 1.1's rules, as far as AWS follows them: no dates, no octal, no
+// sexagesimal.
 Value plain_scalar(const std::string& text) {
   for (const char* yes : {"true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON"})
     if (text == yes) return true;
@@ -31,13 +33,17 @@ Value plain_scalar(const std::string& text) {
   if (auto number = parse_int(text); number && std::to_string(*number) == text) return *number;
   char first = text[0];
   if ((first >= '0' && first <= '9') || first == '-')
-    if (auto number = parse_double(text); number && Value(*number).scalar_text() == text) return *number;
+    if (auto number = parse_double(text); number && Value(*number).scalar_text() == text)
+      return *number;
   return text;
 }
 
-constexpr std::string_view kFunctions[] = {"And", "Base64", "Cidr", "Contains", "EachMemberEquals", "EachMemberIn",
-    "Equals", "FindInMap", "ForEach", "GetAtt", "GetAZs", "If", "ImportValue", "Join", "Length", "Not", "Or", "RefAll",
-    "Select", "Split", "Sub", "ToJsonString", "Transform", "ValueOf", "ValueOfAll"};
+constexpr std::string_view kFunctions[] = {
+    "And",          "Base64",       "Cidr",        "Contains", "EachMemberEquals",
+    "EachMemberIn", "Equals",       "FindInMap",   "ForEach",  "GetAtt",
+    "GetAZs",       "If",           "ImportValue", "Join",     "Length",
+    "Not",          "Or",           "RefAll",      "Select",   "Split",
+    "Sub",          "ToJsonString", "Transform",   "ValueOf",  "ValueOfAll"};
 
 class Builder final : public YAML::EventHandler {
  public:
@@ -47,7 +53,8 @@ class Builder final : public YAML::EventHandler {
   void OnAlias(const YAML::Mark&, YAML::anchor_t) override {
     throw Refused{"Template error: YAML aliases are not allowed in CloudFormation templates"};
   }
-  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t, const std::string& text) override {
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t,
+                const std::string& text) override {
     bool is_key = !stack_.empty() && stack_.back().is_map && !stack_.back().has_key;
     if (is_key) {
       stack_.back().key = text;
@@ -57,10 +64,12 @@ class Builder final : public YAML::EventHandler {
     if (tag == "?" || tag.empty()) return add(mark, {}, plain_scalar(text));
     add(mark, tag, Value(text));
   }
-  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t, YAML::EmitterStyle::value) override {
+  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t,
+                       YAML::EmitterStyle::value) override {
     open(mark, tag).list.emplace();
   }
-  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t, YAML::EmitterStyle::value) override {
+  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t,
+                  YAML::EmitterStyle::value) override {
     open(mark, tag).is_map = true;
   }
   void OnSequenceEnd() override { close(); }
@@ -81,7 +90,8 @@ class Builder final : public YAML::EventHandler {
     if (!stack_.empty() && stack_.back().is_map && !stack_.back().has_key)
       throw Refused{"Template format error: YAML not well-formed. " + at_mark(mark)};
     if (stack_.size() >= kTemplateDepthMax)
-      throw Refused{"Template format error: the template is nested deeper than " + std::to_string(kTemplateDepthMax) + " levels."};
+      throw Refused{"Template format error: the template is nested deeper than " +
+                    std::to_string(kTemplateDepthMax) + " levels."};
     Frame& frame = stack_.emplace_back();
     frame.mark = mark;
     frame.tag = tag;
@@ -91,13 +101,16 @@ class Builder final : public YAML::EventHandler {
   void close() {
     Frame frame = std::move(stack_.back());
     stack_.pop_back();
-    add(frame.mark, frame.tag, frame.is_map ? Value(std::move(frame.object)) : Value(std::move(*frame.list)));
+    add(frame.mark, frame.tag,
+        frame.is_map ? Value(std::move(frame.object)) : Value(std::move(*frame.list)));
   }
 
   void add(const YAML::Mark& mark, const std::string& tag, Value value) {
     if (++nodes_ > kTemplateNodesMax)
-      throw Refused{"Template format error: the template has more than " + std::to_string(kTemplateNodesMax) + " values."};
-    if (!tag.empty() && tag[0] == '!' && tag.size() > 1) value = long_form(mark, tag.substr(1), std::move(value));
+      throw Refused{"Template format error: the template has more than " +
+                    std::to_string(kTemplateNodesMax) + " values."};
+    if (!tag.empty() && tag[0] == '!' && tag.size() > 1)
+      value = long_form(mark, tag.substr(1), std::move(value));
     if (stack_.empty()) {
       root_ = std::move(value);
       return;
@@ -107,12 +120,15 @@ class Builder final : public YAML::EventHandler {
       frame.list->push_back(std::move(value));
       return;
     }
-    if (!frame.has_key) throw Refused{"Template format error: YAML not well-formed. " + at_mark(mark)};
+    if (!frame.has_key)
+      throw Refused{"Template format error: YAML not well-formed. " + at_mark(mark)};
     frame.has_key = false;
     // AWS does take the last one of a key that is written twice.
     auto [position, fresh] = frame.positions.emplace(frame.key, frame.object.size());
-    if (fresh) frame.object.push_back({std::move(frame.key), std::move(value)});
-    else frame.object[position->second].value = std::move(value);
+    if (fresh)
+      frame.object.push_back({std::move(frame.key), std::move(value)});
+    else
+      frame.object[position->second].value = std::move(value);
   }
 
   static Value long_form(const YAML::Mark& mark, const std::string& name, Value argument) {
@@ -120,7 +136,8 @@ class Builder final : public YAML::EventHandler {
     if (name == "GetAtt" && argument.is_string()) {
       const std::string& text = argument.as_string();
       size_t dot = text.find('.');
-      if (dot != std::string::npos) argument = Value::list({text.substr(0, dot), text.substr(dot + 1)});
+      if (dot != std::string::npos)
+        argument = Value::list({text.substr(0, dot), text.substr(dot + 1)});
     }
     for (std::string_view function : kFunctions)
       if (function == name) return Value::object({{"Fn::" + name, std::move(argument)}});
@@ -142,7 +159,8 @@ Result<Value> parse_yaml(std::string_view text) {
   } catch (const Refused& refused) {
     return fault("ValidationError", refused.message);
   } catch (const YAML::Exception& error) {
-    return fault("ValidationError", "Template format error: YAML not well-formed. " + at_mark(error.mark));
+    return fault("ValidationError",
+                 "Template format error: YAML not well-formed. " + at_mark(error.mark));
   }
 }
 
@@ -151,20 +169,24 @@ Result<Value> parse_yaml(std::string_view text) {
 Result<Value> parse_template(std::string_view text) {
   if (text.size() > kTemplateBytesMax)
     return fault("ValidationError", "Template may not exceed 1000000 bytes in size.");
-  if (!is_utf8(text)) return fault("ValidationError", "Template format error: the template is not UTF-8 text.");
+  if (!is_utf8(text))
+    return fault("ValidationError", "Template format error: the template is not UTF-8 text.");
   std::string_view start = trim(text);
-  if (start.empty()) return fault("ValidationError", "Template format error: unsupported structure.");
+  if (start.empty())
+    return fault("ValidationError", "Template format error: unsupported structure.");
   Value document;
   if (start[0] == '{') {
     auto json = parse_json(text, {.max_bytes = kTemplateBytesMax, .max_depth = kTemplateDepthMax});
     if (!json)
-      return fault("ValidationError", "Template format error: JSON not well-formed. (line " + std::to_string(json.error().line) +
-                                          ", column " + std::to_string(json.error().column) + ")");
+      return fault("ValidationError", "Template format error: JSON not well-formed. (line " +
+                                          std::to_string(json.error().line) + ", column " +
+                                          std::to_string(json.error().column) + ")");
     document = std::move(*json);
   } else {
     document = TRY(parse_yaml(text));
   }
-  if (!document.is_object()) return fault("ValidationError", "Template format error: unsupported structure.");
+  if (!document.is_object())
+    return fault("ValidationError", "Template format error: unsupported structure.");
   return document;
 }
 

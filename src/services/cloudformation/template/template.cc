@@ -14,16 +14,29 @@ namespace drydock::cloudformation {
 namespace {
 
 Unexpected invalid(std::string message) { return fault("ValidationError", std::move(message)); }
-Unexpected format_error(std::string message) { return invalid("Template format error: " + std::move(message)); }
-
-bool is_alphanumeric(std::string_view text) {
-  return !text.empty() && text.size() <= 255 && std::ranges::all_of(text, [](unsigned char c) { return std::isalnum(c); });
+Unexpected format_error(std::string message) {
+  return invalid("Template format error: " + std::move(message));
 }
 
-constexpr std::string_view kSections[] = {"AWSTemplateFormatVersion", "Description", "Metadata", "Parameters", "Mappings",
-                                          "Conditions", "Rules", "Transform", "Resources", "Outputs", "Hooks"};
-constexpr std::string_view kResourceMembers[] = {"Type", "Properties", "DependsOn", "Condition", "Metadata", "DeletionPolicy",
-                                                 "UpdatePolicy", "UpdateReplacePolicy", "CreationPolicy", "Description"};
+bool is_alphanumeric(std::string_view text) {
+  return !text.empty() && text.size() <= 255 &&
+         std::ranges::all_of(text, [](unsigned char c) { return std::isalnum(c); });
+}
+
+constexpr std::string_view kSections[] = {"AWSTemplateFormatVersion",
+                                          "Description",
+                                          "Metadata",
+                                          "Parameters",
+                                          "Mappings",
+                                          "Conditions",
+                                          "Rules",
+                                          "Transform",
+                                          "Resources",
+                                          "Outputs",
+                                          "Hooks"};
+constexpr std::string_view kResourceMembers[] = {
+    "Type",           "Properties",   "DependsOn",           "Condition",      "Metadata",
+    "DeletionPolicy", "UpdatePolicy", "UpdateReplacePolicy", "CreationPolicy", "Description"};
 constexpr std::string_view kPolicies[] = {"Delete", "Retain", "Snapshot", "RetainExceptOnCreate"};
 
 template <class List>
@@ -36,10 +49,13 @@ std::string null_path(const Value& value, const std::string& path) {
   if (value.is_null()) return path;
   if (value.is_list()) {
     for (size_t i = 0; i < value.as_list().size(); ++i)
-      if (auto found = null_path(value.as_list()[i], path + "/" + std::to_string(i)); !found.empty()) return found;
+      if (auto found = null_path(value.as_list()[i], path + "/" + std::to_string(i));
+          !found.empty())
+        return found;
   } else if (value.is_object()) {
     for (const auto& member : value.as_object())
-      if (auto found = null_path(member.value, path + "/" + member.name); !found.empty()) return found;
+      if (auto found = null_path(member.value, path + "/" + member.name); !found.empty())
+        return found;
   }
   return {};
 }
@@ -48,29 +64,44 @@ Result<void> check_sections(const Value& document) {
   std::vector<std::string> unknown;
   for (const auto& member : document.as_object())
     if (!among(kSections, member.name)) unknown.push_back(member.name);
-  if (!unknown.empty()) return invalid("Invalid template property or properties [" + join(unknown, ", ") + "]");
-  if (const Value* version = document.find("AWSTemplateFormatVersion"); version && version->scalar_text() != "2010-09-09")
-    return format_error(version->scalar_text() + " is not a supported value for AWSTemplateFormatVersion.");
+  if (!unknown.empty())
+    return invalid("Invalid template property or properties [" + join(unknown, ", ") + "]");
+  if (const Value* version = document.find("AWSTemplateFormatVersion");
+      version && version->scalar_text() != "2010-09-09")
+    return format_error(version->scalar_text() +
+                        " is not a supported value for AWSTemplateFormatVersion.");
   if (const Value* text = document.find("Description")) {
     if (!text->is_string()) return format_error("Every Description member must be a string.");
-    if (text->as_string().size() > 1024) return format_error("'Description' length is greater than 1024.");
+    if (text->as_string().size() > 1024)
+      return format_error("'Description' length is greater than 1024.");
   }
   if (document.find("Transform")) {
     const Value& transform = document["Transform"];
-    std::string name = transform.is_list() && transform.size() ? transform.as_list()[0].scalar_text() : transform.scalar_text();
+    std::string name = transform.is_list() && transform.size()
+                           ? transform.as_list()[0].scalar_text()
+                           : transform.scalar_text();
     return not_implemented("The template transform " + name);
   }
   if (document.find("Hooks")) return not_implemented("The template section Hooks");
   for (const char* name : {"Parameters", "Mappings", "Conditions", "Rules", "Resources", "Outputs"})
     if (const Value* section = document.find(name); section && !section->is_object())
-      return format_error(section->is_null() ? std::string("[/") + name + "] 'null' values are not allowed in templates"
+      return format_error(section->is_null() ? std::string("[/") + name +
+                                                   "] 'null' values are not allowed in templates"
                                              : std::string(name) + " must be an object");
-  if (document["Resources"].size() == 0) return format_error("At least one Resources member must be defined.");
-  struct { const char* name; size_t most; const char* noun; } limits[] = {{"Resources", kResourcesMax, "resources"},
-      {"Parameters", kParametersMax, "parameters"}, {"Mappings", kMappingsMax, "mappings"}, {"Outputs", kOutputsMax, "outputs"}};
+  if (document["Resources"].size() == 0)
+    return format_error("At least one Resources member must be defined.");
+  struct {
+    const char* name;
+    size_t most;
+    const char* noun;
+  } limits[] = {{"Resources", kResourcesMax, "resources"},
+                {"Parameters", kParametersMax, "parameters"},
+                {"Mappings", kMappingsMax, "mappings"},
+                {"Outputs", kOutputsMax, "outputs"}};
   for (auto& limit : limits)
     if (document[limit.name].size() > limit.most)
-      return format_error("Number of " + std::string(limit.noun) + ", " + std::to_string(document[limit.name].size()) +
+      return format_error("Number of " + std::string(limit.noun) + ", " +
+                          std::to_string(document[limit.name].size()) +
                           ", is greater than maximum allowed, " + std::to_string(limit.most));
   return {};
 }
@@ -78,9 +109,11 @@ Result<void> check_sections(const Value& document) {
 Result<void> check_mappings(const Value& mappings) {
   if (!mappings.is_object()) return {};
   for (const auto& map : mappings.as_object()) {
-    if (!map.value.is_object()) return format_error("Every Mappings member " + map.name + " must be a map");
+    if (!map.value.is_object())
+      return format_error("Every Mappings member " + map.name + " must be a map");
     for (const auto& row : map.value.as_object()) {
-      if (!row.value.is_object()) return format_error("Every Mappings attribute must be a String or a List.");
+      if (!row.value.is_object())
+        return format_error("Every Mappings attribute must be a String or a List.");
       for (const auto& attribute : row.value.as_object())
         if (attribute.value.is_object() || attribute.value.is_null())
           return format_error("Every Mappings attribute must be a String or a List.");
@@ -93,10 +126,14 @@ Result<TemplateResource> read_resource(const Value::Member& member) {
   const std::string& id = member.name;
   const Value& body = member.value;
   if (!is_alphanumeric(id)) return format_error("Resource name " + id + " is non alphanumeric.");
-  if (!body.is_object()) return format_error("[/Resources/" + id + "] resource definition is malformed");
+  if (!body.is_object())
+    return format_error("[/Resources/" + id + "] resource definition is malformed");
   for (const auto& part : body.as_object())
-    if (!among(kResourceMembers, part.name)) return invalid("Invalid template resource property '" + part.name + "'");
-  if (!body["Type"].is_string()) return format_error("[/Resources/" + id + "] Every Resources object must contain a Type member.");
+    if (!among(kResourceMembers, part.name))
+      return invalid("Invalid template resource property '" + part.name + "'");
+  if (!body["Type"].is_string())
+    return format_error("[/Resources/" + id +
+                        "] Every Resources object must contain a Type member.");
   if (const Value* properties = body.find("Properties"); properties && !properties->is_object())
     return format_error("[/Resources/" + id + "/Properties] Properties must be an object");
   TemplateResource resource;
@@ -104,14 +141,17 @@ Result<TemplateResource> read_resource(const Value::Member& member) {
   resource.type = body["Type"].as_string();
   resource.body = &body;
   if (const Value* condition = body.find("Condition")) {
-    if (!condition->is_string()) return format_error("[/Resources/" + id + "/Condition] Condition must be a string");
+    if (!condition->is_string())
+      return format_error("[/Resources/" + id + "/Condition] Condition must be a string");
     resource.condition = condition->as_string();
   }
   for (auto [name, into] : {std::pair{"DeletionPolicy", &resource.deletion_policy},
                             std::pair{"UpdateReplacePolicy", &resource.update_replace_policy}}) {
     const Value* policy = body.find(name);
     *into = policy ? policy->string_or("") : "Delete";
-    if (!among(kPolicies, *into)) return format_error("Unrecognized " + std::string(name) + " " + *into + " for resource " + id);
+    if (!among(kPolicies, *into))
+      return format_error("Unrecognized " + std::string(name) + " " + *into + " for resource " +
+                          id);
     if (*into == "RetainExceptOnCreate" && std::string_view(name) == "UpdateReplacePolicy")
       return format_error("Unrecognized UpdateReplacePolicy " + *into + " for resource " + id);
   }
@@ -129,15 +169,23 @@ Result<void> link(Template& t, TemplateResource& resource, std::set<std::string>
   for (const char* part : {"Properties", "Metadata", "UpdatePolicy", "CreationPolicy"})
     each_reference((*resource.body)[part], [&](const Reference& reference) {
       if (t.document["Resources"].find(reference.name)) return add(reference.name);
-      if (!reference.attribute.empty()) undefined = reference.name;
-      else if (!is_pseudo_parameter(reference.name) && !parameters.find(reference.name)) unresolved.insert(reference.name);
+      if (!reference.attribute.empty())
+        undefined = reference.name;
+      else if (!is_pseudo_parameter(reference.name) && !parameters.find(reference.name))
+        unresolved.insert(reference.name);
     });
-  if (!undefined.empty()) return invalid("Template error: instance of Fn::GetAtt references undefined resource " + undefined);
+  if (!undefined.empty())
+    return invalid("Template error: instance of Fn::GetAtt references undefined resource " +
+                   undefined);
   const Value& depends = (*resource.body)["DependsOn"];
   auto depend = [&](const Value& name) -> Result<void> {
-    if (!name.is_string()) return format_error("[/Resources/" + resource.logical_id + "/DependsOn] DependsOn must be a string or list of strings");
-    if (t.document["Resources"].find(name.as_string())) add(name.as_string());
-    else unresolved.insert(name.as_string());
+    if (!name.is_string())
+      return format_error("[/Resources/" + resource.logical_id +
+                          "/DependsOn] DependsOn must be a string or list of strings");
+    if (t.document["Resources"].find(name.as_string()))
+      add(name.as_string());
+    else
+      unresolved.insert(name.as_string());
     return {};
   };
   if (depends.is_list()) {
@@ -154,18 +202,21 @@ void each_condition(const Value& value, const std::function<void(const std::stri
     for (const Value& item : value.as_list()) each_condition(item, visit);
   if (!value.is_object()) return;
   for (const auto& member : value.as_object()) {
-    if (member.name == "Fn::If" && member.value.is_list() && member.value.size() == 3 && member.value.as_list()[0].is_string())
+    if (member.name == "Fn::If" && member.value.is_list() && member.value.size() == 3 &&
+        member.value.as_list()[0].is_string())
       visit(member.value.as_list()[0].as_string());
     each_condition(member.value, visit);
   }
 }
 
-void each_named_condition(const Value& value, const std::function<void(const std::string&)>& visit) {
+void each_named_condition(const Value& value,
+                          const std::function<void(const std::string&)>& visit) {
   if (value.is_list())
     for (const Value& item : value.as_list()) each_named_condition(item, visit);
   if (!value.is_object()) return;
   for (const auto& member : value.as_object()) {
-    if (member.name == "Condition" && member.value.is_string() && value.size() == 1) visit(member.value.as_string());
+    if (member.name == "Condition" && member.value.is_string() && value.size() == 1)
+      visit(member.value.as_string());
     each_named_condition(member.value, visit);
   }
 }
@@ -173,25 +224,32 @@ void each_named_condition(const Value& value, const std::function<void(const std
 Result<void> check_conditions(const Template& t) {
   const Value& conditions = t.section("Conditions");
   std::string unresolved;
-  auto need = [&](const std::string& name) { if (!conditions.find(name)) unresolved = name; };
+  auto need = [&](const std::string& name) {
+    if (!conditions.find(name)) unresolved = name;
+  };
   for (const char* block : {"Resources", "Outputs"}) {
-    for (const auto& member : t.section(block).is_object() ? t.section(block).as_object() : Value::Object{}) {
-      if (const Value* name = member.value.find("Condition"); name && name->is_string()) need(name->as_string());
+    for (const auto& member :
+         t.section(block).is_object() ? t.section(block).as_object() : Value::Object{}) {
+      if (const Value* name = member.value.find("Condition"); name && name->is_string())
+        need(name->as_string());
       each_condition(member.value, need);
     }
     if (!unresolved.empty())
-      return format_error("Unresolved condition dependency " + unresolved + " in the " + block + " block of the template");
+      return format_error("Unresolved condition dependency " + unresolved + " in the " + block +
+                          " block of the template");
   }
   std::set<std::string> names;
   each_reference(conditions, [&](const Reference& reference) {
-    if (!is_pseudo_parameter(reference.name) && !t.section("Parameters").find(reference.name)) names.insert(reference.name);
+    if (!is_pseudo_parameter(reference.name) && !t.section("Parameters").find(reference.name))
+      names.insert(reference.name);
   });
   if (!names.empty())
     return format_error("Unresolved dependencies [" + join({names.begin(), names.end()}, ", ") +
                         "]. Cannot reference resources in the Conditions block of the template");
   each_named_condition(conditions, need);
   if (!unresolved.empty())
-    return format_error("Unresolved condition dependency " + unresolved + " in the Conditions block of the template");
+    return format_error("Unresolved condition dependency " + unresolved +
+                        " in the Conditions block of the template");
   return {};
 }
 
@@ -201,21 +259,32 @@ Result<void> check_outputs(const Template& t) {
   std::set<std::string> unresolved;
   std::string undefined;
   for (const auto& output : outputs.as_object()) {
-    if (!is_alphanumeric(output.name)) return format_error("Output name " + output.name + " is non alphanumeric.");
-    if (!output.value.is_object()) return format_error("[/Outputs/" + output.name + "] Every Outputs member must be an object");
-    if (!output.value.find("Value")) return format_error("Output " + output.name + " is malformed. Every Outputs member must contain a Value object");
+    if (!is_alphanumeric(output.name))
+      return format_error("Output name " + output.name + " is non alphanumeric.");
+    if (!output.value.is_object())
+      return format_error("[/Outputs/" + output.name + "] Every Outputs member must be an object");
+    if (!output.value.find("Value"))
+      return format_error("Output " + output.name +
+                          " is malformed. Every Outputs member must contain a Value object");
     for (const auto& part : output.value.as_object())
-      if (part.name != "Value" && part.name != "Description" && part.name != "Export" && part.name != "Condition")
+      if (part.name != "Value" && part.name != "Description" && part.name != "Export" &&
+          part.name != "Condition")
         return format_error("Invalid outputs property : [" + part.name + "]");
     each_reference(output.value, [&](const Reference& reference) {
       if (t.find(reference.name)) return;
-      if (!reference.attribute.empty()) undefined = reference.name;
-      else if (!is_pseudo_parameter(reference.name) && !t.section("Parameters").find(reference.name)) unresolved.insert(reference.name);
+      if (!reference.attribute.empty())
+        undefined = reference.name;
+      else if (!is_pseudo_parameter(reference.name) &&
+               !t.section("Parameters").find(reference.name))
+        unresolved.insert(reference.name);
     });
   }
-  if (!undefined.empty()) return invalid("Template error: instance of Fn::GetAtt references undefined resource " + undefined);
+  if (!undefined.empty())
+    return invalid("Template error: instance of Fn::GetAtt references undefined resource " +
+                   undefined);
   if (!unresolved.empty())
-    return format_error("Unresolved resource dependencies [" + join({unresolved.begin(), unresolved.end()}, ", ") +
+    return format_error("Unresolved resource dependencies [" +
+                        join({unresolved.begin(), unresolved.end()}, ", ") +
                         "] in the Outputs block of the template");
   return {};
 }
@@ -229,8 +298,9 @@ const TemplateResource* Template::find(std::string_view logical_id) const {
 }
 
 bool is_pseudo_parameter(std::string_view name) {
-  constexpr std::string_view kNames[] = {"AWS::AccountId", "AWS::NotificationARNs", "AWS::NoValue", "AWS::Partition",
-                                         "AWS::Region", "AWS::StackId", "AWS::StackName", "AWS::URLSuffix"};
+  constexpr std::string_view kNames[] = {"AWS::AccountId", "AWS::NotificationARNs", "AWS::NoValue",
+                                         "AWS::Partition", "AWS::Region",           "AWS::StackId",
+                                         "AWS::StackName", "AWS::URLSuffix"};
   return among(kNames, name);
 }
 
@@ -254,13 +324,16 @@ void each_reference(const Value& value, const std::function<void(const Reference
       }
     } else if (name == "Fn::Sub" && value.size() == 1) {
       const Value& text = argument.is_list() && argument.size() ? argument.as_list()[0] : argument;
-      const Value& own = argument.is_list() && argument.size() > 1 ? argument.as_list()[1] : Value();
+      const Value& own =
+          argument.is_list() && argument.size() > 1 ? argument.as_list()[1] : Value();
       if (text.is_string())
         for (const auto& piece : split_substitution(text.as_string())) {
           if (!piece.is_name || own.find(piece.text)) continue;
           size_t dot = piece.text.find('.');
-          if (dot == std::string::npos) visit({piece.text, {}});
-          else visit({piece.text.substr(0, dot), piece.text.substr(dot + 1)});
+          if (dot == std::string::npos)
+            visit({piece.text, {}});
+          else
+            visit({piece.text.substr(0, dot), piece.text.substr(dot + 1)});
         }
       each_reference(own, visit);
     } else {
@@ -269,7 +342,8 @@ void each_reference(const Value& value, const std::function<void(const Reference
   }
 }
 
-Result<Template> read_template(std::string_view text, const std::function<bool(std::string_view)>& known_type) {
+Result<Template> read_template(std::string_view text,
+                               const std::function<bool(std::string_view)>& known_type) {
   Template t;
   t.document = TRY(parse_template(text));
   TRY(check_sections(t.document));
@@ -281,12 +355,14 @@ Result<Template> read_template(std::string_view text, const std::function<bool(s
     const std::string& type = t.resources.back().type;
     if (!known_type(type) && !among(unknown_types, type)) unknown_types.push_back(type);
   }
-  if (!unknown_types.empty()) return format_error("Unrecognized resource types: [" + join(unknown_types, ", ") + "]");
+  if (!unknown_types.empty())
+    return format_error("Unrecognized resource types: [" + join(unknown_types, ", ") + "]");
   TRY(check_mappings(t.section("Mappings")));
   std::set<std::string> unresolved;
   for (auto& resource : t.resources) TRY(link(t, resource, unresolved));
   if (!unresolved.empty())
-    return format_error("Unresolved resource dependencies [" + join({unresolved.begin(), unresolved.end()}, ", ") +
+    return format_error("Unresolved resource dependencies [" +
+                        join({unresolved.begin(), unresolved.end()}, ", ") +
                         "] in the Resources block of the template");
   TRY(check_conditions(t));
   TRY(check_outputs(t));

@@ -3,17 +3,48 @@
 
 namespace drydock::cloudformation {
 
-extern const ResourceType kS3Bucket, kS3BucketPolicy, kIamRole, kIamPolicy, kIamManagedPolicy, kIamUser, kIamGroup, kIamAccessKey, kIamInstanceProfile, kKmsKey,
-    kKmsAlias, kCodeCommitRepository, kCodeBuildProject, kCodePipelinePipeline, kEventsRule, kLogsLogGroup, kSsmParameter, kLambdaFunction, kLambdaVersion,
-    kLambdaAlias, kLambdaPermission, kLambdaEventInvokeConfig, kApiGatewayRestApi, kApiGatewayResource, kApiGatewayAccount, kApiGatewayMethod,
-    kApiGatewayDeployment, kApiGatewayStage, kDynamoDbTable, kCloudFormationStack, kWaitConditionHandle, kWaitCondition, kCdkMetadata;
+extern const ResourceType kS3Bucket, kS3BucketPolicy, kIamRole, kIamPolicy, kIamManagedPolicy,
+    kIamUser, kIamGroup, kIamAccessKey, kIamInstanceProfile, kKmsKey, kKmsAlias,
+    kCodeCommitRepository, kCodeBuildProject, kCodePipelinePipeline, kEventsRule, kLogsLogGroup,
+    kSsmParameter, kLambdaFunction, kLambdaVersion, kLambdaAlias, kLambdaPermission,
+    kLambdaEventInvokeConfig, kApiGatewayRestApi, kApiGatewayResource, kApiGatewayAccount,
+    kApiGatewayMethod, kApiGatewayDeployment, kApiGatewayStage, kDynamoDbTable,
+    kCloudFormationStack, kWaitConditionHandle, kWaitCondition, kCdkMetadata;
 
 std::span<const ResourceType* const> all_types() {
-  static const ResourceType* const kAll[] = {&kS3Bucket, &kS3BucketPolicy, &kIamRole, &kIamPolicy, &kIamManagedPolicy, &kIamUser, &kIamGroup, &kIamAccessKey,
-      &kIamInstanceProfile, &kKmsKey, &kKmsAlias, &kCodeCommitRepository, &kCodeBuildProject, &kCodePipelinePipeline, &kEventsRule, &kLogsLogGroup,
-      &kSsmParameter, &kLambdaFunction, &kLambdaVersion, &kLambdaAlias, &kLambdaPermission, &kLambdaEventInvokeConfig, &kApiGatewayRestApi,
-      &kApiGatewayResource, &kApiGatewayAccount, &kApiGatewayMethod, &kApiGatewayDeployment, &kApiGatewayStage, &kDynamoDbTable, &kCloudFormationStack,
-      &kWaitConditionHandle, &kWaitCondition, &kCdkMetadata};
+  static const ResourceType* const kAll[] = {&kS3Bucket,
+                                             &kS3BucketPolicy,
+                                             &kIamRole,
+                                             &kIamPolicy,
+                                             &kIamManagedPolicy,
+                                             &kIamUser,
+                                             &kIamGroup,
+                                             &kIamAccessKey,
+                                             &kIamInstanceProfile,
+                                             &kKmsKey,
+                                             &kKmsAlias,
+                                             &kCodeCommitRepository,
+                                             &kCodeBuildProject,
+                                             &kCodePipelinePipeline,
+                                             &kEventsRule,
+                                             &kLogsLogGroup,
+                                             &kSsmParameter,
+                                             &kLambdaFunction,
+                                             &kLambdaVersion,
+                                             &kLambdaAlias,
+                                             &kLambdaPermission,
+                                             &kLambdaEventInvokeConfig,
+                                             &kApiGatewayRestApi,
+                                             &kApiGatewayResource,
+                                             &kApiGatewayAccount,
+                                             &kApiGatewayMethod,
+                                             &kApiGatewayDeployment,
+                                             &kApiGatewayStage,
+                                             &kDynamoDbTable,
+                                             &kCloudFormationStack,
+                                             &kWaitConditionHandle,
+                                             &kWaitCondition,
+                                             &kCdkMetadata};
   return kAll;
 }
 

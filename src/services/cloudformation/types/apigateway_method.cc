@@ -5,7 +5,9 @@ namespace drydock::cloudformation {
 
 namespace {
 
-Value of_method(const Value& properties) { return pick(properties, {"RestApiId", "ResourceId", "HttpMethod"}); }
+Value of_method(const Value& properties) {
+  return pick(properties, {"RestApiId", "ResourceId", "HttpMethod"});
+}
 
 void add(Value& input, Value more) {
   for (auto& member : more.as_object()) input.set(member.name, std::move(member.value));
@@ -15,13 +17,17 @@ Result<void> put_integration(Work& w) {
   const Value& integration = w["Integration"];
   if (!integration.is_object()) return {};
   Value input = of_method(w.properties);
-  add(input, pick(integration, {"Type", "IntegrationHttpMethod:integrationHttpMethod", "Uri", "ConnectionType", "ConnectionId", "Credentials", "RequestParameters",
-                                "RequestTemplates", "PassthroughBehavior", "CacheNamespace", "CacheKeyParameters", "ContentHandling", "TimeoutInMillis"}));
+  add(input,
+      pick(integration, {"Type", "IntegrationHttpMethod:integrationHttpMethod", "Uri",
+                         "ConnectionType", "ConnectionId", "Credentials", "RequestParameters",
+                         "RequestTemplates", "PassthroughBehavior", "CacheNamespace",
+                         "CacheKeyParameters", "ContentHandling", "TimeoutInMillis"}));
   TRY(w.call("apigateway", "PutIntegration", std::move(input)));
   if (!integration["IntegrationResponses"].is_list()) return {};
   for (const Value& response : integration["IntegrationResponses"].as_list()) {
     Value one = of_method(w.properties);
-    add(one, pick(response, {"StatusCode", "SelectionPattern", "ResponseParameters", "ResponseTemplates", "ContentHandling"}));
+    add(one, pick(response, {"StatusCode", "SelectionPattern", "ResponseParameters",
+                             "ResponseTemplates", "ContentHandling"}));
     TRY(w.call("apigateway", "PutIntegrationResponse", std::move(one)));
   }
   return {};
@@ -29,7 +35,9 @@ Result<void> put_integration(Work& w) {
 
 Result<void> put_method(Work& w) {
   Value input = of_method(w.properties);
-  add(input, pick(w.properties, {"ApiKeyRequired", "AuthorizerId", "OperationName", "RequestParameters", "RequestModels", "RequestValidatorId", "AuthorizationScopes"}));
+  add(input,
+      pick(w.properties, {"ApiKeyRequired", "AuthorizerId", "OperationName", "RequestParameters",
+                          "RequestModels", "RequestValidatorId", "AuthorizationScopes"}));
   input.set("authorizationType", w["AuthorizationType"].string_or("NONE"));
   TRY(w.call("apigateway", "PutMethod", std::move(input)));
   return {};
@@ -60,13 +68,20 @@ Result<void> update(Work& w) {
   return fill(w);
 }
 
-Result<void> remove(Work& w) { return deleted(w.call("apigateway", "DeleteMethod", of_method(w.properties))); }
+Result<void> remove(Work& w) {
+  return deleted(w.call("apigateway", "DeleteMethod", of_method(w.properties)));
+}
 
 }  // namespace
 
-extern const ResourceType kApiGatewayMethod = {.name = "AWS::ApiGateway::Method",
-    .properties = "RestApiId!# ResourceId!# HttpMethod!# ApiKeyRequired AuthorizationType AuthorizerId AuthorizationScopes OperationName RequestParameters "
-                  "RequestModels RequestValidatorId MethodResponses Integration",
-    .name_max = 64, .create = create, .update = update, .remove = remove};
+extern const ResourceType kApiGatewayMethod = {
+    .name = "AWS::ApiGateway::Method",
+    .properties =
+        "RestApiId!# ResourceId!# HttpMethod!# ApiKeyRequired AuthorizationType AuthorizerId AuthorizationScopes OperationName RequestParameters "
+        "RequestModels RequestValidatorId MethodResponses Integration",
+    .name_max = 64,
+    .create = create,
+    .update = update,
+    .remove = remove};
 
 }  // namespace drydock::cloudformation

@@ -29,7 +29,8 @@ Value stack_input(const Work& w) {
   for (const Value& tag : all.as_list())
     if (!tag["Key"].string_or("").starts_with("aws:")) tags.push_back(tag);
   input.set("Tags", std::move(tags));
-  input.set("Capabilities", Value::list({"CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"}));
+  input.set("Capabilities",
+            Value::list({"CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"}));
   return input;
 }
 
@@ -39,13 +40,15 @@ Result<void> create_stack(Work& w) {
     input.set("StackName", w.name);
     input.set("ParentStackId", w.stack_id);
     input.set("DisableRollback", true);  // the parent rolls back
-    if (const Value* minutes = w.properties.find("TimeoutInMinutes")) input.set("TimeoutInMinutes", *minutes);
+    if (const Value* minutes = w.properties.find("TimeoutInMinutes"))
+      input.set("TimeoutInMinutes", *minutes);
     auto made = w.call("cloudformation", "CreateStack", std::move(input));
     std::string id;
     if (made) {
       id = (*made)["StackId"].as_string();
     } else if (w.adopts(made.error(), {"AlreadyExistsException"})) {
-      Value answer = TRY(w.call("cloudformation", "DescribeStacks", Value::object({{"StackName", w.name}})));
+      Value answer =
+          TRY(w.call("cloudformation", "DescribeStacks", Value::object({{"StackName", w.name}})));
       id = answer["Stacks"].as_list()[0]["StackId"].as_string();
     } else {
       return fault(std::move(made).error());
@@ -56,15 +59,19 @@ Result<void> create_stack(Work& w) {
 }
 
 Result<bool> stack_ready(Work& w) {
-  Value answer = TRY(w.call("cloudformation", "DescribeStacks", Value::object({{"StackName", w.physical_id}})));
+  Value answer = TRY(
+      w.call("cloudformation", "DescribeStacks", Value::object({{"StackName", w.physical_id}})));
   const Value& stack = answer["Stacks"].as_list()[0];
   std::string status = stack["StackStatus"].string_or("");
   if (status.ends_with("_IN_PROGRESS")) return false;
   if (status != "CREATE_COMPLETE" && status != "UPDATE_COMPLETE")
-    return refuse("Embedded stack " + w.physical_id + " was not successfully " + (w.before.is_null() ? "created: " : "updated: ") + stack["StackStatusReason"].string_or(status));
+    return refuse("Embedded stack " + w.physical_id + " was not successfully " +
+                  (w.before.is_null() ? "created: " : "updated: ") +
+                  stack["StackStatusReason"].string_or(status));
   w.attributes = Value(Value::Object{});
   if (stack["Outputs"].is_list())
-    for (const Value& output : stack["Outputs"].as_list()) w.attributes.set("Outputs." + output["OutputKey"].string_or(""), output["OutputValue"]);
+    for (const Value& output : stack["Outputs"].as_list())
+      w.attributes.set("Outputs." + output["OutputKey"].string_or(""), output["OutputValue"]);
   return true;
 }
 
@@ -79,16 +86,23 @@ Result<void> update_stack(Work& w) {
 }
 
 Result<void> remove_stack(Work& w) {
-  auto done = w.call("cloudformation", "DeleteStack", Value::object({{"StackName", w.physical_id}}));
+  auto done =
+      w.call("cloudformation", "DeleteStack", Value::object({{"StackName", w.physical_id}}));
   if (!done) return fault(std::move(done).error());
   return {};
 }
 
 Result<bool> stack_gone(Work& w) {
-  auto answer = w.call("cloudformation", "DescribeStacks", Value::object({{"StackName", w.physical_id}}));
-  if (!answer) return answer.error().message.find("does not exist") != std::string::npos ? Result<bool>(true) : fault(std::move(answer).error());
+  auto answer =
+      w.call("cloudformation", "DescribeStacks", Value::object({{"StackName", w.physical_id}}));
+  if (!answer)
+    return answer.error().message.find("does not exist") != std::string::npos
+               ? Result<bool>(true)
+               : fault(std::move(answer).error());
   std::string status = (*answer)["Stacks"].as_list()[0]["StackStatus"].string_or("");
-  if (status == "DELETE_FAILED") return refuse("Embedded stack " + w.physical_id + " was not successfully deleted: " + (*answer)["Stacks"].as_list()[0]["StackStatusReason"].string_or(status));
+  if (status == "DELETE_FAILED")
+    return refuse("Embedded stack " + w.physical_id + " was not successfully deleted: " +
+                  (*answer)["Stacks"].as_list()[0]["StackStatusReason"].string_or(status));
   return status == "DELETE_COMPLETE";
 }
 
@@ -96,7 +110,8 @@ Result<bool> stack_gone(Work& w) {
 
 Result<void> create_handle(Work& w) {
   std::string place = w.stack_id + "/" + w.logical_id;
-  w.made("https://cloudformation-waitcondition-" + w.region + ".s3.amazonaws.com/" + percent_encode(place));
+  w.made("https://cloudformation-waitcondition-" + w.region + ".s3.amazonaws.com/" +
+         percent_encode(place));
   return {};
 }
 Result<void> nothing(Work&) { return {}; }
@@ -109,19 +124,23 @@ Result<void> create_condition(Work& w) {
 Result<bool> condition_ready(Work& w) {
   int64_t wanted = parse_int(w["Count"].scalar_text()).value_or(1);
   int64_t timeout = parse_int(w["Timeout"].scalar_text()).value_or(300);
-  Value answer = TRY(w.call("cloudformation", "ListSignals", Value::object({{"StackId", w.stack_id}, {"LogicalResourceId", w.logical_id}})));
+  Value answer =
+      TRY(w.call("cloudformation", "ListSignals",
+                 Value::object({{"StackId", w.stack_id}, {"LogicalResourceId", w.logical_id}})));
   Value data(Value::Object{});
   int64_t good = 0;
   for (const Value& signal : answer["Signals"].as_list()) {
     if (signal["Status"].string_or("") == "FAILURE")
-      return refuse("WaitCondition received failed message: '" + signal["Reason"].string_or("") + "' for uniqueId: " + signal["UniqueId"].string_or(""));
+      return refuse("WaitCondition received failed message: '" + signal["Reason"].string_or("") +
+                    "' for uniqueId: " + signal["UniqueId"].string_or(""));
     ++good;
     data.set(signal["UniqueId"].string_or(""), signal["Data"].string_or(""));
   }
   w.attributes = Value::object({{"Data", to_json(data)}});
   if (good >= wanted) return true;
   if (w.now.ms - w.begun.ms > timeout * 1000)
-    return refuse("WaitCondition timed out. Received " + std::to_string(good) + " conditions when expecting " + std::to_string(wanted));
+    return refuse("WaitCondition timed out. Received " + std::to_string(good) +
+                  " conditions when expecting " + std::to_string(wanted));
   return false;
 }
 
@@ -132,13 +151,35 @@ Result<void> create_metadata(Work& w) {
 
 }  // namespace
 
-extern const ResourceType kCloudFormationStack = {.name = "AWS::CloudFormation::Stack", .properties = "TemplateURL! Parameters NotificationARNs TimeoutInMinutes Tags",
-    .attributes = "Outputs.*", .name_max = 128, .create = create_stack, .update = update_stack, .remove = remove_stack, .ready = stack_ready, .gone = stack_gone};
-extern const ResourceType kWaitConditionHandle = {.name = "AWS::CloudFormation::WaitConditionHandle", .properties = "", .create = create_handle,
-    .update = nothing, .remove = nothing};
-extern const ResourceType kWaitCondition = {.name = "AWS::CloudFormation::WaitCondition", .properties = "Handle# Timeout# Count", .attributes = "Data",
-    .name_max = 128, .create = create_condition, .update = nothing, .remove = nothing, .ready = condition_ready};
-extern const ResourceType kCdkMetadata = {.name = "AWS::CDK::Metadata", .properties = "Analytics", .name_max = 128, .create = create_metadata,
-    .update = nothing, .remove = nothing};
+extern const ResourceType kCloudFormationStack = {
+    .name = "AWS::CloudFormation::Stack",
+    .properties = "TemplateURL! Parameters NotificationARNs TimeoutInMinutes Tags",
+    .attributes = "Outputs.*",
+    .name_max = 128,
+    .create = create_stack,
+    .update = update_stack,
+    .remove = remove_stack,
+    .ready = stack_ready,
+    .gone = stack_gone};
+extern const ResourceType kWaitConditionHandle = {
+    .name = "AWS::CloudFormation::WaitConditionHandle",
+    .properties = "",
+    .create = create_handle,
+    .update = nothing,
+    .remove = nothing};
+extern const ResourceType kWaitCondition = {.name = "AWS::CloudFormation::WaitCondition",
+                                            .properties = "Handle# Timeout# Count",
+                                            .attributes = "Data",
+                                            .name_max = 128,
+                                            .create = create_condition,
+                                            .update = nothing,
+                                            .remove = nothing,
+                                            .ready = condition_ready};
+extern const ResourceType kCdkMetadata = {.name = "AWS::CDK::Metadata",
+                                          .properties = "Analytics",
+                                          .name_max = 128,
+                                          .create = create_metadata,
+                                          .update = nothing,
+                                          .remove = nothing};
 
 }  // namespace drydock::cloudformation

@@ -11,7 +11,8 @@ Result<Value> input_of(Work& w) {
   Value input = w.properties;
   input.erase("Triggers");
   // AWS does take this older spelling.
-  if (input["Environment"]["Type"].string_or("") == "linuxContainer") input.set("Environment").set("Type", "LINUX_CONTAINER");
+  if (input["Environment"]["Type"].string_or("") == "linuxContainer")
+    input.set("Environment").set("Type", "LINUX_CONTAINER");
   input.set("Name", w.physical_id.empty() ? w.name : w.physical_id);
   input.set("Tags", merged_tags(w["Tags"], w.tags));
   return input;
@@ -32,14 +33,23 @@ Result<void> update(Work& w) {
   TRY(w.call("codebuild", "UpdateProject", TRY(input_of(w))));
   return {};
 }
-Result<void> remove(Work& w) { return deleted(w.call("codebuild", "DeleteProject", Value::object({{"name", w.physical_id}}))); }
+Result<void> remove(Work& w) {
+  return deleted(w.call("codebuild", "DeleteProject", Value::object({{"name", w.physical_id}})));
+}
 
 }  // namespace
 
-extern const ResourceType kCodeBuildProject = {.name = "AWS::CodeBuild::Project",
-    .properties = "Name# Description Artifacts! Source! Environment! ServiceRole! EncryptionKey TimeoutInMinutes QueuedTimeoutInMinutes SourceVersion Cache "
-                  "VpcConfig BadgeEnabled LogsConfig SecondarySources SecondaryArtifacts SecondarySourceVersions Triggers Visibility ConcurrentBuildLimit "
-                  "FileSystemLocations BuildBatchConfig ResourceAccessRole AutoRetryLimit Tags",
-    .attributes = "Arn", .name_property = "Name", .name_max = 150, .create = create, .update = update, .remove = remove};
+extern const ResourceType kCodeBuildProject = {
+    .name = "AWS::CodeBuild::Project",
+    .properties =
+        "Name# Description Artifacts! Source! Environment! ServiceRole! EncryptionKey TimeoutInMinutes QueuedTimeoutInMinutes SourceVersion Cache "
+        "VpcConfig BadgeEnabled LogsConfig SecondarySources SecondaryArtifacts SecondarySourceVersions Triggers Visibility ConcurrentBuildLimit "
+        "FileSystemLocations BuildBatchConfig ResourceAccessRole AutoRetryLimit Tags",
+    .attributes = "Arn",
+    .name_property = "Name",
+    .name_max = 150,
+    .create = create,
+    .update = update,
+    .remove = remove};
 
 }  // namespace drydock::cloudformation

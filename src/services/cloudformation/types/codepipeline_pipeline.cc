@@ -6,18 +6,21 @@ namespace drydock::cloudformation {
 namespace {
 
 Value declaration(const Work& w) {
-  Value out = pick(w.properties, {"RoleArn", "ArtifactStore", "Stages", "PipelineType", "ExecutionMode", "Variables", "Triggers"});
+  Value out = pick(w.properties, {"RoleArn", "ArtifactStore", "Stages", "PipelineType",
+                                  "ExecutionMode", "Variables", "Triggers"});
   out.set("Name", w.physical_id.empty() ? w.name : w.physical_id);
   if (w["ArtifactStores"].is_list()) {
     Value stores = Value(Value::Object{});
-    for (const Value& one : w["ArtifactStores"].as_list()) stores.set(one["Region"].scalar_text(), one["ArtifactStore"]);
+    for (const Value& one : w["ArtifactStores"].as_list())
+      stores.set(one["Region"].scalar_text(), one["ArtifactStore"]);
     out.set("ArtifactStores", std::move(stores));
   }
   return out;
 }
 
 Result<void> set_transitions(Work& w) {
-  const Value &wanted = w["DisableInboundStageTransitions"], &before = w.before["DisableInboundStageTransitions"];
+  const Value &wanted = w["DisableInboundStageTransitions"],
+              &before = w.before["DisableInboundStageTransitions"];
   auto holds = [](const Value& list, const Value& stage) {
     if (list.is_list())
       for (const Value& one : list.as_list())
@@ -25,7 +28,9 @@ Result<void> set_transitions(Work& w) {
     return false;
   };
   auto input = [&](const Value& stage) {
-    return Value::object({{"pipelineName", w.physical_id}, {"stageName", stage["StageName"]}, {"transitionType", "Inbound"}});
+    return Value::object({{"pipelineName", w.physical_id},
+                          {"stageName", stage["StageName"]},
+                          {"transitionType", "Inbound"}});
   };
   if (wanted.is_list())
     for (const Value& stage : wanted.as_list()) {
@@ -40,9 +45,11 @@ Result<void> set_transitions(Work& w) {
 }
 
 Result<void> create(Work& w) {
-  Value input = Value::object({{"pipeline", declaration(w)}, {"tags", merged_tags(w["Tags"], w.tags)}});
+  Value input =
+      Value::object({{"pipeline", declaration(w)}, {"tags", merged_tags(w["Tags"], w.tags)}});
   auto made = w.call("codepipeline", "CreatePipeline", std::move(input));
-  if (!made && w.adopts(made.error(), {"PipelineNameInUseException"})) made = w.call("codepipeline", "UpdatePipeline", Value::object({{"pipeline", declaration(w)}}));
+  if (!made && w.adopts(made.error(), {"PipelineNameInUseException"}))
+    made = w.call("codepipeline", "UpdatePipeline", Value::object({{"pipeline", declaration(w)}}));
   if (!made) return fault(std::move(made).error());
   w.attributes = Value::object({{"Version", (*made)["pipeline"]["version"].scalar_text()}});
   w.made(w.name);
@@ -50,23 +57,36 @@ Result<void> create(Work& w) {
 }
 
 Result<void> update(Work& w) {
-  Value answer = TRY(w.call("codepipeline", "UpdatePipeline", Value::object({{"pipeline", declaration(w)}})));
+  Value answer =
+      TRY(w.call("codepipeline", "UpdatePipeline", Value::object({{"pipeline", declaration(w)}})));
   w.attributes = Value::object({{"Version", answer["pipeline"]["version"].scalar_text()}});
-  Value before = merged_tags(w.before["Tags"], w.tags_before), after = merged_tags(w["Tags"], w.tags);
-  TRY(retag(w, {"codepipeline", "TagResource", "UntagResource", "tags", "tagKeys"}, Value::object({{"resourceArn", w.arn("codepipeline", w.physical_id)}}), before, after));
+  Value before = merged_tags(w.before["Tags"], w.tags_before),
+        after = merged_tags(w["Tags"], w.tags);
+  TRY(retag(w, {"codepipeline", "TagResource", "UntagResource", "tags", "tagKeys"},
+            Value::object({{"resourceArn", w.arn("codepipeline", w.physical_id)}}), before, after));
   TRY(set_transitions(w));
   if (w["RestartExecutionOnUpdate"].scalar_text() == "true")
     TRY(w.call("codepipeline", "StartPipelineExecution", Value::object({{"name", w.physical_id}})));
   return {};
 }
 
-Result<void> remove(Work& w) { return deleted(w.call("codepipeline", "DeletePipeline", Value::object({{"name", w.physical_id}}))); }
+Result<void> remove(Work& w) {
+  return deleted(
+      w.call("codepipeline", "DeletePipeline", Value::object({{"name", w.physical_id}})));
+}
 
 }  // namespace
 
-extern const ResourceType kCodePipelinePipeline = {.name = "AWS::CodePipeline::Pipeline",
-    .properties = "Name# RoleArn! Stages! ArtifactStore ArtifactStores DisableInboundStageTransitions RestartExecutionOnUpdate PipelineType ExecutionMode "
-                  "Variables Triggers Tags",
-    .attributes = "Version", .name_property = "Name", .name_max = 100, .create = create, .update = update, .remove = remove};
+extern const ResourceType kCodePipelinePipeline = {
+    .name = "AWS::CodePipeline::Pipeline",
+    .properties =
+        "Name# RoleArn! Stages! ArtifactStore ArtifactStores DisableInboundStageTransitions RestartExecutionOnUpdate PipelineType ExecutionMode "
+        "Variables Triggers Tags",
+    .attributes = "Version",
+    .name_property = "Name",
+    .name_max = 100,
+    .create = create,
+    .update = update,
+    .remove = remove};
 
 }  // namespace drydock::cloudformation

@@ -19,7 +19,8 @@ std::string_view kind_name(const Value& value) {
 }
 
 Unexpected expected(const std::string& path, std::string_view type, const Value& found) {
-  return fault(kPropertyFault, path + ": expected type: " + std::string(type) + ", found: " + std::string(kind_name(found)));
+  return fault(kPropertyFault, path + ": expected type: " + std::string(type) +
+                                   ", found: " + std::string(kind_name(found)));
 }
 
 const Member* find_member(const Shape& shape, std::string_view name) {
@@ -36,9 +37,11 @@ Result<Value> conform_structure(const Shape& shape, const Value& value, const st
   Value::Object out;
   for (const auto& [name, inner] : value.as_object()) {
     const Member* member = find_member(shape, name);
-    if (!member) return fault(kPropertyFault, path + ": extraneous key [" + name + "] is not permitted");
+    if (!member)
+      return fault(kPropertyFault, path + ": extraneous key [" + name + "] is not permitted");
     if (inner.is_null()) continue;
-    out.push_back({std::string(member->name), TRY(conform(member->shape(), inner, path + "/" + name))});
+    out.push_back(
+        {std::string(member->name), TRY(conform(member->shape(), inner, path + "/" + name))});
   }
   return Value(std::move(out));
 }
@@ -58,7 +61,8 @@ Result<Value> conform(const Shape& shape, const Value& value, const std::string&
       return expected(path, "Boolean", value);
     case ShapeKind::kInteger:
       if (value.is_int()) return value;
-      if (value.is_double() && std::floor(value.as_double()) == value.as_double()) return Value(value.as_int());
+      if (value.is_double() && std::floor(value.as_double()) == value.as_double())
+        return Value(value.as_int());
       if (value.is_string())
         if (auto number = parse_int(value.as_string())) return Value(*number);
       return expected(path, "Integer", value);
@@ -70,7 +74,8 @@ Result<Value> conform(const Shape& shape, const Value& value, const std::string&
     case ShapeKind::kTimestamp:
       if (value.is_number()) return value;
       if (value.is_string())
-        if (auto time = parse_iso8601(value.as_string())) return Value(static_cast<double>(time->ms) / 1000.0);
+        if (auto time = parse_iso8601(value.as_string()))
+          return Value(static_cast<double>(time->ms) / 1000.0);
       return expected(path, "Timestamp", value);
     case ShapeKind::kBlob:
     case ShapeKind::kDocument:
@@ -79,7 +84,8 @@ Result<Value> conform(const Shape& shape, const Value& value, const std::string&
       if (!value.is_list()) return expected(path, "JSONArray", value);
       Value::List out;
       for (size_t i = 0; i < value.as_list().size(); ++i)
-        out.push_back(TRY(conform(shape.item(), value.as_list()[i], path + "/" + std::to_string(i))));
+        out.push_back(
+            TRY(conform(shape.item(), value.as_list()[i], path + "/" + std::to_string(i))));
       return Value(std::move(out));
     }
     case ShapeKind::kMap: {

@@ -1,5 +1,5 @@
-// Template values made to fit an API's input: text, numbers and booleans as the shape wants them, names in
-// the API's spelling, documents as JSON text. Pure.
+// Template values made to fit an API's input: text, numbers and booleans as the shape wants them,
+// names in the API's spelling, documents as JSON text. Pure.
 #pragma once
 
 #include <string>
@@ -10,8 +10,9 @@
 
 namespace drydock::cloudformation {
 
-// A fault of code kPropertyFault when a value cannot fit or a member is unknown; the message is one line of AWS's
-// "Properties validation failed" text ("#/Environment: extraneous key [X] is not permitted").
+// A fault of code kPropertyFault when a value cannot fit or a member is unknown; the message is one
+// line of AWS's "Properties validation failed" text ("#/Environment: extraneous key [X] is not
+// permitted").
 inline constexpr const char* kPropertyFault = "PropertyValidation";
 Result<Value> conform(const Shape& shape, const Value& value, const std::string& path = "#");
 

@@ -12,9 +12,12 @@ bool is_true(const Value& v) { return v.scalar_text() == "true"; }
 
 Value stream_of(const Value& specification) {
   if (!specification.is_object()) return Value::object({{"StreamEnabled", false}});
-  return Value::object({{"StreamEnabled", true}, {"StreamViewType", specification["StreamViewType"]}});
+  return Value::object(
+      {{"StreamEnabled", true}, {"StreamViewType", specification["StreamViewType"]}});
 }
-Value encryption_of(const Value& specification) { return pick(specification, {"SSEEnabled:Enabled", "SSEType", "KMSMasterKeyId"}); }
+Value encryption_of(const Value& specification) {
+  return pick(specification, {"SSEEnabled:Enabled", "SSEType", "KMSMasterKeyId"});
+}
 
 void note(Work& w, const Value& table) {
   w.attributes = Value::object({{"Arn", table["TableArn"]}});
@@ -23,12 +26,17 @@ void note(Work& w, const Value& table) {
 
 Result<void> create(Work& w) {
   for (const char* name : {"ImportSourceSpecification", "KinesisStreamSpecification"})
-    if (!w[name].is_null()) return not_implemented("The property " + std::string(name) + " of AWS::DynamoDB::Table");
-  Value input = pick(w.properties, {"AttributeDefinitions", "KeySchema", "BillingMode", "ProvisionedThroughput", "GlobalSecondaryIndexes", "LocalSecondaryIndexes",
-                                    "TableClass", "DeletionProtectionEnabled", "OnDemandThroughput", "WarmThroughput"});
+    if (!w[name].is_null())
+      return not_implemented("The property " + std::string(name) + " of AWS::DynamoDB::Table");
+  Value input = pick(w.properties,
+                     {"AttributeDefinitions", "KeySchema", "BillingMode", "ProvisionedThroughput",
+                      "GlobalSecondaryIndexes", "LocalSecondaryIndexes", "TableClass",
+                      "DeletionProtectionEnabled", "OnDemandThroughput", "WarmThroughput"});
   input.set("TableName", w.name);
-  if (w["StreamSpecification"].is_object()) input.set("StreamSpecification", stream_of(w["StreamSpecification"]));
-  if (w["SSESpecification"].is_object()) input.set("SSESpecification", encryption_of(w["SSESpecification"]));
+  if (w["StreamSpecification"].is_object())
+    input.set("StreamSpecification", stream_of(w["StreamSpecification"]));
+  if (w["SSESpecification"].is_object())
+    input.set("SSESpecification", encryption_of(w["SSESpecification"]));
   input.set("Tags", merged_tags(w["Tags"], w.tags));
   auto made = w.call("dynamodb", "CreateTable", std::move(input));
   Value table;
@@ -48,8 +56,10 @@ Result<void> create(Work& w) {
 
 // What can be set only on a table that is there: time to live, backups, resource policy.
 Result<void> set_extras(Work& w) {
-  if (w.changed("TimeToLiveSpecification") && (w["TimeToLiveSpecification"].is_object() || w.before["TimeToLiveSpecification"].is_object())) {
-    Value wanted = w["TimeToLiveSpecification"].is_object() ? w["TimeToLiveSpecification"] : w.before["TimeToLiveSpecification"];
+  if (w.changed("TimeToLiveSpecification") && (w["TimeToLiveSpecification"].is_object() ||
+                                               w.before["TimeToLiveSpecification"].is_object())) {
+    Value wanted = w["TimeToLiveSpecification"].is_object() ? w["TimeToLiveSpecification"]
+                                                            : w.before["TimeToLiveSpecification"];
     if (!w["TimeToLiveSpecification"].is_object()) wanted.set("Enabled", false);
     if (is_true(wanted["Enabled"]) || w.before.is_object()) {
       Value input = of_table(w);
@@ -57,9 +67,14 @@ Result<void> set_extras(Work& w) {
       TRY(w.call("dynamodb", "UpdateTimeToLive", std::move(input)));
     }
   }
-  if (w.changed("PointInTimeRecoverySpecification") && (w["PointInTimeRecoverySpecification"].is_object() || w.before.is_object())) {
+  if (w.changed("PointInTimeRecoverySpecification") &&
+      (w["PointInTimeRecoverySpecification"].is_object() || w.before.is_object())) {
     Value input = of_table(w);
-    input.set("PointInTimeRecoverySpecification", Value::object({{"PointInTimeRecoveryEnabled", is_true(w["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"])}}));
+    input.set(
+        "PointInTimeRecoverySpecification",
+        Value::object(
+            {{"PointInTimeRecoveryEnabled",
+              is_true(w["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"])}}));
     TRY(w.call("dynamodb", "UpdateContinuousBackups", std::move(input)));
   }
   if (w.changed("ResourcePolicy")) {
@@ -76,16 +91,19 @@ Result<void> set_extras(Work& w) {
 
 const Value* index_named(const Value& list, const Value& name) {
   if (!list.is_list()) return nullptr;
-  auto found = std::ranges::find_if(list.as_list(), [&](const Value& one) { return one["IndexName"] == name; });
+  auto found = std::ranges::find_if(list.as_list(),
+                                    [&](const Value& one) { return one["IndexName"] == name; });
   return found == list.as_list().end() ? nullptr : &*found;
 }
 
-// The next change of a global index that is due, as UpdateTable takes one at a time; null when there is none.
+// The next change of a global index that is due, as UpdateTable takes one at a time; null when
+// there is none.
 Value next_index_change(const Work& w, const Value& table) {
   const Value &wanted = w["GlobalSecondaryIndexes"], &there = table["GlobalSecondaryIndexes"];
   if (there.is_list())
     for (const Value& one : there.as_list())
-      if (!index_named(wanted, one["IndexName"])) return Value::object({{"Delete", Value::object({{"IndexName", one["IndexName"]}})}});
+      if (!index_named(wanted, one["IndexName"]))
+        return Value::object({{"Delete", Value::object({{"IndexName", one["IndexName"]}})}});
   if (wanted.is_list())
     for (const Value& one : wanted.as_list())
       if (!index_named(there, one["IndexName"])) return Value::object({{"Create", one}});
@@ -95,7 +113,9 @@ Value next_index_change(const Work& w, const Value& table) {
 bool all_active(const Value& table) {
   if (table["TableStatus"].string_or("") != "ACTIVE") return false;
   const Value& indexes = table["GlobalSecondaryIndexes"];
-  return !indexes.is_list() || std::ranges::all_of(indexes.as_list(), [](const Value& one) { return one["IndexStatus"].string_or("ACTIVE") == "ACTIVE"; });
+  return !indexes.is_list() || std::ranges::all_of(indexes.as_list(), [](const Value& one) {
+    return one["IndexStatus"].string_or("ACTIVE") == "ACTIVE";
+  });
 }
 
 Result<bool> ready(Work& w) {
@@ -119,7 +139,8 @@ Result<bool> ready(Work& w) {
 Result<void> update(Work& w) {
   Value input = of_table(w);
   bool any = false;
-  for (const char* name : {"BillingMode", "ProvisionedThroughput", "TableClass", "DeletionProtectionEnabled", "OnDemandThroughput", "WarmThroughput"})
+  for (const char* name : {"BillingMode", "ProvisionedThroughput", "TableClass",
+                           "DeletionProtectionEnabled", "OnDemandThroughput", "WarmThroughput"})
     if (w.changed(name) && !w[name].is_null()) {
       input.set(name, w[name]);
       any = true;
@@ -133,15 +154,18 @@ Result<void> update(Work& w) {
     any = true;
   }
   if (any) TRY(w.call("dynamodb", "UpdateTable", std::move(input)));
-  Value before = merged_tags(w.before["Tags"], w.tags_before), after = merged_tags(w["Tags"], w.tags);
-  TRY(retag(w, {"dynamodb", "TagResource", "UntagResource"}, Value::object({{"ResourceArn", w.attributes["Arn"]}}), before, after));
+  Value before = merged_tags(w.before["Tags"], w.tags_before),
+        after = merged_tags(w["Tags"], w.tags);
+  TRY(retag(w, {"dynamodb", "TagResource", "UntagResource"},
+            Value::object({{"ResourceArn", w.attributes["Arn"]}}), before, after));
   w.scratch.set("ExtrasNext", true);
   return {};
 }
 
 Result<void> remove(Work& w) {
   auto done = w.call("dynamodb", "DeleteTable", of_table(w));
-  if (!done && done.error().code == "ResourceInUseException" && w.again) return {};  // it is going already
+  if (!done && done.error().code == "ResourceInUseException" && w.again)
+    return {};  // it is going already
   return deleted(done);
 }
 
@@ -154,11 +178,19 @@ Result<bool> is_gone(Work& w) {
 
 }  // namespace
 
-extern const ResourceType kDynamoDbTable = {.name = "AWS::DynamoDB::Table",
-    .properties = "TableName# KeySchema!# AttributeDefinitions BillingMode ProvisionedThroughput GlobalSecondaryIndexes LocalSecondaryIndexes# "
-                  "StreamSpecification SSESpecification TimeToLiveSpecification PointInTimeRecoverySpecification DeletionProtectionEnabled TableClass "
-                  "OnDemandThroughput WarmThroughput ResourcePolicy ImportSourceSpecification# KinesisStreamSpecification Tags",
-    .attributes = "Arn StreamArn", .name_property = "TableName", .name_max = 255,
-    .create = create, .update = update, .remove = remove, .ready = ready, .gone = is_gone};
+extern const ResourceType kDynamoDbTable = {
+    .name = "AWS::DynamoDB::Table",
+    .properties =
+        "TableName# KeySchema!# AttributeDefinitions BillingMode ProvisionedThroughput GlobalSecondaryIndexes LocalSecondaryIndexes# "
+        "StreamSpecification SSESpecification TimeToLiveSpecification PointInTimeRecoverySpecification DeletionProtectionEnabled TableClass "
+        "OnDemandThroughput WarmThroughput ResourcePolicy ImportSourceSpecification# KinesisStreamSpecification Tags",
+    .attributes = "Arn StreamArn",
+    .name_property = "TableName",
+    .name_max = 255,
+    .create = create,
+    .update = update,
+    .remove = remove,
+    .ready = ready,
+    .gone = is_gone};
 
 }  // namespace drydock::cloudformation

@@ -16,7 +16,8 @@ Value of_rule(const Work& w, const char* member) {
 Result<Value> all_taken(Result<Value> answer) {
   if (answer && (*answer)["FailedEntryCount"].int_or(0) > 0) {
     const Value& first = (*answer)["FailedEntries"].as_list()[0];
-    return fault(first["ErrorCode"].string_or("InternalException"), first["ErrorMessage"].string_or(""));
+    return fault(first["ErrorCode"].string_or("InternalException"),
+                 first["ErrorMessage"].string_or(""));
   }
   return answer;
 }
@@ -36,15 +37,19 @@ Result<void> put(Work& w) {
     TRY(all_taken(w.call("events", "PutTargets", std::move(targets))));
   }
   Value ids(Value::List{});
-  for (const std::string& id : gone(keys_of(w.before["Targets"], "Id"), keys_of(w["Targets"], "Id"))) ids.push_back(id);
+  for (const std::string& id :
+       gone(keys_of(w.before["Targets"], "Id"), keys_of(w["Targets"], "Id")))
+    ids.push_back(id);
   if (ids.size() > 0) {
     Value removal = of_rule(w, "Rule");
     removal.set("Ids", std::move(ids));
     TRY(all_taken(w.call("events", "RemoveTargets", std::move(removal))));
   }
-  Value before = merged_tags(w.before["Tags"], w.tags_before), after = merged_tags(w["Tags"], w.tags);
+  Value before = merged_tags(w.before["Tags"], w.tags_before),
+        after = merged_tags(w["Tags"], w.tags);
   if (fresh) return {};
-  return retag(w, {"events", "TagResource", "UntagResource"}, Value::object({{"ResourceARN", w.attributes["Arn"]}}), before, after);
+  return retag(w, {"events", "TagResource", "UntagResource"},
+               Value::object({{"ResourceARN", w.attributes["Arn"]}}), before, after);
 }
 
 Result<void> remove(Work& w) {
@@ -58,8 +63,15 @@ Result<void> remove(Work& w) {
 
 }  // namespace
 
-extern const ResourceType kEventsRule = {.name = "AWS::Events::Rule",
-    .properties = "Name# Description EventBusName# EventPattern ScheduleExpression State RoleArn Targets Tags", .attributes = "Arn",
-    .name_property = "Name", .name_max = 64, .create = put, .update = put, .remove = remove};
+extern const ResourceType kEventsRule = {
+    .name = "AWS::Events::Rule",
+    .properties =
+        "Name# Description EventBusName# EventPattern ScheduleExpression State RoleArn Targets Tags",
+    .attributes = "Arn",
+    .name_property = "Name",
+    .name_max = 64,
+    .create = put,
+    .update = put,
+    .remove = remove};
 
 }  // namespace drydock::cloudformation

@@ -22,7 +22,7 @@ void put_entry(std::string& out, std::string_view name, std::string_view content
   put(out, static_cast<uint32_t>(content.size()), 4);
   put(out, static_cast<uint32_t>(content.size()), 4);
   put(out, static_cast<uint32_t>(name.size()), 2);
-  put(out, 0, 2);           // extra
+  put(out, 0, 2);  // extra
 }
 
 }  // namespace
@@ -37,15 +37,15 @@ std::string zip_of_one(std::string_view name, std::string_view content) {
   put(out, 0x02014b50, 4);
   put(out, 0x0314, 2);  // made by: Unix
   put_entry(out, name, content);
-  put(out, 0, 2);       // comment
-  put(out, 0, 2);       // disk
-  put(out, 0, 2);       // internal attributes
+  put(out, 0, 2);  // comment
+  put(out, 0, 2);  // disk
+  put(out, 0, 2);  // internal attributes
   put(out, 0100644u << 16, 4);
-  put(out, 0, 4);       // offset of the local header
+  put(out, 0, 4);  // offset of the local header
   out += name;
   uint32_t size = static_cast<uint32_t>(out.size()) - directory;
   put(out, 0x06054b50, 4);
-  put(out, 0, 4);       // disks
+  put(out, 0, 4);  // disks
   put(out, 1, 2);
   put(out, 1, 2);
   put(out, size, 4);

@@ -1,4 +1,5 @@
-// A zip archive of one stored file: what AWS makes of a Lambda function's inline ZipFile text. Pure.
+// A zip archive of one stored file: what AWS makes of a Lambda function's inline ZipFile text.
+// Pure.
 #pragma once
 
 #include <string>

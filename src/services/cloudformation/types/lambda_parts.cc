@@ -9,9 +9,12 @@ namespace {
 // ---- versions: Ref is the versioned ARN. Identical code gives the same version again.
 
 Result<void> create_version(Work& w) {
-  if (!w["ProvisionedConcurrencyConfig"].is_null()) return not_implemented("The property ProvisionedConcurrencyConfig of AWS::Lambda::Version");
-  Value answer = TRY(w.call("lambda", "PublishVersion", pick(w.properties, {"FunctionName", "CodeSha256", "Description"})));
-  w.attributes = Value::object({{"Version", answer["Version"]}, {"FunctionArn", answer["FunctionArn"]}});
+  if (!w["ProvisionedConcurrencyConfig"].is_null())
+    return not_implemented("The property ProvisionedConcurrencyConfig of AWS::Lambda::Version");
+  Value answer = TRY(w.call("lambda", "PublishVersion",
+                            pick(w.properties, {"FunctionName", "CodeSha256", "Description"})));
+  w.attributes =
+      Value::object({{"Version", answer["Version"]}, {"FunctionArn", answer["FunctionArn"]}});
   w.made(answer["FunctionArn"].as_string());
   return {};
 }
@@ -19,7 +22,9 @@ Result<void> update_version(Work&) { return {}; }
 Result<void> remove_version(Work& w) {
   size_t colon = w.physical_id.rfind(':');
   if (colon == std::string::npos) return {};
-  return deleted(w.call("lambda", "DeleteFunction", Value::object({{"FunctionName", w.physical_id.substr(0, colon)}, {"Qualifier", w.physical_id.substr(colon + 1)}})));
+  return deleted(w.call("lambda", "DeleteFunction",
+                        Value::object({{"FunctionName", w.physical_id.substr(0, colon)},
+                                       {"Qualifier", w.physical_id.substr(colon + 1)}})));
 }
 
 // ---- aliases: Ref is the alias's ARN
@@ -28,14 +33,16 @@ Value alias_input(const Work& w) {
   Value input = pick(w.properties, {"FunctionName", "Name", "FunctionVersion", "Description"});
   if (w["RoutingConfig"]["AdditionalVersionWeights"].is_list()) {
     Value weights = Value(Value::Object{});
-    for (const Value& one : w["RoutingConfig"]["AdditionalVersionWeights"].as_list()) weights.set(one["FunctionVersion"].scalar_text(), one["FunctionWeight"]);
+    for (const Value& one : w["RoutingConfig"]["AdditionalVersionWeights"].as_list())
+      weights.set(one["FunctionVersion"].scalar_text(), one["FunctionWeight"]);
     input.set("RoutingConfig", Value::object({{"AdditionalVersionWeights", std::move(weights)}}));
   }
   return input;
 }
 Result<void> create_alias(Work& w) {
   auto made = w.call("lambda", "CreateAlias", alias_input(w));
-  if (!made && w.adopts(made.error(), {"ResourceConflictException"})) made = w.call("lambda", "UpdateAlias", alias_input(w));
+  if (!made && w.adopts(made.error(), {"ResourceConflictException"}))
+    made = w.call("lambda", "UpdateAlias", alias_input(w));
   if (!made) return fault(std::move(made).error());
   w.attributes = Value::object({{"AliasArn", (*made)["AliasArn"]}});
   w.made((*made)["AliasArn"].as_string());
@@ -45,28 +52,36 @@ Result<void> update_alias(Work& w) {
   TRY(w.call("lambda", "UpdateAlias", alias_input(w)));
   return {};
 }
-Result<void> remove_alias(Work& w) { return deleted(w.call("lambda", "DeleteAlias", pick(w.properties, {"FunctionName", "Name"}))); }
+Result<void> remove_alias(Work& w) {
+  return deleted(w.call("lambda", "DeleteAlias", pick(w.properties, {"FunctionName", "Name"})));
+}
 
 // ---- permissions: Ref is the statement's id
 
 Result<void> create_permission(Work& w) {
-  Value input = pick(w.properties, {"FunctionName", "Action", "Principal", "SourceArn", "SourceAccount", "EventSourceToken", "FunctionUrlAuthType", "PrincipalOrgID"});
+  Value input =
+      pick(w.properties, {"FunctionName", "Action", "Principal", "SourceArn", "SourceAccount",
+                          "EventSourceToken", "FunctionUrlAuthType", "PrincipalOrgID"});
   input.set("StatementId", w.name);
   auto made = w.call("lambda", "AddPermission", std::move(input));
-  if (!made && !w.adopts(made.error(), {"ResourceConflictException"})) return fault(std::move(made).error());
+  if (!made && !w.adopts(made.error(), {"ResourceConflictException"}))
+    return fault(std::move(made).error());
   w.attributes = Value::object({{"Id", w.name}});
   w.made(w.name);
   return {};
 }
 Result<void> update_permission(Work&) { return {}; }
 Result<void> remove_permission(Work& w) {
-  return deleted(w.call("lambda", "RemovePermission", Value::object({{"FunctionName", w["FunctionName"]}, {"StatementId", w.physical_id}})));
+  return deleted(
+      w.call("lambda", "RemovePermission",
+             Value::object({{"FunctionName", w["FunctionName"]}, {"StatementId", w.physical_id}})));
 }
 
 // ---- asynchronous invocation
 
 Value invoke_input(const Work& w) {
-  return pick(w.properties, {"FunctionName", "Qualifier", "MaximumRetryAttempts", "MaximumEventAgeInSeconds", "DestinationConfig"});
+  return pick(w.properties, {"FunctionName", "Qualifier", "MaximumRetryAttempts",
+                             "MaximumEventAgeInSeconds", "DestinationConfig"});
 }
 Result<void> put_invoke_config(Work& w) {
   TRY(w.call("lambda", "PutFunctionEventInvokeConfig", invoke_input(w)));
@@ -74,21 +89,43 @@ Result<void> put_invoke_config(Work& w) {
   return {};
 }
 Result<void> remove_invoke_config(Work& w) {
-  return deleted(w.call("lambda", "DeleteFunctionEventInvokeConfig", pick(w.properties, {"FunctionName", "Qualifier"})));
+  return deleted(w.call("lambda", "DeleteFunctionEventInvokeConfig",
+                        pick(w.properties, {"FunctionName", "Qualifier"})));
 }
 
 }  // namespace
 
-extern const ResourceType kLambdaVersion = {.name = "AWS::Lambda::Version",
-    .properties = "FunctionName!# CodeSha256# Description# ProvisionedConcurrencyConfig# RuntimePolicy#", .attributes = "Version FunctionArn",
-    .create = create_version, .update = update_version, .remove = remove_version};
-extern const ResourceType kLambdaAlias = {.name = "AWS::Lambda::Alias", .properties = "FunctionName!# FunctionVersion! Name!# Description RoutingConfig",
-    .attributes = "AliasArn", .create = create_alias, .update = update_alias, .remove = remove_alias};
-extern const ResourceType kLambdaPermission = {.name = "AWS::Lambda::Permission",
-    .properties = "FunctionName!# Action!# Principal!# SourceArn# SourceAccount# EventSourceToken# FunctionUrlAuthType# PrincipalOrgID#", .attributes = "Id",
-    .name_max = 100, .create = create_permission, .update = update_permission, .remove = remove_permission};
-extern const ResourceType kLambdaEventInvokeConfig = {.name = "AWS::Lambda::EventInvokeConfig",
-    .properties = "FunctionName!# Qualifier!# MaximumRetryAttempts MaximumEventAgeInSeconds DestinationConfig", .name_max = 100,
-    .create = put_invoke_config, .update = put_invoke_config, .remove = remove_invoke_config};
+extern const ResourceType kLambdaVersion = {
+    .name = "AWS::Lambda::Version",
+    .properties =
+        "FunctionName!# CodeSha256# Description# ProvisionedConcurrencyConfig# RuntimePolicy#",
+    .attributes = "Version FunctionArn",
+    .create = create_version,
+    .update = update_version,
+    .remove = remove_version};
+extern const ResourceType kLambdaAlias = {
+    .name = "AWS::Lambda::Alias",
+    .properties = "FunctionName!# FunctionVersion! Name!# Description RoutingConfig",
+    .attributes = "AliasArn",
+    .create = create_alias,
+    .update = update_alias,
+    .remove = remove_alias};
+extern const ResourceType kLambdaPermission = {
+    .name = "AWS::Lambda::Permission",
+    .properties =
+        "FunctionName!# Action!# Principal!# SourceArn# SourceAccount# EventSourceToken# FunctionUrlAuthType# PrincipalOrgID#",
+    .attributes = "Id",
+    .name_max = 100,
+    .create = create_permission,
+    .update = update_permission,
+    .remove = remove_permission};
+extern const ResourceType kLambdaEventInvokeConfig = {
+    .name = "AWS::Lambda::EventInvokeConfig",
+    .properties =
+        "FunctionName!# Qualifier!# MaximumRetryAttempts MaximumEventAgeInSeconds DestinationConfig",
+    .name_max = 100,
+    .create = put_invoke_config,
+    .update = put_invoke_config,
+    .remove = remove_invoke_config};
 
 }  // namespace drydock::cloudformation

@@ -14,70 +14,104 @@ Value lifecycle_rule(const Value& rule) {
   } else {
     out.set("Filter", Value::object({{"Prefix", rule["Prefix"].string_or("")}}));
   }
-  Value expiration = pick(rule, {"ExpirationInDays:Days", "ExpirationDate:Date", "ExpiredObjectDeleteMarker"});
+  Value expiration =
+      pick(rule, {"ExpirationInDays:Days", "ExpirationDate:Date", "ExpiredObjectDeleteMarker"});
   if (expiration.size() > 0) out.set("Expiration", std::move(expiration));
-  if (rule.find("NoncurrentVersionExpirationInDays")) out.set("NoncurrentVersionExpiration", pick(rule, {"NoncurrentVersionExpirationInDays:NoncurrentDays"}));
-  if (const Value* same = rule.find("NoncurrentVersionExpiration")) out.set("NoncurrentVersionExpiration", *same);
-  if (const Value* same = rule.find("AbortIncompleteMultipartUpload")) out.set("AbortIncompleteMultipartUpload", *same);
+  if (rule.find("NoncurrentVersionExpirationInDays"))
+    out.set("NoncurrentVersionExpiration",
+            pick(rule, {"NoncurrentVersionExpirationInDays:NoncurrentDays"}));
+  if (const Value* same = rule.find("NoncurrentVersionExpiration"))
+    out.set("NoncurrentVersionExpiration", *same);
+  if (const Value* same = rule.find("AbortIncompleteMultipartUpload"))
+    out.set("AbortIncompleteMultipartUpload", *same);
   Value transitions = Value::list(), noncurrent = Value::list();
   if (rule["Transitions"].is_list())
-    for (const Value& t : rule["Transitions"].as_list()) transitions.push_back(pick(t, {"StorageClass", "TransitionInDays:Days", "TransitionDate:Date"}));
+    for (const Value& t : rule["Transitions"].as_list())
+      transitions.push_back(
+          pick(t, {"StorageClass", "TransitionInDays:Days", "TransitionDate:Date"}));
   if (rule["NoncurrentVersionTransitions"].is_list())
-    for (const Value& t : rule["NoncurrentVersionTransitions"].as_list()) noncurrent.push_back(pick(t, {"StorageClass", "TransitionInDays:NoncurrentDays", "NewerNoncurrentVersions"}));
+    for (const Value& t : rule["NoncurrentVersionTransitions"].as_list())
+      noncurrent.push_back(
+          pick(t, {"StorageClass", "TransitionInDays:NoncurrentDays", "NewerNoncurrentVersions"}));
   if (transitions.size() > 0) out.set("Transitions", std::move(transitions));
   if (noncurrent.size() > 0) out.set("NoncurrentVersionTransitions", std::move(noncurrent));
   return out;
 }
 
 Result<void> put(Work& w, const char* operation, const char* member, Value configuration) {
-  TRY(w.call("s3", operation, Value::object({{"Bucket", w.physical_id}, {member, std::move(configuration)}})));
+  TRY(w.call("s3", operation,
+             Value::object({{"Bucket", w.physical_id}, {member, std::move(configuration)}})));
   return {};
 }
 
-// Properties that S3 takes as they are: property, operation to put, member of its input, operation to take away.
-struct Plain { const char *property, *put, *member, *take; };
-constexpr Plain kPlain[] = {{"PublicAccessBlockConfiguration", "PutPublicAccessBlock", "PublicAccessBlockConfiguration", "DeletePublicAccessBlock"},
-                            {"OwnershipControls", "PutBucketOwnershipControls", "OwnershipControls", "DeleteBucketOwnershipControls"},
-                            {"WebsiteConfiguration", "PutBucketWebsite", "WebsiteConfiguration", "DeleteBucketWebsite"},
-                            {"NotificationConfiguration", "PutBucketNotificationConfiguration", "NotificationConfiguration", nullptr},
-                            {"LoggingConfiguration", "PutBucketLogging", "BucketLoggingStatus", nullptr},
-                            {"AccelerateConfiguration", "PutBucketAccelerateConfiguration", "AccelerateConfiguration", nullptr}};
+// Properties that S3 takes as they are: property, operation to put, member of its input, operation
+// to take away.
+struct Plain {
+  const char *property, *put, *member, *take;
+};
+constexpr Plain kPlain[] = {
+    {"PublicAccessBlockConfiguration", "PutPublicAccessBlock", "PublicAccessBlockConfiguration",
+     "DeletePublicAccessBlock"},
+    {"OwnershipControls", "PutBucketOwnershipControls", "OwnershipControls",
+     "DeleteBucketOwnershipControls"},
+    {"WebsiteConfiguration", "PutBucketWebsite", "WebsiteConfiguration", "DeleteBucketWebsite"},
+    {"NotificationConfiguration", "PutBucketNotificationConfiguration", "NotificationConfiguration",
+     nullptr},
+    {"LoggingConfiguration", "PutBucketLogging", "BucketLoggingStatus", nullptr},
+    {"AccelerateConfiguration", "PutBucketAccelerateConfiguration", "AccelerateConfiguration",
+     nullptr}};
 
 Result<void> configure(Work& w) {
   if (w.changed("VersioningConfiguration")) {
     std::string status = w["VersioningConfiguration"]["Status"].string_or("Suspended");
     if (w["VersioningConfiguration"].is_object() || w.before.is_object())
-      TRY(put(w, "PutBucketVersioning", "VersioningConfiguration", Value::object({{"Status", status}})));
+      TRY(put(w, "PutBucketVersioning", "VersioningConfiguration",
+              Value::object({{"Status", status}})));
   }
   if (w.changed("BucketEncryption")) {
     Value rules = Value::list();
     const Value& given = w["BucketEncryption"]["ServerSideEncryptionConfiguration"];
     if (given.is_list())
-      for (const Value& rule : given.as_list()) rules.push_back(pick(rule, {"ServerSideEncryptionByDefault:ApplyServerSideEncryptionByDefault", "BucketKeyEnabled"}));
-    if (rules.size() > 0) TRY(put(w, "PutBucketEncryption", "ServerSideEncryptionConfiguration", Value::object({{"Rules", std::move(rules)}})));
-    else if (w.before.is_object()) TRY(w.call("s3", "DeleteBucketEncryption", Value::object({{"Bucket", w.physical_id}})));
+      for (const Value& rule : given.as_list())
+        rules.push_back(
+            pick(rule, {"ServerSideEncryptionByDefault:ApplyServerSideEncryptionByDefault",
+                        "BucketKeyEnabled"}));
+    if (rules.size() > 0)
+      TRY(put(w, "PutBucketEncryption", "ServerSideEncryptionConfiguration",
+              Value::object({{"Rules", std::move(rules)}})));
+    else if (w.before.is_object())
+      TRY(w.call("s3", "DeleteBucketEncryption", Value::object({{"Bucket", w.physical_id}})));
   }
   if (w.changed("LifecycleConfiguration")) {
     Value rules = Value::list();
     if (w["LifecycleConfiguration"]["Rules"].is_list())
-      for (const Value& rule : w["LifecycleConfiguration"]["Rules"].as_list()) rules.push_back(lifecycle_rule(rule));
-    if (rules.size() > 0) TRY(put(w, "PutBucketLifecycleConfiguration", "LifecycleConfiguration", Value::object({{"Rules", std::move(rules)}})));
-    else if (w.before.is_object()) TRY(w.call("s3", "DeleteBucketLifecycle", Value::object({{"Bucket", w.physical_id}})));
+      for (const Value& rule : w["LifecycleConfiguration"]["Rules"].as_list())
+        rules.push_back(lifecycle_rule(rule));
+    if (rules.size() > 0)
+      TRY(put(w, "PutBucketLifecycleConfiguration", "LifecycleConfiguration",
+              Value::object({{"Rules", std::move(rules)}})));
+    else if (w.before.is_object())
+      TRY(w.call("s3", "DeleteBucketLifecycle", Value::object({{"Bucket", w.physical_id}})));
   }
   if (w.changed("CorsConfiguration") && w["CorsConfiguration"].is_object()) {
     Value rules = Value::list();
     if (w["CorsConfiguration"]["CorsRules"].is_list())
       for (const Value& rule : w["CorsConfiguration"]["CorsRules"].as_list())
-        rules.push_back(pick(rule, {"Id:ID", "AllowedHeaders", "AllowedMethods", "AllowedOrigins", "ExposedHeaders:ExposeHeaders", "MaxAge:MaxAgeSeconds"}));
-    TRY(put(w, "PutBucketCors", "CORSConfiguration", Value::object({{"CORSRules", std::move(rules)}})));
+        rules.push_back(pick(rule, {"Id:ID", "AllowedHeaders", "AllowedMethods", "AllowedOrigins",
+                                    "ExposedHeaders:ExposeHeaders", "MaxAge:MaxAgeSeconds"}));
+    TRY(put(w, "PutBucketCors", "CORSConfiguration",
+            Value::object({{"CORSRules", std::move(rules)}})));
   }
   for (const Plain& plain : kPlain) {
     if (!w.changed(plain.property)) continue;
-    if (!w[plain.property].is_null()) TRY(put(w, plain.put, plain.member, w[plain.property]));
-    else if (plain.take) TRY(w.call("s3", plain.take, Value::object({{"Bucket", w.physical_id}})));
+    if (!w[plain.property].is_null())
+      TRY(put(w, plain.put, plain.member, w[plain.property]));
+    else if (plain.take)
+      TRY(w.call("s3", plain.take, Value::object({{"Bucket", w.physical_id}})));
   }
   if (w.before.is_null() || w.changed("Tags") || !(w.tags == w.tags_before))
-    TRY(put(w, "PutBucketTagging", "Tagging", Value::object({{"TagSet", merged_tags(w["Tags"], w.tags)}})));
+    TRY(put(w, "PutBucketTagging", "Tagging",
+            Value::object({{"TagSet", merged_tags(w["Tags"], w.tags)}})));
   return {};
 }
 
@@ -93,32 +127,45 @@ std::string canned_acl(const std::string& name) {
 
 Result<void> create(Work& w) {
   Value input = Value::object({{"Bucket", w.name}});
-  if (w.region != "us-east-1") input.set("CreateBucketConfiguration", Value::object({{"LocationConstraint", w.region}}));
+  if (w.region != "us-east-1")
+    input.set("CreateBucketConfiguration", Value::object({{"LocationConstraint", w.region}}));
   std::string acl = w["AccessControl"].string_or("Private");
   if (acl != "Private") input.set("ACL", canned_acl(acl));
   if (w["ObjectLockEnabled"].scalar_text() == "true") input.set("ObjectLockEnabledForBucket", true);
   auto made = w.call("s3", "CreateBucket", std::move(input));
-  // S3 in us-east-1 answers success for a bucket one owns already; elsewhere that fault is ours after a crash.
-  if (!made && !w.adopts(made.error(), {"BucketAlreadyOwnedByYou"})) return fault(std::move(made).error());
+  // S3 in us-east-1 answers success for a bucket one owns already; elsewhere that fault is ours
+  // after a crash.
+  if (!made && !w.adopts(made.error(), {"BucketAlreadyOwnedByYou"}))
+    return fault(std::move(made).error());
   w.made(w.name);
   const std::string& name = w.name;
-  w.attributes = Value::object({{"Arn", "arn:aws:s3:::" + name}, {"DomainName", name + ".s3.amazonaws.com"},
-      {"RegionalDomainName", name + ".s3." + w.region + ".amazonaws.com"}, {"DualStackDomainName", name + ".s3.dualstack." + w.region + ".amazonaws.com"},
-      {"WebsiteURL", "http://" + name + ".s3-website-" + w.region + ".amazonaws.com"}});
+  w.attributes = Value::object(
+      {{"Arn", "arn:aws:s3:::" + name},
+       {"DomainName", name + ".s3.amazonaws.com"},
+       {"RegionalDomainName", name + ".s3." + w.region + ".amazonaws.com"},
+       {"DualStackDomainName", name + ".s3.dualstack." + w.region + ".amazonaws.com"},
+       {"WebsiteURL", "http://" + name + ".s3-website-" + w.region + ".amazonaws.com"}});
   return configure(w);
 }
 
-Result<void> remove(Work& w) { return deleted(w.call("s3", "DeleteBucket", Value::object({{"Bucket", w.physical_id}}))); }
+Result<void> remove(Work& w) {
+  return deleted(w.call("s3", "DeleteBucket", Value::object({{"Bucket", w.physical_id}})));
+}
 
 }  // namespace
 
 extern const ResourceType kS3Bucket = {
     .name = "AWS::S3::Bucket",
-    .properties = "BucketName# AccessControl VersioningConfiguration BucketEncryption LifecycleConfiguration PublicAccessBlockConfiguration "
-                  "OwnershipControls WebsiteConfiguration NotificationConfiguration LoggingConfiguration CorsConfiguration AccelerateConfiguration "
-                  "ObjectLockEnabled# Tags",
+    .properties =
+        "BucketName# AccessControl VersioningConfiguration BucketEncryption LifecycleConfiguration PublicAccessBlockConfiguration "
+        "OwnershipControls WebsiteConfiguration NotificationConfiguration LoggingConfiguration CorsConfiguration AccelerateConfiguration "
+        "ObjectLockEnabled# Tags",
     .attributes = "Arn DomainName RegionalDomainName DualStackDomainName WebsiteURL",
-    .name_property = "BucketName", .name_max = 63, .lower_case_name = true,
-    .create = create, .update = configure, .remove = remove};
+    .name_property = "BucketName",
+    .name_max = 63,
+    .lower_case_name = true,
+    .create = create,
+    .update = configure,
+    .remove = remove};
 
 }  // namespace drydock::cloudformation

@@ -13,21 +13,38 @@ namespace {
 
 // How AWS's SDK for Java, whose words CloudFormation passes on, calls the service.
 std::string service_title(std::string_view service) {
-  constexpr std::pair<std::string_view, std::string_view> kTitles[] = {{"iam", "Iam"}, {"s3", "S3"}, {"lambda", "Lambda"},
-      {"apigateway", "ApiGateway"}, {"dynamodb", "DynamoDb"}, {"logs", "CloudWatchLogs"}, {"kms", "Kms"}, {"codecommit", "CodeCommit"},
-      {"codebuild", "CodeBuild"}, {"codepipeline", "CodePipeline"}, {"events", "EventBridge"}, {"ssm", "Ssm"},
-      {"cloudformation", "CloudFormation"}, {"sts", "Sts"}, {"secretsmanager", "SecretsManager"}};
+  constexpr std::pair<std::string_view, std::string_view> kTitles[] = {
+      {"iam", "Iam"},
+      {"s3", "S3"},
+      {"lambda", "Lambda"},
+      {"apigateway", "ApiGateway"},
+      {"dynamodb", "DynamoDb"},
+      {"logs", "CloudWatchLogs"},
+      {"kms", "Kms"},
+      {"codecommit", "CodeCommit"},
+      {"codebuild", "CodeBuild"},
+      {"codepipeline", "CodePipeline"},
+      {"events", "EventBridge"},
+      {"ssm", "Ssm"},
+      {"cloudformation", "CloudFormation"},
+      {"sts", "Sts"},
+      {"secretsmanager", "SecretsManager"}};
   for (auto& [name, title] : kTitles)
     if (name == service) return std::string(title);
   return std::string(service);
 }
 
-bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+bool contains(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
 
 std::string_view handler_error_code(const Fault& fault) {
   const std::string& code = fault.code;
   if (contains(code, "AccessDenied") || fault.status == 403) return "AccessDenied";
-  if (contains(code, "AlreadyExist") || contains(code, "AlreadyOwned") || contains(code, "NameExists") || contains(code, "NameInUse") || code == "ResourceInUseException" || contains(code, "Conflict")) return "AlreadyExists";
+  if (contains(code, "AlreadyExist") || contains(code, "AlreadyOwned") ||
+      contains(code, "NameExists") || contains(code, "NameInUse") ||
+      code == "ResourceInUseException" || contains(code, "Conflict"))
+    return "AlreadyExists";
   if (is_missing(fault)) return "NotFound";
   if (contains(code, "LimitExceeded") || contains(code, "TooMany")) return "ServiceLimitExceeded";
   if (contains(code, "Throttl")) return "Throttling";
@@ -43,7 +60,10 @@ Result<Value> Work::call(std::string_view service, std::string_view operation, V
   for (const Service* candidate : all_services()) {
     if (candidate->name != service) continue;
     for (const Operation& op : candidate->operations)
-      if (op.name == operation) return client.call(service, operation, TRY(conform(op.input(), input.is_null() ? Value(Value::Object{}) : input)));
+      if (op.name == operation)
+        return client.call(
+            service, operation,
+            TRY(conform(op.input(), input.is_null() ? Value(Value::Object{}) : input)));
   }
   return not_implemented("The operation " + std::string(operation) + " of " + std::string(service));
 }
@@ -53,7 +73,8 @@ bool Work::adopts(const Fault& fault, std::initializer_list<std::string_view> co
 }
 
 std::string Work::arn(std::string_view service, std::string_view resource) const {
-  return "arn:aws:" + std::string(service) + ":" + region + ":" + account + ":" + std::string(resource);
+  return "arn:aws:" + std::string(service) + ":" + region + ":" + account + ":" +
+         std::string(resource);
 }
 
 std::vector<Property> properties_of(const ResourceType& type) {
@@ -72,11 +93,14 @@ std::vector<Property> properties_of(const ResourceType& type) {
 
 bool has_attribute(const ResourceType& type, std::string_view attribute) {
   for (std::string_view word : split(type.attributes, ' '))
-    if (word == attribute || (word.ends_with('*') && attribute.starts_with(word.substr(0, word.size() - 1)))) return true;
+    if (word == attribute ||
+        (word.ends_with('*') && attribute.starts_with(word.substr(0, word.size() - 1))))
+      return true;
   return false;
 }
 
-std::string property_violations(const ResourceType& type, std::string_view logical_id, const Value& properties) {
+std::string property_violations(const ResourceType& type, std::string_view logical_id,
+                                const Value& properties) {
   std::vector<std::string> lines;
   auto known = properties_of(type);
   for (const Property& property : known)
@@ -87,15 +111,18 @@ std::string property_violations(const ResourceType& type, std::string_view logic
       if (std::ranges::find(known, std::string_view(member.name), &Property::name) == known.end())
         lines.push_back("#: extraneous key [" + member.name + "] is not permitted");
   if (lines.empty()) return {};
-  return "Properties validation failed for resource " + std::string(logical_id) + " with message:\n" + join(lines, "\n");
+  return "Properties validation failed for resource " + std::string(logical_id) +
+         " with message:\n" + join(lines, "\n");
 }
 
-std::string generated_name(const ResourceType& type, std::string_view stack, std::string_view logical_id, std::string_view random) {
+std::string generated_name(const ResourceType& type, std::string_view stack,
+                           std::string_view logical_id, std::string_view random) {
   size_t room = type.name_max > random.size() + 2 ? type.name_max - random.size() - 2 : 0;
   if (stack.size() + logical_id.size() > room) {
     // Both halves keep what the other does not need.
     size_t half = room / 2;
-    size_t of_stack = std::min(stack.size(), std::max(half, room - std::min(room, logical_id.size())));
+    size_t of_stack =
+        std::min(stack.size(), std::max(half, room - std::min(room, logical_id.size())));
     stack = stack.substr(0, of_stack);
     logical_id = logical_id.substr(0, room - of_stack);
     while (stack.ends_with('-')) stack.remove_suffix(1);
@@ -104,10 +131,12 @@ std::string generated_name(const ResourceType& type, std::string_view stack, std
   return type.lower_case_name ? to_lower(name) : name;
 }
 
-std::string failure_reason(const Fault& fault, std::string_view service, std::string_view logical_id, std::string_view token) {
+std::string failure_reason(const Fault& fault, std::string_view service,
+                           std::string_view logical_id, std::string_view token) {
   if (fault.code == kReasonFault) return fault.message;
   if (fault.code == kPropertyFault)
-    return "Properties validation failed for resource " + std::string(logical_id) + " with message:\n" + fault.message;
+    return "Properties validation failed for resource " + std::string(logical_id) +
+           " with message:\n" + fault.message;
   std::string out = "Resource handler returned message: \"" + fault.message;
   out += " (Service: " + service_title(service) + ", Status Code: " + std::to_string(fault.status);
   if (!fault.authorization_id.empty()) out += ", Request ID: " + fault.authorization_id;
@@ -120,7 +149,8 @@ Value pick(const Value& from, std::initializer_list<std::string_view> names) {
   Value::Object out;
   for (std::string_view name : names) {
     size_t colon = name.find(':');
-    std::string_view source = name.substr(0, colon), target = colon == std::string_view::npos ? name : name.substr(colon + 1);
+    std::string_view source = name.substr(0, colon),
+                     target = colon == std::string_view::npos ? name : name.substr(colon + 1);
     if (const Value* found = from.find(source)) out.push_back({std::string(target), *found});
   }
   return Value(std::move(out));
@@ -131,12 +161,14 @@ Value merged_tags(const Value& own, const Value& stack_tags) {
   auto add = [&](const Value& tag) {
     for (const Value& there : out.as_list())
       if (there["Key"] == tag["Key"]) return;
-    out.push_back(Value::object({{"Key", tag["Key"].scalar_text()}, {"Value", tag["Value"].scalar_text()}}));
+    out.push_back(
+        Value::object({{"Key", tag["Key"].scalar_text()}, {"Value", tag["Value"].scalar_text()}}));
   };
   if (own.is_list())
     for (const Value& tag : own.as_list()) add(tag);
   if (own.is_object())  // types whose Tags property is a map
-    for (const auto& [key, value] : own.as_object()) add(Value::object({{"Key", key}, {"Value", value}}));
+    for (const auto& [key, value] : own.as_object())
+      add(Value::object({{"Key", key}, {"Value", value}}));
   if (stack_tags.is_list())
     for (const Value& tag : stack_tags.as_list()) add(tag);
   return out;
@@ -158,14 +190,17 @@ Value tag_map(const Value& list) {
 
 Value kms_tags(const Value& list) {
   Value out = Value::list();
-  for (const Value& tag : list.as_list()) out.push_back(Value::object({{"TagKey", tag["Key"]}, {"TagValue", tag["Value"]}}));
+  for (const Value& tag : list.as_list())
+    out.push_back(Value::object({{"TagKey", tag["Key"]}, {"TagValue", tag["Value"]}}));
   return out;
 }
 
-Result<void> retag(Work& work, const Tagging& tagging, const Value& thing, const Value& before, const Value& after) {
+Result<void> retag(Work& work, const Tagging& tagging, const Value& thing, const Value& before,
+                   const Value& after) {
   Value fresh = Value::list(), gone = Value::list();
   auto named = [](const Value& list, const Value& key) -> const Value* {
-    auto found = std::ranges::find_if(list.as_list(), [&](const Value& tag) { return tag["Key"] == key; });
+    auto found =
+        std::ranges::find_if(list.as_list(), [&](const Value& tag) { return tag["Key"] == key; });
     return found == list.as_list().end() ? nullptr : &*found;
   };
   for (const Value& tag : before.as_list())
@@ -179,13 +214,16 @@ Result<void> retag(Work& work, const Tagging& tagging, const Value& thing, const
   }
   if (fresh.size() == 0) return {};
   Value input = thing;
-  input.set(tagging.tags_member, tagging.form == TagForm::kMap ? tag_map(fresh) : tagging.form == TagForm::kKms ? kms_tags(fresh) : fresh);
+  input.set(tagging.tags_member, tagging.form == TagForm::kMap   ? tag_map(fresh)
+                                 : tagging.form == TagForm::kKms ? kms_tags(fresh)
+                                                                 : fresh);
   TRY(work.call(tagging.service, tagging.tag, std::move(input)));
   return {};
 }
 
 bool is_missing(const Fault& fault) {
-  return fault.status == 404 || contains(fault.code, "NotFound") || contains(fault.code, "NoSuch") || contains(fault.code, "DoesNotExist");
+  return fault.status == 404 || contains(fault.code, "NotFound") ||
+         contains(fault.code, "NoSuch") || contains(fault.code, "DoesNotExist");
 }
 
 Result<void> deleted(const Result<Value>& answer) {

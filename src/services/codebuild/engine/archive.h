@@ -1,4 +1,5 @@
-// Zip archives: source bundles in, artifacts and caches out. Nothing in an archive can lead out of its folder.
+// Zip archives: source bundles in, artifacts and caches out. Nothing in an archive can lead out of
+// its folder.
 #pragma once
 
 #include <cstdint>
@@ -14,12 +15,14 @@ struct ArchiveLimits {
   uint64_t max_entries = 2000000;
 };
 // Zip, tar, tar.gz: whatever it is. The error names what was wrong.
-std::expected<void, std::string> extract(const std::string& archive, const std::string& folder, const ArchiveLimits& limits = {});
+std::expected<void, std::string> extract(const std::string& archive, const std::string& folder,
+                                         const ArchiveLimits& limits = {});
 
 struct ArchiveEntry {
   std::string path;  // on disk
   std::string name;  // inside
 };
-std::expected<void, std::string> write_zip(const std::string& archive, const std::vector<ArchiveEntry>& entries);
+std::expected<void, std::string> write_zip(const std::string& archive,
+                                           const std::vector<ArchiveEntry>& entries);
 
 }  // namespace drydock::codebuild

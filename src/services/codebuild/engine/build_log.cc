@@ -17,15 +17,18 @@ namespace {
 constexpr auto kPause = std::chrono::milliseconds(150);  // lines of this time go in one call
 constexpr size_t kMaxBatchLines = 5000, kMaxBatchBytes = 900 << 10;
 constexpr size_t kMaxLineBytes = 250 << 10;
-constexpr size_t kMaxWaiting = 200000;  // lines; a build that prints faster than the log takes them waits
-constexpr size_t kMinSecret = 3;        // shorter values are in everything
+constexpr size_t kMaxWaiting =
+    200000;                       // lines; a build that prints faster than the log takes them waits
+constexpr size_t kMinSecret = 3;  // shorter values are in everything
 
 // AWS does mask access key ids in build logs.
 void mask_access_keys(std::string& text) {
   for (const char* prefix : {"AKIA", "ASIA"}) {
     for (size_t at = 0; (at = text.find(prefix, at)) != std::string::npos;) {
       size_t end = at + 4;
-      while (end < text.size() && ((text[end] >= 'A' && text[end] <= 'Z') || (text[end] >= '0' && text[end] <= '9'))) ++end;
+      while (end < text.size() &&
+             ((text[end] >= 'A' && text[end] <= 'Z') || (text[end] >= '0' && text[end] <= '9')))
+        ++end;
       if (end - at == 20) {
         text.replace(at, 20, "***");
         at += 3;
@@ -52,7 +55,8 @@ struct BuildLog::State {
     std::unique_lock lock(mutex);
     if (group.empty() || broken) return;
     for (const auto& secret : secrets) {
-      if (text.find(secret) != std::string::npos) text = replace_all(std::move(text), secret, "***");
+      if (text.find(secret) != std::string::npos)
+        text = replace_all(std::move(text), secret, "***");
     }
     mask_access_keys(text);
     if (text.size() > kMaxLineBytes) text.resize(kMaxLineBytes);
@@ -73,7 +77,8 @@ struct BuildLog::State {
       }
       logs::PutLogEventsInput input{.logGroupName = group, .logStreamName = stream};
       size_t bytes = 0;
-      while (!waiting.empty() && input.logEvents.size() < kMaxBatchLines && bytes < kMaxBatchBytes) {
+      while (!waiting.empty() && input.logEvents.size() < kMaxBatchLines &&
+             bytes < kMaxBatchBytes) {
         auto& [time, text] = waiting.front();
         bytes += text.size() + 26;
         // AWS does keep the line's end in the events of builds; an event must not be empty.
@@ -83,10 +88,12 @@ struct BuildLog::State {
       went.notify_all();
       lock.unlock();
       auto role = client();
-      auto put = role ? role->call<logs::PutLogEvents>(input) : Result<logs::PutLogEventsOutput>(Unexpected(role.error()));
+      auto put = role ? role->call<logs::PutLogEvents>(input)
+                      : Result<logs::PutLogEventsOutput>(Unexpected(role.error()));
       lock.lock();
       if (!put) {
-        log::warning("codebuild: log " + group + " " + stream + ": " + put.error().code + ": " + put.error().message);
+        log::warning("codebuild: log " + group + " " + stream + ": " + put.error().code + ": " +
+                     put.error().message);
         broken = true;
         waiting.clear();
         went.notify_all();
@@ -95,8 +102,12 @@ struct BuildLog::State {
   }
 };
 
-BuildLog::BuildLog(Clock& clock, std::function<Result<Client>()> client, std::string group, std::string stream)
-    : state_(new State{.clock = clock, .client = std::move(client), .group = std::move(group), .stream = std::move(stream)}) {
+BuildLog::BuildLog(Clock& clock, std::function<Result<Client>()> client, std::string group,
+                   std::string stream)
+    : state_(new State{.clock = clock,
+                       .client = std::move(client),
+                       .group = std::move(group),
+                       .stream = std::move(stream)}) {
   state_->writer = std::thread([state = state_.get()] { state->write(); });
 }
 
@@ -116,10 +127,12 @@ Result<void> BuildLog::open() {
   auto made = role.call<logs::CreateLogStream>(stream);
   if (!made && made.error().code == "ResourceNotFoundException") {
     auto group = role.call<logs::CreateLogGroup>({.logGroupName = state_->group});
-    if (!group && group.error().code != "ResourceAlreadyExistsException") return Unexpected(group.error());
+    if (!group && group.error().code != "ResourceAlreadyExistsException")
+      return Unexpected(group.error());
     made = role.call<logs::CreateLogStream>(stream);
   }
-  if (!made && made.error().code != "ResourceAlreadyExistsException") return Unexpected(made.error());
+  if (!made && made.error().code != "ResourceAlreadyExistsException")
+    return Unexpected(made.error());
   return {};
 }
 

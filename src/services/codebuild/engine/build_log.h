@@ -1,4 +1,5 @@
-// A build's log: lines, written to CloudWatch Logs as the build's role, with secrets masked. Thread-safe.
+// A build's log: lines, written to CloudWatch Logs as the build's role, with secrets masked.
+// Thread-safe.
 #pragma once
 
 #include <functional>
@@ -14,7 +15,8 @@ namespace drydock::codebuild {
 class BuildLog {
  public:
   // `client` gives the role's client. Nothing is written when `group` is empty.
-  BuildLog(Clock& clock, std::function<Result<Client>()> client, std::string group, std::string stream);
+  BuildLog(Clock& clock, std::function<Result<Client>()> client, std::string group,
+           std::string stream);
   ~BuildLog();  // writes what is left
   // Makes group and stream. The fault is what the role was denied.
   Result<void> open();

@@ -1,4 +1,5 @@
-// The cache of a project, in S3 or on this machine: what the buildspec's cache paths held after the last good build.
+// The cache of a project, in S3 or on this machine: what the buildspec's cache paths held after the
+// last good build.
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -25,15 +26,20 @@ Place place_of(const BuildContext& context) {
   std::string project = project_arn(context.space, *context.row.build.projectName);
   if (cache->type == "LOCAL") {
     bool custom = false;
-    for (const auto& mode : cache->modes.value_or(std::vector<std::string>{})) custom = custom || mode == "LOCAL_CUSTOM_CACHE";
+    for (const auto& mode : cache->modes.value_or(std::vector<std::string>{}))
+      custom = custom || mode == "LOCAL_CUSTOM_CACHE";
     if (!custom) return {};
-    return {.kind = Place::Kind::kMachine, .path = context.workspace->shared("cache-" + to_hex(sha256(project)).substr(0, 32) + ".tgz")};
+    return {.kind = Place::Kind::kMachine,
+            .path = context.workspace->shared("cache-" + to_hex(sha256(project)).substr(0, 32) +
+                                              ".tgz")};
   }
   std::string location = cache->location.value_or("");
   if (location.starts_with("arn:aws:s3:::")) location.erase(0, 13);
   size_t slash = location.find('/');
   std::string key = slash == std::string::npos ? "" : location.substr(slash + 1) + "/";
-  return {.kind = Place::Kind::kS3, .bucket = location.substr(0, slash), .key = key + *context.row.build.projectName + ".tgz"};
+  return {.kind = Place::Kind::kS3,
+          .bucket = location.substr(0, slash),
+          .key = key + *context.row.build.projectName + ".tgz"};
 }
 
 std::string problem(const Fault& fault) { return fault.code + ": " + fault.message; }
@@ -41,7 +47,9 @@ std::string problem(const Fault& fault) { return fault.code + ": " + fault.messa
 bool copy_file(const Payload& from, const std::string& to) {
   FILE* file = std::fopen(to.c_str(), "we");
   if (!file) return false;
-  bool whole = from.each_piece([&](std::string_view piece) { return std::fwrite(piece.data(), 1, piece.size(), file) == piece.size(); });
+  bool whole = from.each_piece([&](std::string_view piece) {
+    return std::fwrite(piece.data(), 1, piece.size(), file) == piece.size();
+  });
   return std::fclose(file) == 0 && whole;
 }
 
@@ -55,13 +63,15 @@ void fetch_cache(BuildContext& context) {
   Workspace::write(context.workspace->control() + "/cache-list", list);
   std::string into = context.workspace->control() + "/cache-in.tgz";
   if (place.kind == Place::Kind::kMachine) {
-    struct stat info{};
+    struct stat info {};
     if (::stat(place.path.c_str(), &info) != 0) return;
-    if (copy_file(Payload::from_file(place.path, 0, static_cast<uint64_t>(info.st_size)), into)) context.log->container("Using the local cache of this project");
+    if (copy_file(Payload::from_file(place.path, 0, static_cast<uint64_t>(info.st_size)), into))
+      context.log->container("Using the local cache of this project");
     return;
   }
   auto client = context.role->client();
-  auto object = client ? client->call<s3::GetObject>({.Bucket = place.bucket, .Key = place.key}) : Result<s3::GetObjectOutput>(Unexpected(client.error()));
+  auto object = client ? client->call<s3::GetObject>({.Bucket = place.bucket, .Key = place.key})
+                       : Result<s3::GetObjectOutput>(Unexpected(client.error()));
   if (!object) {
     context.log->container("Unable to download cache: " + problem(object.error()));
   } else if (copy_file(object->Body, into)) {
@@ -72,10 +82,13 @@ void fetch_cache(BuildContext& context) {
 void store_cache(BuildContext& context) {
   Place place = place_of(context);
   std::string from = context.workspace->control() + "/cache-out.tgz";
-  struct stat info{};
-  if (place.kind == Place::Kind::kNone || ::lstat(from.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) return;
+  struct stat info {};
+  if (place.kind == Place::Kind::kNone || ::lstat(from.c_str(), &info) != 0 ||
+      !S_ISREG(info.st_mode))
+    return;
   if (static_cast<uint64_t>(info.st_size) > kMaxBytes) {
-    context.log->container("Unable to upload cache: it is larger than " + std::to_string(kMaxBytes) + " bytes");
+    context.log->container("Unable to upload cache: it is larger than " +
+                           std::to_string(kMaxBytes) + " bytes");
     return;
   }
   if (place.kind == Place::Kind::kMachine) {
@@ -83,8 +96,12 @@ void store_cache(BuildContext& context) {
     return;
   }
   auto client = context.role->client();
-  s3::PutObjectRequest input{.Bucket = place.bucket, .Key = place.key, .Body = Payload::from_file(from, 0, static_cast<uint64_t>(info.st_size))};
-  auto put = client ? client->call<s3::PutObject>(input) : Result<s3::PutObjectOutput>(Unexpected(client.error()));
+  s3::PutObjectRequest input{
+      .Bucket = place.bucket,
+      .Key = place.key,
+      .Body = Payload::from_file(from, 0, static_cast<uint64_t>(info.st_size))};
+  auto put = client ? client->call<s3::PutObject>(input)
+                    : Result<s3::PutObjectOutput>(Unexpected(client.error()));
   if (!put) context.log->container("Unable to upload cache: " + problem(put.error()));
 }
 

@@ -17,7 +17,7 @@ namespace drydock::codebuild {
 
 // Why a phase failed, as BatchGetBuilds and the log show it.
 struct PhaseFailure {
-  std::string code;     // "CLIENT_ERROR"
+  std::string code;  // "CLIENT_ERROR"
   std::string message;
 };
 using Outcome = std::expected<void, PhaseFailure>;
@@ -47,7 +47,8 @@ Outcome download_source(BuildContext& context);
 Outcome make_environment(BuildContext& context);
 SandboxOptions sandbox_options(const BuildContext& context);
 
-// cache.cc: the project's cache, a file beside the build's program that it unpacks first and packs last.
+// cache.cc: the project's cache, a file beside the build's program that it unpacks first and packs
+// last.
 void fetch_cache(BuildContext& context);
 void store_cache(BuildContext& context);
 
@@ -56,7 +57,7 @@ struct UploadedArtifacts {
   BuildArtifacts primary;
   std::vector<BuildArtifacts> secondary;
 };
-Outcome upload_artifacts(BuildContext& context, const std::optional<ArtifactSpec>& primary, const std::vector<ArtifactSpec>& secondary,
-                         UploadedArtifacts& described);
+Outcome upload_artifacts(BuildContext& context, const std::optional<ArtifactSpec>& primary,
+                         const std::vector<ArtifactSpec>& secondary, UploadedArtifacts& described);
 
 }  // namespace drydock::codebuild

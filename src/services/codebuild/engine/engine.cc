@@ -24,24 +24,26 @@ std::map<std::string, std::shared_ptr<RunningBuild>> running;  // by build ARN
 bool stopping = false;
 
 // A build that waited too long for its turn, or was stopped before it came.
-void end_in_queue(Server& server, const Space& space, const std::string& id, const std::string& status) {
-  auto done = server.work_in(AccountId{space.account}, Region{space.region}, "codebuild", [&](Call& call) -> Result<void> {
-    auto row = kBuilds.get(call.txn(), space, {id});
-    if (!row) return {};
-    Build& build = row->build;
-    BuildPhase& queued = build.phases->back();
-    queued.phaseStatus = status;
-    queued.endTime = call.now();
-    queued.durationInSeconds = (queued.endTime->ms - queued.startTime->ms) / 1000;
-    build.phases->push_back({.phaseType = "COMPLETED", .startTime = call.now()});
-    build.currentPhase = "COMPLETED";
-    build.buildStatus = status;
-    build.buildComplete = true;
-    build.endTime = call.now();
-    kBuilds.put(call.txn(), space, {id}, *row);
-    emit_build_state(call, build);
-    return {};
-  });
+void end_in_queue(Server& server, const Space& space, const std::string& id,
+                  const std::string& status) {
+  auto done = server.work_in(
+      AccountId{space.account}, Region{space.region}, "codebuild", [&](Call& call) -> Result<void> {
+        auto row = kBuilds.get(call.txn(), space, {id});
+        if (!row) return {};
+        Build& build = row->build;
+        BuildPhase& queued = build.phases->back();
+        queued.phaseStatus = status;
+        queued.endTime = call.now();
+        queued.durationInSeconds = (queued.endTime->ms - queued.startTime->ms) / 1000;
+        build.phases->push_back({.phaseType = "COMPLETED", .startTime = call.now()});
+        build.currentPhase = "COMPLETED";
+        build.buildStatus = status;
+        build.buildComplete = true;
+        build.endTime = call.now();
+        kBuilds.put(call.txn(), space, {id}, *row);
+        emit_build_state(call, build);
+        return {};
+      });
   if (!done) log::error("codebuild: " + id + ": " + done.error().message);
 }
 

@@ -15,9 +15,12 @@ namespace {
 using Variables = std::vector<std::pair<std::string, std::string>>;
 
 void set(Variables& variables, const std::string& name, std::string value) {
-  auto same = std::find_if(variables.begin(), variables.end(), [&](const auto& v) { return v.first == name; });
-  if (same == variables.end()) variables.emplace_back(name, std::move(value));
-  else same->second = std::move(value);
+  auto same = std::find_if(variables.begin(), variables.end(),
+                           [&](const auto& v) { return v.first == name; });
+  if (same == variables.end())
+    variables.emplace_back(name, std::move(value));
+  else
+    same->second = std::move(value);
 }
 
 std::string read_text(const std::string& path) {
@@ -28,7 +31,9 @@ std::string read_text(const std::string& path) {
 Result<std::string> parameter(BuildContext& context, const std::string& name) {
   Client client = TRY(context.role->client());
   // As AWS does, by the operation that takes several names.
-  Value output = TRY(client.call("ssm", "GetParameters", Value::object({{"Names", Value::list({Value(name)})}, {"WithDecryption", true}})));
+  Value output = TRY(client.call(
+      "ssm", "GetParameters",
+      Value::object({{"Names", Value::list({Value(name)})}, {"WithDecryption", true}})));
   const Value& found = output["Parameters"];
   if (found.size() == 0) return fault("ParameterNotFound", "parameter does not exist: " + name);
   return found.as_list()[0]["Value"].string_or("");
@@ -39,8 +44,11 @@ Result<std::string> secret(BuildContext& context, const std::string& reference) 
   auto parts = split(reference, ':');
   size_t id_parts = reference.starts_with("arn:") ? 7 : 1;
   std::string id;
-  for (size_t i = 0; i < std::min(id_parts, parts.size()); ++i) id += (i ? ":" : "") + std::string(parts[i]);
-  auto rest = [&](size_t n) { return id_parts + n < parts.size() ? std::string(parts[id_parts + n]) : std::string(); };
+  for (size_t i = 0; i < std::min(id_parts, parts.size()); ++i)
+    id += (i ? ":" : "") + std::string(parts[i]);
+  auto rest = [&](size_t n) {
+    return id_parts + n < parts.size() ? std::string(parts[id_parts + n]) : std::string();
+  };
   Value input = Value::object({{"SecretId", id}});
   if (!rest(1).empty()) input.set("VersionStage", rest(1));
   if (!rest(2).empty()) input.set("VersionId", rest(2));
@@ -56,7 +64,9 @@ Result<std::string> secret(BuildContext& context, const std::string& reference) 
 
 // The package registries that the machine itself uses; no passwords.
 void add_registries(BuildContext& context, Variables& variables) {
-  for (const char* name : {"npm_config_registry", "NPM_CONFIG_REGISTRY", "PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_TRUSTED_HOST", "PIP_FIND_LINKS", "PIP_NO_INDEX"}) {
+  for (const char* name :
+       {"npm_config_registry", "NPM_CONFIG_REGISTRY", "PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL",
+        "PIP_TRUSTED_HOST", "PIP_FIND_LINKS", "PIP_NO_INDEX"}) {
     if (const char* value = std::getenv(name); value && *value) set(variables, name, value);
   }
   const char* home = std::getenv("HOME");
@@ -64,7 +74,8 @@ void add_registries(BuildContext& context, Variables& variables) {
   const std::string own = read_text(user);
   for (auto line : split(own, '\n')) {
     std::string_view key = trim(line.substr(0, line.find('=')));
-    if (key == "registry" || key.ends_with(":registry") || key == "strict-ssl") npmrc += std::string(line) + "\n";
+    if (key == "registry" || key.ends_with(":registry") || key == "strict-ssl")
+      npmrc += std::string(line) + "\n";
   }
   if (!npmrc.empty()) Workspace::write(context.workspace->home() + "/.npmrc", npmrc);
   std::string pip_user = std::string(home ? home : "/root");
@@ -86,7 +97,8 @@ void add_built_in(BuildContext& context, Variables& variables) {
   std::string path = "/codebuild/environment/npm/bin:/codebuild/environment/python/bin:";
   path += std::string(kControlInside) + "/first:";
   if (!context.runtime.node_folder.empty()) path += context.runtime.node_folder + "/bin:";
-  path += "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:" + std::string(kControlInside) + "/bin";
+  path += "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:" +
+          std::string(kControlInside) + "/bin";
   set(variables, "PATH", path);
   set(variables, "HOME", "/root");
   set(variables, "USER", "root");
@@ -107,11 +119,14 @@ void add_built_in(BuildContext& context, Variables& variables) {
   set(variables, "CODEBUILD_PROJECT_ARN", project_arn(context.space, *build.projectName));
   set(variables, "CODEBUILD_PROJECT_UUID", context.uuid);
   set(variables, "CODEBUILD_CI", "true");
-  if (!context.resolved_version.empty()) set(variables, "CODEBUILD_RESOLVED_SOURCE_VERSION", context.resolved_version);
-  set(variables, "CODEBUILD_SOURCE_REPO_URL", build.source->type == "CODEPIPELINE" ? "" : build.source->location.value_or(""));
+  if (!context.resolved_version.empty())
+    set(variables, "CODEBUILD_RESOLVED_SOURCE_VERSION", context.resolved_version);
+  set(variables, "CODEBUILD_SOURCE_REPO_URL",
+      build.source->type == "CODEPIPELINE" ? "" : build.source->location.value_or(""));
   set(variables, "CODEBUILD_SOURCE_VERSION", build.sourceVersion.value_or(""));
   set(variables, "CODEBUILD_SRC_DIR", context.workspace->source_inside());
-  for (const auto& [identifier, folder] : context.secondary_sources) set(variables, "CODEBUILD_SRC_DIR_" + identifier, folder);
+  for (const auto& [identifier, folder] : context.secondary_sources)
+    set(variables, "CODEBUILD_SRC_DIR_" + identifier, folder);
   set(variables, "CODEBUILD_START_TIME", std::to_string(build.startTime->ms));
   // Package managers: one cache for all builds, an environment that is this build's.
   set(variables, "npm_config_cache", std::string(kCacheInside) + "/npm");
@@ -125,7 +140,8 @@ void add_built_in(BuildContext& context, Variables& variables) {
   set(variables, "PIP_BREAK_SYSTEM_PACKAGES", "1");
   set(variables, "PIP_ROOT_USER_ACTION", "ignore");
   set(variables, "PIP_DISABLE_PIP_VERSION_CHECK", "1");
-  // The Serverless Framework sleeps this long between two looks at a stack; here stacks are done at once.
+  // The Serverless Framework sleeps this long between two looks at a stack; here stacks are done at
+  // once.
   set(variables, "SLS_AWS_MONITORING_FREQUENCY", "100");
   set(variables, "SLS_TELEMETRY_DISABLED", "1");
   set(variables, "SLS_TRACKING_DISABLED", "1");
@@ -137,21 +153,26 @@ void add_built_in(BuildContext& context, Variables& variables) {
 }  // namespace
 
 Outcome make_environment(BuildContext& context) {
-  Variables variables = trust_environment(context.server.settings().bundle_path, context.server.settings().ca_path);
+  Variables variables =
+      trust_environment(context.server.settings().bundle_path, context.server.settings().ca_path);
   add_built_in(context, variables);
   add_registries(context, variables);
   // StartBuild's and the project's own win over the buildspec's.
   for (const auto& [name, value] : context.spec.variables) set(variables, name, value);
   auto from_parameter = [&](const std::string& name, const std::string& reference) -> Outcome {
     auto value = parameter(context, reference);
-    if (!value) return phase_failure("CLIENT_ERROR", "Decrypted Variables Error Message: " + value.error().code + ": " + value.error().message);
+    if (!value)
+      return phase_failure("CLIENT_ERROR", "Decrypted Variables Error Message: " +
+                                               value.error().code + ": " + value.error().message);
     context.log->mask(*value);
     set(variables, name, std::move(*value));
     return {};
   };
   auto from_secret = [&](const std::string& name, const std::string& reference) -> Outcome {
     auto value = secret(context, reference);
-    if (!value) return phase_failure("CLIENT_ERROR", "Secrets Manager Error Message: " + value.error().code + ": " + value.error().message);
+    if (!value)
+      return phase_failure("CLIENT_ERROR", "Secrets Manager Error Message: " + value.error().code +
+                                               ": " + value.error().message);
     context.log->mask(*value);
     set(variables, name, std::move(*value));
     return {};
@@ -162,16 +183,22 @@ Outcome make_environment(BuildContext& context) {
   for (const auto& [name, reference] : context.spec.secrets_manager) {
     if (Outcome done = from_secret(name, reference); !done) return done;
   }
-  for (const auto& variable : context.row.build.environment->environmentVariables.value_or(std::vector<EnvironmentVariable>{})) {
+  for (const auto& variable : context.row.build.environment->environmentVariables.value_or(
+           std::vector<EnvironmentVariable>{})) {
     Outcome done;
     std::string type = variable.type.value_or("PLAINTEXT");
-    if (type == "PARAMETER_STORE") done = from_parameter(variable.name, variable.value);
-    else if (type == "SECRETS_MANAGER") done = from_secret(variable.name, variable.value);
-    else set(variables, variable.name, variable.value);
+    if (type == "PARAMETER_STORE")
+      done = from_parameter(variable.name, variable.value);
+    else if (type == "SECRETS_MANAGER")
+      done = from_secret(variable.name, variable.value);
+    else
+      set(variables, variable.name, variable.value);
     if (!done) return done;
   }
   if (context.spec.git_credential_helper) {
-    Workspace::write(context.workspace->home() + "/.gitconfig", "[credential]\n\thelper = !aws codecommit credential-helper $@\n\tUseHttpPath = true\n");
+    Workspace::write(
+        context.workspace->home() + "/.gitconfig",
+        "[credential]\n\thelper = !aws codecommit credential-helper $@\n\tUseHttpPath = true\n");
   }
   context.environment = std::move(variables);
   return {};
@@ -182,20 +209,29 @@ SandboxOptions sandbox_options(const BuildContext& context) {
   SandboxOptions options;
   options.environment = context.environment;
   options.working_directory = workspace.source_inside();
-  auto writable = [&](const std::string& from, const std::string& to) { options.mounts.push_back({from, to, Mount::Access::kWrite}); };
+  auto writable = [&](const std::string& from, const std::string& to) {
+    options.mounts.push_back({from, to, Mount::Access::kWrite});
+  };
   writable(workspace.home(), "/root");
   writable(workspace.temporary(), "/tmp");
   writable(workspace.source(), workspace.source_inside());
-  for (size_t i = 0; i < context.secondary_sources.size(); ++i) writable(workspace.secondary(i + 1), context.secondary_sources[i].second);
+  for (size_t i = 0; i < context.secondary_sources.size(); ++i)
+    writable(workspace.secondary(i + 1), context.secondary_sources[i].second);
   writable(workspace.control(), kControlInside);
-  if (context.reuse.folder.empty()) writable(workspace.environment(), kEnvironmentInside);
-  else options.mounts.push_back({context.reuse.folder, kEnvironmentInside, Mount::Access::kRead});
+  if (context.reuse.folder.empty())
+    writable(workspace.environment(), kEnvironmentInside);
+  else
+    options.mounts.push_back({context.reuse.folder, kEnvironmentInside, Mount::Access::kRead});
   writable(workspace.shared("cache"), kCacheInside);
   options.mounts.push_back({workspace.shared("runtimes"), kRuntimesInside, Mount::Access::kRead});
   options.network.server_socket = context.server.settings().server_socket;
-  options.network.outside = context.server.settings().builds_reach_outside ? Outside::kEverything : Outside::kNothing;
+  options.network.outside =
+      context.server.settings().builds_reach_outside ? Outside::kEverything : Outside::kNothing;
   const std::string& compute = context.row.build.environment->computeType;
-  uint64_t gigabytes = compute == "BUILD_GENERAL1_MEDIUM" ? 8 : compute == "BUILD_GENERAL1_LARGE" ? 16 : compute.starts_with("BUILD_GENERAL1_SMALL") ? 4 : 64;
+  uint64_t gigabytes = compute == "BUILD_GENERAL1_MEDIUM"            ? 8
+                       : compute == "BUILD_GENERAL1_LARGE"           ? 16
+                       : compute.starts_with("BUILD_GENERAL1_SMALL") ? 4
+                                                                     : 64;
   options.memory_bytes = gigabytes << 30;
   options.max_processes = 4096;
   return options;

@@ -9,7 +9,8 @@ namespace drydock::codebuild {
 
 namespace {
 
-bool parts_match(const std::vector<std::string_view>& pattern, size_t p, const std::vector<std::string_view>& path, size_t q) {
+bool parts_match(const std::vector<std::string_view>& pattern, size_t p,
+                 const std::vector<std::string_view>& path, size_t q) {
   for (; p < pattern.size(); ++p, ++q) {
     if (pattern[p] == "**") {
       if (p + 1 == pattern.size()) return q <= path.size();
@@ -28,17 +29,20 @@ std::string cleaned(std::string_view pattern) {
   return std::string(pattern);
 }
 
-void walk(const std::string& folder, const std::string& relative, size_t limit, std::vector<std::string>& found) {
+void walk(const std::string& folder, const std::string& relative, size_t limit,
+          std::vector<std::string>& found) {
   DIR* open = ::opendir((folder + "/" + relative).c_str());
   if (!open) return;
   while (dirent* entry = ::readdir(open)) {
     std::string_view name = entry->d_name;
     if (name == "." || name == "..") continue;
     std::string path = relative.empty() ? std::string(name) : relative + "/" + std::string(name);
-    struct stat info{};
+    struct stat info {};
     if (found.size() >= limit || ::lstat((folder + "/" + path).c_str(), &info) != 0) continue;
-    if (S_ISDIR(info.st_mode)) walk(folder, path, limit, found);
-    else if (S_ISREG(info.st_mode) || S_ISLNK(info.st_mode)) found.push_back(std::move(path));
+    if (S_ISDIR(info.st_mode))
+      walk(folder, path, limit, found);
+    else if (S_ISREG(info.st_mode) || S_ISLNK(info.st_mode))
+      found.push_back(std::move(path));
   }
   ::closedir(open);
 }
@@ -53,8 +57,9 @@ bool path_matches(std::string_view pattern, std::string_view path) {
   return deep <= 8 && parts_match(parts, 0, split(path, '/'), 0);
 }
 
-std::vector<std::string> select_files(const std::string& folder, const std::vector<std::string>& patterns, const std::vector<std::string>& excluded,
-                                      size_t limit) {
+std::vector<std::string> select_files(const std::string& folder,
+                                      const std::vector<std::string>& patterns,
+                                      const std::vector<std::string>& excluded, size_t limit) {
   std::vector<std::string> chosen;
   std::vector<std::string> wanted, unwanted;
   bool plain = true;  // names without wildcards need no walk
@@ -66,8 +71,10 @@ std::vector<std::string> select_files(const std::string& folder, const std::vect
   std::vector<std::string> all;
   if (plain) {
     for (const auto& name : wanted) {
-      struct stat info{};
-      if (!name.empty() && name.find("..") == std::string::npos && ::lstat((folder + "/" + name).c_str(), &info) == 0 && !S_ISDIR(info.st_mode)) all.push_back(name);
+      struct stat info {};
+      if (!name.empty() && name.find("..") == std::string::npos &&
+          ::lstat((folder + "/" + name).c_str(), &info) == 0 && !S_ISDIR(info.st_mode))
+        all.push_back(name);
     }
   } else {
     walk(folder, "", limit, all);

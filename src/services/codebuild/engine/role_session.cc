@@ -22,16 +22,28 @@ struct RoleSession::State {
     std::optional<Timestamp> end;
     if (credentials.is_object()) end = parse_iso8601(credentials["Expiration"].string_or(""));
     if (end && end->ms - server.clock().now().ms > kRenewMs) return {};
-    Client service = server.client_as_service("codebuild.amazonaws.com", project_arn, account, region);
-    Value output = TRY(service.call("sts", "AssumeRole", Value::object({{"RoleArn", role_arn}, {"RoleSessionName", session_name}})));
+    Client service =
+        server.client_as_service("codebuild.amazonaws.com", project_arn, account, region);
+    Value output = TRY(
+        service.call("sts", "AssumeRole",
+                     Value::object({{"RoleArn", role_arn}, {"RoleSessionName", session_name}})));
     const Value& given = output["Credentials"];
     const Value& expiration = given["Expiration"];
-    std::string text = expiration.is_string() ? expiration.as_string() : to_iso8601(Timestamp{expiration.is_number() ? static_cast<int64_t>(expiration.as_double() * 1000) : 0});
-    Caller caller = TRY(server.caller_of(given["AccessKeyId"].string_or(""), given["SessionToken"].string_or("")));
+    std::string text =
+        expiration.is_string()
+            ? expiration.as_string()
+            : to_iso8601(Timestamp{expiration.is_number()
+                                       ? static_cast<int64_t>(expiration.as_double() * 1000)
+                                       : 0});
+    Caller caller = TRY(
+        server.caller_of(given["AccessKeyId"].string_or(""), given["SessionToken"].string_or("")));
     caller.user_agent = "codebuild.amazonaws.com";
     client.emplace(server.client_as(std::move(caller), region));
-    credentials = Value::object({{"RoleArn", role_arn}, {"AccessKeyId", given["AccessKeyId"]}, {"SecretAccessKey", given["SecretAccessKey"]},
-                                 {"Token", given["SessionToken"]}, {"Expiration", text}});
+    credentials = Value::object({{"RoleArn", role_arn},
+                                 {"AccessKeyId", given["AccessKeyId"]},
+                                 {"SecretAccessKey", given["SecretAccessKey"]},
+                                 {"Token", given["SessionToken"]},
+                                 {"Expiration", text}});
     return {};
   }
 
@@ -48,9 +60,14 @@ namespace {
 std::function<Result<Value>(const std::string&)> find_credentials;
 }  // namespace
 
-RoleSession::RoleSession(Server& server, std::string project_arn, std::string account, Region region, std::string role_arn, std::string session_name)
-    : state_(new State{.server = server, .project_arn = std::move(project_arn), .account = std::move(account), .region = std::move(region),
-                       .role_arn = std::move(role_arn), .session_name = std::move(session_name)}),
+RoleSession::RoleSession(Server& server, std::string project_arn, std::string account,
+                         Region region, std::string role_arn, std::string session_name)
+    : state_(new State{.server = server,
+                       .project_arn = std::move(project_arn),
+                       .account = std::move(account),
+                       .region = std::move(region),
+                       .role_arn = std::move(role_arn),
+                       .session_name = std::move(session_name)}),
       path_("/v2/credentials/" + server.random().uuid()) {
   std::lock_guard lock(State::registry_mutex);
   State::by_path[path_] = state_;
@@ -60,7 +77,8 @@ RoleSession::RoleSession(Server& server, std::string project_arn, std::string ac
       {
         std::lock_guard inner(State::registry_mutex);
         auto found = State::by_path.find(path);
-        if (found == State::by_path.end()) return fault("CredentialsNotFound", "No credentials are served at this path.", 404);
+        if (found == State::by_path.end())
+          return fault("CredentialsNotFound", "No credentials are served at this path.", 404);
         state = found->second;
       }
       std::lock_guard inner(state->mutex);
@@ -89,13 +107,21 @@ Result<Value> RoleSession::credentials() {
 
 Door credentials_door() {
   return {.name = "container credentials of builds",
-          .matches = [](const HttpRequest& head) { return head.raw_path().starts_with("/v2/credentials/") && head.host() == "169.254.170.2"; },
+          .matches =
+              [](const HttpRequest& head) {
+                return head.raw_path().starts_with("/v2/credentials/") &&
+                       head.host() == "169.254.170.2";
+              },
           .serve = [](HttpRequest& request) -> HttpResponse {
             Headers headers{{"Content-Type", "application/json"}};
-            auto found = find_credentials ? find_credentials(std::string(request.raw_path()))
-                                          : Result<Value>(fault("CredentialsNotFound", "No credentials are served at this path.", 404));
+            auto found = find_credentials
+                             ? find_credentials(std::string(request.raw_path()))
+                             : Result<Value>(fault("CredentialsNotFound",
+                                                   "No credentials are served at this path.", 404));
             if (found) return {200, headers, to_json(*found)};
-            return {found.error().status, headers, to_json(Value::object({{"code", found.error().code}, {"message", found.error().message}}))};
+            return {found.error().status, headers,
+                    to_json(Value::object(
+                        {{"code", found.error().code}, {"message", found.error().message}}))};
           }};
 }
 

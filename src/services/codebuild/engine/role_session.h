@@ -1,5 +1,5 @@
-// The credentials of a build's role: for what the engine does as the role, and for the build's own AWS clients, which
-// read them from 169.254.170.2.
+// The credentials of a build's role: for what the engine does as the role, and for the build's own
+// AWS clients, which read them from 169.254.170.2.
 #pragma once
 
 #include <memory>
@@ -14,7 +14,8 @@ namespace drydock::codebuild {
 // Thread-safe. Assumes the role anew when a session nears its end.
 class RoleSession {
  public:
-  RoleSession(Server& server, std::string project_arn, std::string account, Region region, std::string role_arn, std::string session_name);
+  RoleSession(Server& server, std::string project_arn, std::string account, Region region,
+              std::string role_arn, std::string session_name);
   ~RoleSession();  // its path is served no more
   Result<Client> client();
   // What 169.254.170.2 answers: AccessKeyId, SecretAccessKey, Token, Expiration, RoleArn.

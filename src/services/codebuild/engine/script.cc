@@ -7,7 +7,8 @@ namespace drydock::codebuild {
 
 namespace {
 
-// Runs the driver until it says that it is done; a shell that was killed or replaced is followed by a new one.
+// Runs the driver until it says that it is done; a shell that was killed or replaced is followed by
+// a new one.
 constexpr const char* kRun = R"(#!/bin/bash
 __dd_dir=@DIR@
 [ -e "$__dd_dir/cache-in.tgz" ] && tar -xzPf "$__dd_dir/cache-in.tgz"
@@ -28,7 +29,8 @@ if [ -e "$__dd_dir/cache-list" ] && [ ! -e "$__dd_dir/failed" ]; then
 fi
 )";
 
-// __dd_at counts the steps that were begun; each step has a number and is passed over when it is not the next.
+// __dd_at counts the steps that were begun; each step has a number and is passed over when it is
+// not the next.
 constexpr const char* kPrologue = R"(__dd_dir=@DIR@
 exec 97>&1
 __dd_at=0 __dd_running= __dd_failed=0 __dd_skip=0 __dd_stop=0 __dd_final=0 __dd_flags= __dd_user_trap=
@@ -108,12 +110,15 @@ trap - EXIT
 exit 0
 )";
 
-std::string quoted(std::string_view text) { return "'" + replace_all(std::string(text), "'", "'\\''") + "'"; }
+std::string quoted(std::string_view text) {
+  return "'" + replace_all(std::string(text), "'", "'\\''") + "'";
+}
 
 bool is_variable_name(std::string_view name) {
   if (name.empty() || (name[0] >= '0' && name[0] <= '9')) return false;
   for (char c : name) {
-    if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_')) return false;
+    if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'))
+      return false;
   }
   return true;
 }
@@ -123,15 +128,20 @@ bool is_variable_name(std::string_view name) {
 std::vector<Step> steps_of(const Buildspec& spec) {
   std::vector<Step> steps;
   for (size_t phase = 0; phase < spec.phases.size(); ++phase) {
-    for (const auto& command : spec.phases[phase].commands) steps.push_back({.phase = phase, .command = command});
-    for (const auto& command : spec.phases[phase].finally) steps.push_back({.phase = phase, .is_finally = true, .command = command});
+    for (const auto& command : spec.phases[phase].commands)
+      steps.push_back({.phase = phase, .command = command});
+    for (const auto& command : spec.phases[phase].finally)
+      steps.push_back({.phase = phase, .is_finally = true, .command = command});
   }
   return steps;
 }
 
-std::vector<ScriptFile> build_script(const Buildspec& spec, const std::vector<Step>& steps, const std::vector<std::string>& expansions,
+std::vector<ScriptFile> build_script(const Buildspec& spec, const std::vector<Step>& steps,
+                                     const std::vector<std::string>& expansions,
                                      const std::string& folder, const std::string& token) {
-  auto fill = [&](std::string text) { return replace_all(replace_all(std::move(text), "@DIR@", quoted(folder)), "@TOKEN@", token); };
+  auto fill = [&](std::string text) {
+    return replace_all(replace_all(std::move(text), "@DIR@", quoted(folder)), "@TOKEN@", token);
+  };
   std::vector<ScriptFile> files{{"run.sh", fill(kRun)}};
   std::string driver = fill(kPrologue);
   size_t number = 0;
@@ -142,28 +152,36 @@ std::vector<ScriptFile> build_script(const Buildspec& spec, const std::vector<St
       const Step& step = steps[i];
       if (step.phase != phase) continue;
       std::string index = std::to_string(i);
-      driver += "if __dd_begin " + std::to_string(++number) + " " + index + " " + (step.is_finally ? "1 " : "0 ") + std::to_string(phase + 1) + "; then\n";
+      driver += "if __dd_begin " + std::to_string(++number) + " " + index + " " +
+                (step.is_finally ? "1 " : "0 ") + std::to_string(phase + 1) + "; then\n";
       if (!step.reused.empty()) {
         driver += "  __dd_mark R " + index + "\n  __dd_end 0\nfi\n";
         continue;
       }
       driver += "  __dd_mark C " + index + "\n";
       std::string source = ". \"$__dd_dir/" + index + ".sh\"";
-      if (spec.version == Buildspec::Version::k01) source = "( cd \"$CODEBUILD_SRC_DIR\" && " + source + " )";
-      driver += "  " + source + "\n  { __dd_code=$?; __dd_keep_flags; __dd_end $__dd_code; } 2>/dev/null\nfi\n";
-      files.push_back({index + ".sh", "{ eval \"$__dd_flags\"; } 2>/dev/null\n" + step.command + "\n"});
+      if (spec.version == Buildspec::Version::k01)
+        source = "( cd \"$CODEBUILD_SRC_DIR\" && " + source + " )";
+      driver += "  " + source +
+                "\n  { __dd_code=$?; __dd_keep_flags; __dd_end $__dd_code; } 2>/dev/null\nfi\n";
+      files.push_back(
+          {index + ".sh", "{ eval \"$__dd_flags\"; } 2>/dev/null\n" + step.command + "\n"});
     }
     // AWS does go on to POST_BUILD when BUILD failed, but stops when an earlier phase did.
     OnFailure rule = spec.phases[phase].on_failure;
     bool stops = rule == OnFailure::kAbort || (rule == OnFailure::kDefault && phase < 2);
-    driver += "__dd_phase_end " + std::to_string(++number) + " " + name + (stops ? " stop\n" : " go\n");
+    driver +=
+        "__dd_phase_end " + std::to_string(++number) + " " + name + (stops ? " stop\n" : " go\n");
   }
   for (const auto& name : spec.exported_variables) {
-    if (is_variable_name(name)) driver += "[ -n \"${" + name + "+x}\" ] && __dd_mark X " + name + " \"$(printf %s \"$" + name + "\" | base64 -w0)\"\n";
+    if (is_variable_name(name))
+      driver += "[ -n \"${" + name + "+x}\" ] && __dd_mark X " + name + " \"$(printf %s \"$" +
+                name + "\" | base64 -w0)\"\n";
   }
   for (size_t i = 0; i < expansions.size(); ++i) {
     std::string file = "expand" + std::to_string(i);
-    driver += "__dd_mark V " + std::to_string(i) + " \"$(__dd_expand " + file + " | base64 -w0)\"\n";
+    driver +=
+        "__dd_mark V " + std::to_string(i) + " \"$(__dd_expand " + file + " | base64 -w0)\"\n";
     files.push_back({file, expansions[i]});
   }
   driver += kEpilogue;
@@ -182,8 +200,14 @@ const Mark* MarkReader::parse(std::string_view text) {
     case 'P': mark.kind = Mark::Kind::kPhaseBegin; break;
     case 'C': mark.kind = Mark::Kind::kCommand; break;
     case 'R': mark.kind = Mark::Kind::kReused; break;
-    case 'E': mark.kind = Mark::Kind::kCommandEnd; mark.code = static_cast<int>(parse_int(third).value_or(1)); break;
-    case 'Q': mark.kind = Mark::Kind::kPhaseEnd; mark.code = static_cast<int>(parse_int(third).value_or(1)); break;
+    case 'E':
+      mark.kind = Mark::Kind::kCommandEnd;
+      mark.code = static_cast<int>(parse_int(third).value_or(1));
+      break;
+    case 'Q':
+      mark.kind = Mark::Kind::kPhaseEnd;
+      mark.code = static_cast<int>(parse_int(third).value_or(1));
+      break;
     case 'V':
       mark.kind = Mark::Kind::kExpanded;
       mark.value = from_base64(third).value_or("");

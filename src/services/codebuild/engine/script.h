@@ -1,8 +1,8 @@
 // A buildspec's phases as one bash program, and the marks by which it tells what it does. Pure.
 //
-// All commands of all phases run in one shell, as on CodeBuild: state, folder, exports and options survive. A command
-// that ends the shell (exit, set -e, exec, a kill) does not end the build: the program goes on behind that command, in a
-// new shell with the old one's state.
+// All commands of all phases run in one shell, as on CodeBuild: state, folder, exports and options
+// survive. A command that ends the shell (exit, set -e, exec, a kill) does not end the build: the
+// program goes on behind that command, in a new shell with the old one's state.
 #pragma once
 
 #include <string>
@@ -26,14 +26,24 @@ std::vector<Step> steps_of(const Buildspec& spec);
 struct ScriptFile {
   std::string name, content;
 };
-// run.sh, driver.sh and one file for each command and expansion, for a folder that is mounted at `folder` inside.
-// `expansions` are texts with shell variables whose values are told when the phases are over.
-std::vector<ScriptFile> build_script(const Buildspec& spec, const std::vector<Step>& steps, const std::vector<std::string>& expansions,
+// run.sh, driver.sh and one file for each command and expansion, for a folder that is mounted at
+// `folder` inside. `expansions` are texts with shell variables whose values are told when the
+// phases are over.
+std::vector<ScriptFile> build_script(const Buildspec& spec, const std::vector<Step>& steps,
+                                     const std::vector<std::string>& expansions,
                                      const std::string& folder, const std::string& token);
 
 // What the program says of itself between the lines of its commands.
 struct Mark {
-  enum class Kind { kPhaseBegin, kCommand, kReused, kCommandEnd, kPhaseEnd, kExported, kExpanded } kind;
+  enum class Kind {
+    kPhaseBegin,
+    kCommand,
+    kReused,
+    kCommandEnd,
+    kPhaseEnd,
+    kExported,
+    kExpanded
+  } kind;
   size_t index = 0;   // of phase, step, expansion
   int code = 0;       // kCommandEnd: exit status; kPhaseEnd: 1 when failed
   std::string name;   // kExported

@@ -34,34 +34,40 @@ Sums sums_of(const Payload& payload) {
 std::vector<std::string> base_folders(BuildContext& context, const std::string& base) {
   std::string inside = base.empty() || base == "." ? context.workspace->source_inside()
                        : base.front() == '/'       ? base
-                                                   : context.workspace->source_inside() + "/" + base;
-  while (inside.size() > 1 && (inside.ends_with("/") || inside.ends_with("/."))) inside.resize(inside.rfind('/'));
+                                             : context.workspace->source_inside() + "/" + base;
+  while (inside.size() > 1 && (inside.ends_with("/") || inside.ends_with("/.")))
+    inside.resize(inside.rfind('/'));
   size_t wild = inside.find_first_of("*?");
   if (wild == std::string::npos) {
     std::string path = context.workspace->on_machine(inside);
-    struct stat info{};
+    struct stat info {};
     if (path.empty() || ::stat(path.c_str(), &info) != 0 || !S_ISDIR(info.st_mode)) return {};
     return {path};
   }
   size_t slash = inside.rfind('/');
-  std::string parent = context.workspace->on_machine(inside.substr(0, slash)), pattern = inside.substr(slash + 1);
+  std::string parent = context.workspace->on_machine(inside.substr(0, slash)),
+              pattern = inside.substr(slash + 1);
   std::vector<std::string> found;
   DIR* open = parent.empty() || wild < slash ? nullptr : ::opendir(parent.c_str());
   if (!open) return {};
   while (dirent* entry = ::readdir(open)) {
-    struct stat info{};
+    struct stat info {};
     std::string path = parent + "/" + entry->d_name;
-    if (entry->d_name[0] != '.' && glob_match(pattern, entry->d_name) && ::lstat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode)) found.push_back(path);
+    if (entry->d_name[0] != '.' && glob_match(pattern, entry->d_name) &&
+        ::lstat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode))
+      found.push_back(path);
   }
   ::closedir(open);
   return found;
 }
 
-std::expected<std::vector<ArchiveEntry>, PhaseFailure> gather(BuildContext& context, const ArtifactSpec& spec) {
+std::expected<std::vector<ArchiveEntry>, PhaseFailure> gather(BuildContext& context,
+                                                              const ArtifactSpec& spec) {
   std::string shown = spec.base_directory.empty() ? "." : spec.base_directory;
   context.log->container("Expanding base directory path: " + shown);
   auto folders = base_folders(context, spec.base_directory);
-  if (folders.empty()) return phase_failure("CLIENT_ERROR", "no matching base directory path found for " + shown);
+  if (folders.empty())
+    return phase_failure("CLIENT_ERROR", "no matching base directory path found for " + shown);
   context.log->container("Assembling file list");
   context.log->container("Expanding " + shown);
   std::vector<ArchiveEntry> entries;
@@ -87,31 +93,41 @@ std::expected<std::vector<ArchiveEntry>, PhaseFailure> gather(BuildContext& cont
   return entries;
 }
 
-Outcome put(BuildContext& context, const std::string& bucket, const std::string& key, Payload body, const std::string& type, const Sums& sums) {
+Outcome put(BuildContext& context, const std::string& bucket, const std::string& key, Payload body,
+            const std::string& type, const Sums& sums) {
   auto client = context.role->client();
-  if (!client) return phase_failure("CLIENT_ERROR", client.error().code + ": " + client.error().message);
-  s3::PutObjectRequest input{.Bucket = bucket, .Key = key, .Body = std::move(body), .ContentType = type};
+  if (!client)
+    return phase_failure("CLIENT_ERROR", client.error().code + ": " + client.error().message);
+  s3::PutObjectRequest input{
+      .Bucket = bucket, .Key = key, .Body = std::move(body), .ContentType = type};
   input.Metadata.emplace();
   input.Metadata->emplace_back("codebuild-buildarn", *context.row.build.arn);
   input.Metadata->emplace_back("codebuild-content-md5", sums.md5);
   input.Metadata->emplace_back("codebuild-content-sha256", sums.sha256);
   // The account's own key for S3 is what the bucket does anyway.
   std::string encryption = context.row.build.encryptionKey.value_or("");
-  if (!encryption.empty() && !encryption.ends_with("alias/aws/s3") && !context.row.artifacts.encryptionDisabled.value_or(false)) {
+  if (!encryption.empty() && !encryption.ends_with("alias/aws/s3") &&
+      !context.row.artifacts.encryptionDisabled.value_or(false)) {
     input.ServerSideEncryption = "aws:kms";
     input.SSEKMSKeyId = encryption;
   }
   auto done = client->call<s3::PutObject>(input);
-  if (!done) return phase_failure("CLIENT_ERROR", "Error in UPLOAD_ARTIFACTS phase: " + done.error().code + ": " + done.error().message);
+  if (!done)
+    return phase_failure("CLIENT_ERROR", "Error in UPLOAD_ARTIFACTS phase: " + done.error().code +
+                                             ": " + done.error().message);
   return {};
 }
 
-Outcome put_zip(BuildContext& context, const std::vector<ArchiveEntry>& entries, const std::string& bucket, const std::string& key, BuildArtifacts& described) {
+Outcome put_zip(BuildContext& context, const std::vector<ArchiveEntry>& entries,
+                const std::string& bucket, const std::string& key, BuildArtifacts& described) {
   std::string path = context.workspace->scratch("artifact-" + std::to_string(::rand()) + ".zip");
   auto written = write_zip(path, entries);
-  struct stat info{};
-  if (!written || ::stat(path.c_str(), &info) != 0) return phase_failure("CLIENT_ERROR", "cannot pack the artifact: " + (written ? path : written.error()));
-  Payload body = Payload::from_file(path, 0, static_cast<uint64_t>(info.st_size), Payload::Keep::kRemove);
+  struct stat info {};
+  if (!written || ::stat(path.c_str(), &info) != 0)
+    return phase_failure("CLIENT_ERROR",
+                         "cannot pack the artifact: " + (written ? path : written.error()));
+  Payload body =
+      Payload::from_file(path, 0, static_cast<uint64_t>(info.st_size), Payload::Keep::kRemove);
   Sums sums = sums_of(body);
   described.location = "arn:aws:s3:::" + bucket + "/" + key;
   described.sha256sum = sums.sha256;
@@ -120,7 +136,8 @@ Outcome put_zip(BuildContext& context, const std::vector<ArchiveEntry>& entries,
 }
 
 // An artifact to the bucket that the project names.
-Outcome put_project_artifact(BuildContext& context, const ProjectArtifacts& target, const ArtifactSpec& spec, const std::vector<ArchiveEntry>& entries,
+Outcome put_project_artifact(BuildContext& context, const ProjectArtifacts& target,
+                             const ArtifactSpec& spec, const std::vector<ArchiveEntry>& entries,
                              BuildArtifacts& described) {
   std::string bucket = target.location.value_or(""), name = target.name.value_or("");
   if (target.overrideArtifactName.value_or(false) && !spec.name.empty()) name = spec.name;
@@ -137,18 +154,21 @@ Outcome put_project_artifact(BuildContext& context, const ProjectArtifacts& targ
   if (target.packaging == "ZIP") return put_zip(context, entries, bucket, key, described);
   described.location = "arn:aws:s3:::" + bucket + (key.empty() ? "" : "/" + key);
   for (const auto& entry : entries) {
-    struct stat info{};
+    struct stat info {};
     if (::stat(entry.path.c_str(), &info) != 0) continue;
     Payload body = Payload::from_file(entry.path, 0, static_cast<uint64_t>(info.st_size));
-    if (Outcome done = put(context, bucket, key.empty() ? entry.name : key + "/" + entry.name, body, "binary/octet-stream", sums_of(body)); !done) return done;
+    if (Outcome done = put(context, bucket, key.empty() ? entry.name : key + "/" + entry.name, body,
+                           "binary/octet-stream", sums_of(body));
+        !done)
+      return done;
   }
   return {};
 }
 
 }  // namespace
 
-Outcome upload_artifacts(BuildContext& context, const std::optional<ArtifactSpec>& primary, const std::vector<ArtifactSpec>& secondary,
-                         UploadedArtifacts& described) {
+Outcome upload_artifacts(BuildContext& context, const std::optional<ArtifactSpec>& primary,
+                         const std::vector<ArtifactSpec>& secondary, UploadedArtifacts& described) {
   if (!primary) return {};
   auto find_secondary = [&](const std::string& identifier) -> const ArtifactSpec* {
     for (const auto& spec : secondary) {
@@ -157,33 +177,48 @@ Outcome upload_artifacts(BuildContext& context, const std::optional<ArtifactSpec
     return nullptr;
   };
   if (context.row.pipelineAction) {
-    auto outputs = context.row.pipelineAction->outputArtifacts.value_or(std::vector<PipelineArtifact>{});
+    auto outputs =
+        context.row.pipelineAction->outputArtifacts.value_or(std::vector<PipelineArtifact>{});
     for (const auto& output : outputs) {
-      // One output is what `artifacts` says; several are told apart by the identifiers of secondary artifacts.
-      const ArtifactSpec* spec = outputs.size() == 1 && !primary->files.empty() ? &*primary : find_secondary(output.name);
-      if (!spec) return phase_failure("CLIENT_ERROR", "no definition for artifact " + output.name + " in secondary-artifacts");
+      // One output is what `artifacts` says; several are told apart by the identifiers of secondary
+      // artifacts.
+      const ArtifactSpec* spec =
+          outputs.size() == 1 && !primary->files.empty() ? &*primary : find_secondary(output.name);
+      if (!spec)
+        return phase_failure("CLIENT_ERROR", "no definition for artifact " + output.name +
+                                                 " in secondary-artifacts");
       auto entries = gather(context, *spec);
       if (!entries) return std::unexpected(entries.error());
       BuildArtifacts one{.artifactIdentifier = output.name};
-      if (Outcome done = put_zip(context, *entries, output.bucket, output.key, one); !done) return done;
-      if (outputs.size() == 1) described.primary = one;
-      else described.secondary.push_back(one);
+      if (Outcome done = put_zip(context, *entries, output.bucket, output.key, one); !done)
+        return done;
+      if (outputs.size() == 1)
+        described.primary = one;
+      else
+        described.secondary.push_back(one);
     }
     return {};
   }
   if (context.row.artifacts.type == "S3" && !primary->files.empty()) {
     auto entries = gather(context, *primary);
     if (!entries) return std::unexpected(entries.error());
-    if (Outcome done = put_project_artifact(context, context.row.artifacts, *primary, *entries, described.primary); !done) return done;
+    if (Outcome done = put_project_artifact(context, context.row.artifacts, *primary, *entries,
+                                            described.primary);
+        !done)
+      return done;
   }
   for (const auto& target : context.row.secondaryArtifacts) {
     if (target.type != "S3") continue;
     const ArtifactSpec* spec = find_secondary(target.artifactIdentifier.value_or(""));
-    if (!spec) return phase_failure("CLIENT_ERROR", "no definition for artifact " + target.artifactIdentifier.value_or("") + " in secondary-artifacts");
+    if (!spec)
+      return phase_failure("CLIENT_ERROR", "no definition for artifact " +
+                                               target.artifactIdentifier.value_or("") +
+                                               " in secondary-artifacts");
     auto entries = gather(context, *spec);
     if (!entries) return std::unexpected(entries.error());
     BuildArtifacts one{.artifactIdentifier = target.artifactIdentifier};
-    if (Outcome done = put_project_artifact(context, target, *spec, *entries, one); !done) return done;
+    if (Outcome done = put_project_artifact(context, target, *spec, *entries, one); !done)
+      return done;
     described.secondary.push_back(one);
   }
   return {};

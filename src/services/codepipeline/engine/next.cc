@@ -5,7 +5,9 @@
 namespace drydock::codepipeline {
 namespace {
 
-bool finished(const ActionRow& action) { return action.Status != "NotStarted" && action.Status != "InProgress"; }
+bool finished(const ActionRow& action) {
+  return action.Status != "NotStarted" && action.Status != "InProgress";
+}
 
 struct Engine {
   std::vector<Active>& executions;
@@ -13,10 +15,14 @@ struct Engine {
   Timestamp now;
   Progress progress{};
 
-  bool is_active(const ExecutionRow& row) const { return row.Status == "InProgress" || row.Status == "Stopping"; }
+  bool is_active(const ExecutionRow& row) const {
+    return row.Status == "InProgress" || row.Status == "Stopping";
+  }
   StageRow& stage_of(Active& a) { return a.row.Stages[static_cast<size_t>(a.row.Stage)]; }
 
-  void announce(size_t e, int stage, int action, const char* state) { progress.announcements.push_back({e, stage, action, state}); }
+  void announce(size_t e, int stage, int action, const char* state) {
+    progress.announcements.push_back({e, stage, action, state});
+  }
 
   void end(size_t e, const char* status, const char* event) {
     Active& a = executions[e];
@@ -38,7 +44,8 @@ struct Engine {
   bool held(size_t e, const std::string& stage) {
     for (size_t i = 0; i < executions.size(); ++i) {
       Active& other = executions[i];
-      if (i != e && is_active(other.row) && !other.row.Waiting && stage_of(other).Name == stage) return true;
+      if (i != e && is_active(other.row) && !other.row.Waiting && stage_of(other).Name == stage)
+        return true;
     }
     return false;
   }
@@ -56,7 +63,8 @@ struct Engine {
         }
         action.Status = "Abandoned";
         action.Updated = now;
-        announce(e, static_cast<int>(a.row.Stage), static_cast<int>(&action - stage_of(a).Actions.data()), "ABANDONED");
+        announce(e, static_cast<int>(a.row.Stage),
+                 static_cast<int>(&action - stage_of(a).Actions.data()), "ABANDONED");
       }
       if (running) return false;
       set_stage(e, "Stopped", "STOPPED");
@@ -70,13 +78,15 @@ struct Engine {
     StageRow& stage = stage_of(a);
     const StageDeclaration& declared = a.definition.stages[static_cast<size_t>(a.row.Stage)];
     if (declared.onFailure && declared.onFailure->result == "RETRY" && stage.Retries == 0) {
-      bool all = declared.onFailure->retryConfiguration && declared.onFailure->retryConfiguration->retryMode == "ALL_ACTIONS";
+      bool all = declared.onFailure->retryConfiguration &&
+                 declared.onFailure->retryConfiguration->retryMode == "ALL_ACTIONS";
       stage.Retries++;
       a.changed = true;
       announce(e, static_cast<int>(a.row.Stage), -1, "FAILED");
       announce(e, static_cast<int>(a.row.Stage), -1, "RESUMED");
       for (auto& action : stage.Actions)
-        if (all || action.Status == "Failed" || action.Status == "Abandoned") action = ActionRow{.Name = action.Name, .Status = "NotStarted"};
+        if (all || action.Status == "Failed" || action.Status == "Abandoned")
+          action = ActionRow{.Name = action.Name, .Status = "NotStarted"};
       return true;
     }
     set_stage(e, "Failed", "FAILED");
@@ -104,7 +114,8 @@ struct Engine {
       bool started = false;
       for (size_t i = 0; i < stage.Actions.size(); ++i) {
         auto& action = stage.Actions[i];
-        if (action.Status != "NotStarted" || declared.actions[i].runOrder.value_or(1) != order) continue;
+        if (action.Status != "NotStarted" || declared.actions[i].runOrder.value_or(1) != order)
+          continue;
         action.Status = "InProgress";
         action.Started = action.Updated = now;
         a.changed = started = true;
@@ -131,7 +142,9 @@ struct Engine {
       if (held(e, stage.Name)) return false;
       // The one that came first enters first, when nobody superseded it.
       for (size_t i = 0; i < e; ++i)
-        if (is_active(executions[i].row) && executions[i].row.Status != "Stopping" && executions[i].row.Waiting && stage_of(executions[i]).Name == stage.Name) return false;
+        if (is_active(executions[i].row) && executions[i].row.Status != "Stopping" &&
+            executions[i].row.Waiting && stage_of(executions[i]).Name == stage.Name)
+          return false;
     }
     a.row.Waiting = false;
     if (a.row.Stage == 0 && stage.Status == "NotStarted") announce(e, -1, -1, "STARTED");
@@ -154,7 +167,9 @@ struct Engine {
       if (a.row.Status != "InProgress" || !a.row.Waiting || a.row.Mode != "SUPERSEDED") continue;
       for (size_t i = e + 1; i < executions.size(); ++i) {
         Active& newer = executions[i];
-        if (newer.row.Status != "InProgress" || !newer.row.Waiting || stage_of(newer).Name != stage_of(a).Name) continue;
+        if (newer.row.Status != "InProgress" || !newer.row.Waiting ||
+            stage_of(newer).Name != stage_of(a).Name)
+          continue;
         a.row.StatusSummary = "Superseded by " + newer.row.Id;
         if (a.row.Stage == 0) announce(e, -1, -1, "STARTED");
         end(e, "Superseded", "SUPERSEDED");
@@ -168,7 +183,8 @@ struct Engine {
 
 }  // namespace
 
-Progress advance(std::vector<Active>& executions, const std::set<std::string>& disabled, Timestamp now) {
+Progress advance(std::vector<Active>& executions, const std::set<std::string>& disabled,
+                 Timestamp now) {
   Engine engine{executions, disabled, now};
   for (bool changed = true; changed;) {
     changed = false;
@@ -182,7 +198,8 @@ std::vector<StageRow> fresh_stages(const PipelineDeclaration& definition) {
   std::vector<StageRow> stages;
   for (auto& stage : definition.stages) {
     StageRow row{.Name = stage.name, .Status = "NotStarted"};
-    for (auto& action : stage.actions) row.Actions.push_back({.Name = action.name, .Status = "NotStarted"});
+    for (auto& action : stage.actions)
+      row.Actions.push_back({.Name = action.name, .Status = "NotStarted"});
     stages.push_back(std::move(row));
   }
   return stages;

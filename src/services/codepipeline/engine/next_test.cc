@@ -8,14 +8,22 @@ namespace {
 PipelineDeclaration pipeline() {
   PipelineDeclaration p{.name = "p", .roleArn = "r"};
   p.stages.push_back({.name = "Source", .actions = {{.name = "S"}}});
-  p.stages.push_back({.name = "Build", .actions = {{.name = "B1", .runOrder = 1}, {.name = "B2", .runOrder = 1}, {.name = "B3", .runOrder = 5}}});
+  p.stages.push_back({.name = "Build",
+                      .actions = {{.name = "B1", .runOrder = 1},
+                                  {.name = "B2", .runOrder = 1},
+                                  {.name = "B3", .runOrder = 5}}});
   p.stages.push_back({.name = "Deploy", .actions = {{.name = "D"}}});
   return p;
 }
 
 Active execution(int64_t number, const char* mode = "SUPERSEDED") {
   Active a{.definition = pipeline()};
-  a.row = ExecutionRow{.Id = "e" + std::to_string(number), .Number = number, .Version = 1, .Mode = mode, .Status = "InProgress", .Waiting = true};
+  a.row = ExecutionRow{.Id = "e" + std::to_string(number),
+                       .Number = number,
+                       .Version = 1,
+                       .Mode = mode,
+                       .Status = "InProgress",
+                       .Waiting = true};
   a.row.Stages = fresh_stages(a.definition);
   return a;
 }
@@ -27,7 +35,8 @@ struct Pipe {
 
   void go() {
     Progress progress = advance(all, disabled, Timestamp{1});
-    for (auto& s : progress.starts) log += all[s.execution].row.Stages[s.stage].Actions[s.action].Name + "+ ";
+    for (auto& s : progress.starts)
+      log += all[s.execution].row.Stages[s.stage].Actions[s.action].Name + "+ ";
     for (auto& a : progress.announcements)
       if (a.stage < 0) log += all[a.execution].row.Id + ":" + a.state + " ";
   }

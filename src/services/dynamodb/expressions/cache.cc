@@ -20,7 +20,8 @@ template <class T>
 class Cache {
  public:
   template <class Parse>
-  Result<std::shared_ptr<const T>> get(std::string_view text, std::string_view parameter, Parse&& parse) {
+  Result<std::shared_ptr<const T>> get(std::string_view text, std::string_view parameter,
+                                       Parse&& parse) {
     {
       std::lock_guard lock(mutex_);
       if (auto at = parsed_.find(text); at != parsed_.end()) return at->second;
@@ -42,7 +43,8 @@ class Cache {
 
 }  // namespace
 
-Result<std::shared_ptr<const ConditionExpression>> condition_expression(std::string_view text, std::string_view parameter) {
+Result<std::shared_ptr<const ConditionExpression>> condition_expression(
+    std::string_view text, std::string_view parameter) {
   static Cache<ConditionExpression> cache;
   return cache.get(text, parameter, parse_condition);
 }

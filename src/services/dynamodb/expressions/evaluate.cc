@@ -4,7 +4,8 @@ namespace drydock::dynamodb {
 namespace {
 
 // The value of an operand; `scratch` holds it when it is computed. nullptr: there is none.
-const Attribute* value_of(const Operand& operand, const Bindings& bindings, const Item& item, Attribute& scratch) {
+const Attribute* value_of(const Operand& operand, const Bindings& bindings, const Item& item,
+                          Attribute& scratch) {
   switch (operand.kind) {
     case Operand::Kind::kPath: return follow(operand.path, bindings, item);
     case Operand::Kind::kValue: return bindings.values[operand.value];
@@ -70,7 +71,9 @@ const Attribute* follow(const Path& path, const Bindings& bindings, const Item& 
 
 bool holds(const Condition& condition, const Bindings& bindings, const Item& item) {
   Attribute scratch[3];
-  auto operand = [&](size_t i) { return value_of(condition.operands[i], bindings, item, scratch[i < 3 ? i : 2]); };
+  auto operand = [&](size_t i) {
+    return value_of(condition.operands[i], bindings, item, scratch[i < 3 ? i : 2]);
+  };
   switch (condition.kind) {
     case Condition::Kind::kAnd:
       for (const Condition& inner : condition.conditions)

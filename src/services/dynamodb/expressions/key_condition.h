@@ -27,6 +27,7 @@ struct KeyCondition {
 };
 
 // Faults are ValidationException with AWS's texts.
-Result<KeyCondition> read_key_condition(const Condition& condition, const Bindings& bindings, const KeySchema& schema);
+Result<KeyCondition> read_key_condition(const Condition& condition, const Bindings& bindings,
+                                        const KeySchema& schema);
 
 }  // namespace drydock::dynamodb

@@ -25,14 +25,20 @@ std::vector<Token> tokenize(std::string_view source) {
   auto word = [](char c) { return is_letter(c) || is_digit(c); };
   while (at < source.size()) {
     char c = source[at];
-    if (is_blank(c)) ++at;
-    else if (is_letter(c)) take(Token::Kind::kWord, run(at, word));
-    else if (is_digit(c)) take(Token::Kind::kNumber, run(at, is_digit));
+    if (is_blank(c))
+      ++at;
+    else if (is_letter(c))
+      take(Token::Kind::kWord, run(at, word));
+    else if (is_digit(c))
+      take(Token::Kind::kNumber, run(at, is_digit));
     else if (c == '#' || c == ':') {
-      // AWS does take the word signs of placeholders wider than those of names: "-" is no part, digits may lead.
+      // AWS does take the word signs of placeholders wider than those of names: "-" is no part,
+      // digits may lead.
       size_t length = run(at + 1, word);
-      if (length > 1) take(c == '#' ? Token::Kind::kNameSlot : Token::Kind::kValueSlot, length);
-      else take(Token::Kind::kBad, 1);
+      if (length > 1)
+        take(c == '#' ? Token::Kind::kNameSlot : Token::Kind::kValueSlot, length);
+      else
+        take(Token::Kind::kBad, 1);
     } else if (c == '<' || c == '>') {
       char next = at + 1 < source.size() ? source[at + 1] : ' ';
       take(Token::Kind::kSymbol, next == '=' || (c == '<' && next == '>') ? 2 : 1);
@@ -40,7 +46,9 @@ std::vector<Token> tokenize(std::string_view source) {
       take(Token::Kind::kSymbol, 1);
     } else {
       size_t length = 1;  // a whole UTF-8 character
-      while (at + length < source.size() && (static_cast<unsigned char>(source[at + length]) & 0xc0) == 0x80) ++length;
+      while (at + length < source.size() &&
+             (static_cast<unsigned char>(source[at + length]) & 0xc0) == 0x80)
+        ++length;
       take(Token::Kind::kBad, length);
     }
   }

@@ -1,4 +1,5 @@
-// Splits the text of an expression into tokens. Never fails: what is no token becomes kBad, and the parser says where.
+// Splits the text of an expression into tokens. Never fails: what is no token becomes kBad, and the
+// parser says where.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +9,15 @@
 namespace drydock::dynamodb {
 
 struct Token {
-  enum class Kind : uint8_t { kWord, kNameSlot, kValueSlot, kNumber, kSymbol, kBad, kEnd } kind = Kind::kEnd;
+  enum class Kind : uint8_t {
+    kWord,
+    kNameSlot,
+    kValueSlot,
+    kNumber,
+    kSymbol,
+    kBad,
+    kEnd
+  } kind = Kind::kEnd;
   std::string_view text;  // a piece of the source
 };
 

@@ -1,5 +1,5 @@
-// Recursive descent. A syntax error ends the parse; other errors (reserved words, wrong functions) are kept
-// and reported only when the syntax is right, as AWS does.
+// Recursive descent. A syntax error ends the parse; other errors (reserved words, wrong functions)
+// are kept and reported only when the syntax is right, as AWS does.
 #include "services/dynamodb/expressions/parser.h"
 
 #include <optional>
@@ -14,8 +14,8 @@ namespace {
 constexpr int kMaxDepth = 200;
 constexpr size_t kMaxPathSteps = 32;
 
-// What a parenthesis may hold: an operand or a condition. Both, when a semantic error is known already and it can
-// stand for either.
+// What a parenthesis may hold: an operand or a condition. Both, when a semantic error is known
+// already and it can stand for either.
 struct Node {
   std::optional<Operand> operand;
   std::optional<Condition> condition;
@@ -45,9 +45,9 @@ struct Comparator {
   Condition::Kind kind;
 };
 constexpr Comparator kComparators[] = {
-    {"=", Condition::Kind::kEqual},        {"<>", Condition::Kind::kNotEqual},
-    {"<", Condition::Kind::kLess},         {"<=", Condition::Kind::kLessOrEqual},
-    {">", Condition::Kind::kGreater},      {">=", Condition::Kind::kGreaterOrEqual},
+    {"=", Condition::Kind::kEqual},   {"<>", Condition::Kind::kNotEqual},
+    {"<", Condition::Kind::kLess},    {"<=", Condition::Kind::kLessOrEqual},
+    {">", Condition::Kind::kGreater}, {">=", Condition::Kind::kGreaterOrEqual},
 };
 
 // Thrown never: a failed parse sets `error_` and every function returns at once on `failed()`.
@@ -81,17 +81,22 @@ class Parser {
     std::string seen;
     while (!failed() && token().kind != Token::Kind::kEnd) {
       std::optional<Update::Kind> kind;
-      if (is_word("SET")) kind = Update::Kind::kSet;
-      else if (is_word("REMOVE")) kind = Update::Kind::kRemove;
-      else if (is_word("ADD")) kind = Update::Kind::kAdd;
-      else if (is_word("DELETE")) kind = Update::Kind::kDelete;
+      if (is_word("SET"))
+        kind = Update::Kind::kSet;
+      else if (is_word("REMOVE"))
+        kind = Update::Kind::kRemove;
+      else if (is_word("ADD"))
+        kind = Update::Kind::kAdd;
+      else if (is_word("DELETE"))
+        kind = Update::Kind::kDelete;
       if (!kind) {
         syntax();
         break;
       }
       auto mark = static_cast<char>('0' + static_cast<int>(*kind));
       if (seen.find(mark) != std::string::npos)
-        semantic("The \"" + upper(token().text) + "\" section can only be used once in an update expression;");
+        semantic("The \"" + upper(token().text) +
+                 "\" section can only be used once in an update expression;");
       seen += mark;
       ++at_;
       section(*kind, out);
@@ -103,7 +108,9 @@ class Parser {
   // ---- tokens
   const Token& token() const { return tokens_[at_]; }
   const Token& next() const { return tokens_[at_ + 1 < tokens_.size() ? at_ + 1 : at_]; }
-  bool is_symbol(std::string_view text) const { return token().kind == Token::Kind::kSymbol && token().text == text; }
+  bool is_symbol(std::string_view text) const {
+    return token().kind == Token::Kind::kSymbol && token().text == text;
+  }
   bool is_word(std::string_view word) const {
     return token().kind == Token::Kind::kWord && equals_ignore_case(token().text, word);
   }
@@ -132,7 +139,8 @@ class Parser {
     // Blanks at the end of the source are no part of what is near.
     std::string_view near = trim(std::string_view(begin, static_cast<size_t>(end - begin)));
     std::string_view text = token().kind == Token::Kind::kEnd ? "<EOF>" : token().text;
-    syntax_error_ = "Syntax error; token: \"" + std::string(text) + "\", near: \"" + std::string(near) + "\"";
+    syntax_error_ =
+        "Syntax error; token: \"" + std::string(text) + "\", near: \"" + std::string(near) + "\"";
   }
   void semantic(std::string message) {
     if (!semantic_error_) semantic_error_ = std::move(message);
@@ -142,7 +150,8 @@ class Parser {
   struct Depth {
     explicit Depth(Parser& parser) : parser(parser) {
       if (++parser.depth_ > kMaxDepth && !parser.failed())
-        parser.syntax_error_ = "The expression exceeds the maximum depth of " + std::to_string(kMaxDepth) + " levels";
+        parser.syntax_error_ =
+            "The expression exceeds the maximum depth of " + std::to_string(kMaxDepth) + " levels";
     }
     ~Depth() { --parser.depth_; }
     Parser& parser;
@@ -186,8 +195,10 @@ class Parser {
     ++at_;
     Condition second = need_condition(kind == Condition::Kind::kOr ? conjunction() : negation());
     // a AND b AND c is one node.
-    if (first.kind == kind) joined = std::move(first);
-    else joined.conditions.push_back(std::move(first));
+    if (first.kind == kind)
+      joined = std::move(first);
+    else
+      joined.conditions.push_back(std::move(first));
     joined.conditions.push_back(std::move(second));
     return {std::nullopt, std::move(joined)};
   }
@@ -241,8 +252,9 @@ class Parser {
       expect(")");
       distinct(out, "IN");
       if (out.operands.size() > 101)
-        semantic("Incorrect number of operands for operator or function; operator or function: IN, number of operands: " +
-                 std::to_string(out.operands.size()));
+        semantic(
+            "Incorrect number of operands for operator or function; operator or function: IN, number of operands: " +
+            std::to_string(out.operands.size()));
       return {std::nullopt, std::move(out)};
     }
     return left;
@@ -255,7 +267,8 @@ class Parser {
     return false;
   }
   void misused(const std::string& function) {
-    semantic("The function is not allowed to be used this way in an expression; function: " + function);
+    semantic("The function is not allowed to be used this way in an expression; function: " +
+             function);
   }
 
   // AWS does refuse "a = a".
@@ -265,22 +278,26 @@ class Parser {
     for (size_t i = 1; i < condition.operands.size(); ++i) {
       const Operand& other = condition.operands[i];
       if (other.kind == Operand::Kind::kPath && same(first.path, other.path))
-        return semantic("The first operand must be distinct from the remaining operands for this operator or function; operator: " +
-                        std::string(name) + ", first operand: " + show(first.path));
+        return semantic(
+            "The first operand must be distinct from the remaining operands for this operator or function; operator: " +
+            std::string(name) + ", first operand: " + show(first.path));
     }
   }
   static bool same(const Path& a, const Path& b) {
     if (a.size() != b.size()) return false;
     for (size_t i = 0; i < a.size(); ++i)
-      if (a[i].kind != b[i].kind || a[i].name != b[i].name || a[i].number != b[i].number) return false;
+      if (a[i].kind != b[i].kind || a[i].name != b[i].name || a[i].number != b[i].number)
+        return false;
     return true;
   }
   std::string show(const Path& path) const {
     std::string out = "[";
     for (const PathStep& step : path) {
       if (out.size() > 1) out += ", ";
-      if (step.kind == PathStep::Kind::kIndex) out += "[" + std::to_string(step.number) + "]";
-      else out += step.kind == PathStep::Kind::kName ? step.name : used_.names[step.number];
+      if (step.kind == PathStep::Kind::kIndex)
+        out += "[" + std::to_string(step.number) + "]";
+      else
+        out += step.kind == PathStep::Kind::kName ? step.name : used_.names[step.number];
     }
     return out + "]";
   }
@@ -297,8 +314,8 @@ class Parser {
       return inner;
     }
     if (token().kind == Token::Kind::kValueSlot) return {value(), std::nullopt};
-    if (token().kind == Token::Kind::kWord && next().kind == Token::Kind::kSymbol && next().text == "(" &&
-        !is_operator_word(token().text))
+    if (token().kind == Token::Kind::kWord && next().kind == Token::Kind::kSymbol &&
+        next().text == "(" && !is_operator_word(token().text))
       return function(Function::Place::kCondition);
     Operand out;
     out.path = path();
@@ -355,11 +372,11 @@ class Parser {
     if (!known) {
       semantic("Invalid function name; function: " + name);
     } else if (update != (known->place == Function::Place::kUpdate)) {
-      semantic(std::string("The function is not allowed in ") + (update ? "an update" : "a condition") +
-               " expression; function: " + name);
+      semantic(std::string("The function is not allowed in ") +
+               (update ? "an update" : "a condition") + " expression; function: " + name);
     } else if (operands.size() != known->operands) {
-      semantic("Incorrect number of operands for operator or function; operator or function: " + name +
-               ", number of operands: " + std::to_string(operands.size()));
+      semantic("Incorrect number of operands for operator or function; operator or function: " +
+               name + ", number of operands: " + std::to_string(operands.size()));
     } else {
       return known_function(*known, std::move(operands));
     }
@@ -371,7 +388,8 @@ class Parser {
   Node known_function(const Function& function, std::vector<Operand> operands) {
     std::string name(function.name);
     last_function_ = name;
-    bool needs_path = name == "attribute_exists" || name == "attribute_not_exists" || name == "if_not_exists";
+    bool needs_path =
+        name == "attribute_exists" || name == "attribute_not_exists" || name == "if_not_exists";
     if (needs_path && operands[0].kind != Operand::Kind::kPath)
       semantic("Operator or function requires a document path; operator or function: " + name);
     for (const Operand& operand : operands)
@@ -404,7 +422,8 @@ class Parser {
         }
         auto index = parse_int(token().text);
         if (!index || *index > INT32_MAX) {
-          semantic("List index is not within the allowable range; index: [" + std::string(token().text) + "]");
+          semantic("List index is not within the allowable range; index: [" +
+                   std::string(token().text) + "]");
           index = 0;
         }
         out.push_back({PathStep::Kind::kIndex, "", static_cast<uint32_t>(*index)});
@@ -415,7 +434,8 @@ class Parser {
       }
     }
     if (out.size() > kMaxPathSteps)
-      semantic("The document path has too many nesting elements; nesting levels: " + std::to_string(out.size()));
+      semantic("The document path has too many nesting elements; nesting levels: " +
+               std::to_string(out.size()));
     return out;
   }
 
@@ -424,7 +444,8 @@ class Parser {
       path.push_back({PathStep::Kind::kPlaceholder, "", slot(used_.names, token().text)});
     } else if (token().kind == Token::Kind::kWord && !is_operator_word(token().text)) {
       if (is_reserved_word(token().text))
-        semantic("Attribute name is a reserved keyword; reserved keyword: " + std::string(token().text));
+        semantic("Attribute name is a reserved keyword; reserved keyword: " +
+                 std::string(token().text));
       path.push_back({PathStep::Kind::kName, std::string(token().text), 0});
     } else {
       return syntax();
@@ -442,8 +463,10 @@ class Parser {
         expect("=");
         if (!failed()) action.operand = arithmetic();
       } else if (kind != Update::Kind::kRemove && !failed()) {
-        if (token().kind == Token::Kind::kValueSlot) action.operand = value();
-        else syntax();
+        if (token().kind == Token::Kind::kValueSlot)
+          action.operand = value();
+        else
+          syntax();
       }
       out.actions.push_back(std::move(action));
     } while (!failed() && accept(","));
@@ -469,7 +492,8 @@ class Parser {
       return inner;
     }
     if (token().kind == Token::Kind::kValueSlot) return value();
-    if (token().kind == Token::Kind::kWord && next().kind == Token::Kind::kSymbol && next().text == "(")
+    if (token().kind == Token::Kind::kWord && next().kind == Token::Kind::kSymbol &&
+        next().text == "(")
       return need_operand(function(Function::Place::kUpdate));
     Operand out;
     out.path = path();
@@ -489,7 +513,8 @@ class Parser {
 std::optional<std::string> check_text(std::string_view text) {
   if (text.empty()) return "The expression can not be empty;";
   if (text.size() > kMaxExpressionBytes)
-    return "Expression size has exceeded the maximum allowed size; expression size: " + std::to_string(text.size());
+    return "Expression size has exceeded the maximum allowed size; expression size: " +
+           std::to_string(text.size());
   return std::nullopt;
 }
 

@@ -5,7 +5,8 @@ namespace drydock::dynamodb {
 void Projection::add(const Path& path, const Bindings& bindings) {
   Projection* at = this;
   for (const PathStep& step : path)
-    at = step.kind == PathStep::Kind::kIndex ? &at->elements_[step.number] : &at->members_[std::string(name_of(step, bindings))];
+    at = step.kind == PathStep::Kind::kIndex ? &at->elements_[step.number]
+                                             : &at->members_[std::string(name_of(step, bindings))];
   at->whole_ = true;
 }
 

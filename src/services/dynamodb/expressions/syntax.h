@@ -1,5 +1,5 @@
-// The syntax trees of DynamoDB's expressions. Placeholders (#name, :value) are numbered slots, so that one
-// parsed text serves every request that uses it; `Bindings` fills the slots.
+// The syntax trees of DynamoDB's expressions. Placeholders (#name, :value) are numbered slots, so
+// that one parsed text serves every request that uses it; `Bindings` fills the slots.
 #pragma once
 
 #include <cstdint>
@@ -11,23 +11,44 @@ namespace drydock::dynamodb {
 // One step of a document path: a name written out, a placeholder, or a list index.
 struct PathStep {
   enum class Kind : uint8_t { kName, kPlaceholder, kIndex } kind = Kind::kName;
-  std::string name;    // kName
-  uint32_t number = 0; // slot of kPlaceholder, index of kIndex
+  std::string name;     // kName
+  uint32_t number = 0;  // slot of kPlaceholder, index of kIndex
 };
 using Path = std::vector<PathStep>;
 
 struct Operand {
-  enum class Kind : uint8_t { kPath, kValue, kSize, kIfNotExists, kListAppend, kAdd, kSubtract } kind = Kind::kPath;
-  Path path;                       // kPath; first operand of kIfNotExists
-  uint32_t value = 0;              // kValue: slot
-  std::vector<Operand> operands;   // of functions and arithmetic
+  enum class Kind : uint8_t {
+    kPath,
+    kValue,
+    kSize,
+    kIfNotExists,
+    kListAppend,
+    kAdd,
+    kSubtract
+  } kind = Kind::kPath;
+  Path path;                      // kPath; first operand of kIfNotExists
+  uint32_t value = 0;             // kValue: slot
+  std::vector<Operand> operands;  // of functions and arithmetic
 };
 
 struct Condition {
   enum class Kind : uint8_t {
-    kAnd, kOr, kNot,
-    kEqual, kNotEqual, kLess, kLessOrEqual, kGreater, kGreaterOrEqual,
-    kBetween, kIn, kExists, kNotExists, kType, kBeginsWith, kContains,
+    kAnd,
+    kOr,
+    kNot,
+    kEqual,
+    kNotEqual,
+    kLess,
+    kLessOrEqual,
+    kGreater,
+    kGreaterOrEqual,
+    kBetween,
+    kIn,
+    kExists,
+    kNotExists,
+    kType,
+    kBeginsWith,
+    kContains,
     kNotContains,  // legacy NOT_CONTAINS alone
   } kind = Kind::kAnd;
   std::vector<Condition> conditions;  // kAnd, kOr, kNot

@@ -8,9 +8,11 @@
 namespace drydock::dynamodb {
 namespace {
 
-constexpr const char* kMissing = "The provided expression refers to an attribute that does not exist in the item";
+constexpr const char* kMissing =
+    "The provided expression refers to an attribute that does not exist in the item";
 constexpr const char* kWrongType = "An operand in the update expression has an incorrect data type";
-constexpr const char* kWrongPath = "The document path provided in the update expression is invalid for update";
+constexpr const char* kWrongPath =
+    "The document path provided in the update expression is invalid for update";
 
 Result<Attribute> compute(const Operand& operand, const Bindings& bindings, const Item& item) {
   auto found = [](const Attribute* value) -> Result<Attribute> {
@@ -30,7 +32,8 @@ Result<Attribute> compute(const Operand& operand, const Bindings& bindings, cons
       Attribute second = TRY(compute(operand.operands[1], bindings, item));
       auto *head = first.get<Attribute::List>(), *tail = second.get<Attribute::List>();
       if (!head || !tail) return validation(kWrongType);
-      head->insert(head->end(), std::make_move_iterator(tail->begin()), std::make_move_iterator(tail->end()));
+      head->insert(head->end(), std::make_move_iterator(tail->begin()),
+                   std::make_move_iterator(tail->end()));
       return first;
     }
     case Operand::Kind::kAdd:
@@ -39,7 +42,8 @@ Result<Attribute> compute(const Operand& operand, const Bindings& bindings, cons
       Attribute second = TRY(compute(operand.operands[1], bindings, item));
       const auto *a = first.get<Number>(), *b = second.get<Number>();
       if (!a || !b) return validation(kWrongType);
-      auto sum = operand.kind == Operand::Kind::kAdd ? Number::add(*a, *b) : Number::subtract(*a, *b);
+      auto sum =
+          operand.kind == Operand::Kind::kAdd ? Number::add(*a, *b) : Number::subtract(*a, *b);
       if (!sum) return validation(std::move(sum.error()));
       return Attribute(*sum);
     }
@@ -47,7 +51,8 @@ Result<Attribute> compute(const Operand& operand, const Bindings& bindings, cons
   }
 }
 
-// The holder of the last step of a path: a map or list in `item`, or nullptr when the way is not there.
+// The holder of the last step of a path: a map or list in `item`, or nullptr when the way is not
+// there.
 struct Place {
   Item* map = nullptr;
   Attribute::List* list = nullptr;
@@ -65,8 +70,10 @@ Place find_place(const Path& path, const Bindings& bindings, Item& item) {
     place = {next->get<Item>(), next->get<Attribute::List>()};
   }
   bool wants_list = path.back().kind == PathStep::Kind::kIndex;
-  if (wants_list) place.map = nullptr;
-  else place.list = nullptr;
+  if (wants_list)
+    place.map = nullptr;
+  else
+    place.list = nullptr;
   return place;
 }
 
@@ -76,8 +83,10 @@ Result<void> set_at(const Path& path, const Bindings& bindings, Item& item, Attr
     place.map->set(name_of(path.back(), bindings), std::move(value));
   } else if (place.list) {
     // AWS does append when the index lies behind the end.
-    if (path.back().number < place.list->size()) (*place.list)[path.back().number] = std::move(value);
-    else place.list->push_back(std::move(value));
+    if (path.back().number < place.list->size())
+      (*place.list)[path.back().number] = std::move(value);
+    else
+      place.list->push_back(std::move(value));
   } else {
     return validation(kWrongPath);
   }
@@ -86,8 +95,10 @@ Result<void> set_at(const Path& path, const Bindings& bindings, Item& item, Attr
 
 void remove_at(const Path& path, const Bindings& bindings, Item& item) {
   Place place = find_place(path, bindings, item);
-  if (place.map) place.map->erase(name_of(path.back(), bindings));
-  else if (place.list && path.back().number < place.list->size()) place.list->erase(place.list->begin() + path.back().number);
+  if (place.map)
+    place.map->erase(name_of(path.back(), bindings));
+  else if (place.list && path.back().number < place.list->size())
+    place.list->erase(place.list->begin() + path.back().number);
 }
 
 template <class Set>
@@ -95,7 +106,8 @@ bool merge(const Attribute& present, const Attribute& more, Attribute& out) {
   const Set *a = present.get<Set>(), *b = more.get<Set>();
   if (!a || !b) return false;
   Set merged;
-  std::set_union(a->members.begin(), a->members.end(), b->members.begin(), b->members.end(), std::back_inserter(merged.members));
+  std::set_union(a->members.begin(), a->members.end(), b->members.begin(), b->members.end(),
+                 std::back_inserter(merged.members));
   out = Attribute(std::move(merged));
   return true;
 }
@@ -106,17 +118,20 @@ bool subtract(const Attribute& present, const Attribute& less, Attribute& out, b
   const Set *a = present.get<Set>(), *b = less.get<Set>();
   if (!a || !b) return false;
   Set rest;
-  std::set_difference(a->members.begin(), a->members.end(), b->members.begin(), b->members.end(), std::back_inserter(rest.members));
+  std::set_difference(a->members.begin(), a->members.end(), b->members.begin(), b->members.end(),
+                      std::back_inserter(rest.members));
   emptied = rest.members.empty();
   out = Attribute(std::move(rest));
   return true;
 }
 
 Unexpected wrong_type(UpdateDialect dialect) {
-  return validation(dialect == UpdateDialect::kLegacy ? "Type mismatch for attribute to update" : kWrongType);
+  return validation(dialect == UpdateDialect::kLegacy ? "Type mismatch for attribute to update"
+                                                      : kWrongType);
 }
 
-Result<void> add_to(const Update::Action& action, const Bindings& bindings, const Item& previous, Item& next, UpdateDialect dialect) {
+Result<void> add_to(const Update::Action& action, const Bindings& bindings, const Item& previous,
+                    Item& next, UpdateDialect dialect) {
   const Attribute& more = *bindings.values[action.operand.value];
   const Attribute* present = follow(action.path, bindings, previous);
   Attribute out;
@@ -126,26 +141,32 @@ Result<void> add_to(const Update::Action& action, const Bindings& bindings, cons
     auto sum = Number::add(*number, *more.get<Number>());
     if (!sum) return validation(std::move(sum.error()));
     out = Attribute(*sum);
-  } else if (const auto* list = present->get<Attribute::List>(); list && more.get<Attribute::List>() && dialect == UpdateDialect::kLegacy) {
+  } else if (const auto* list = present->get<Attribute::List>();
+             list && more.get<Attribute::List>() && dialect == UpdateDialect::kLegacy) {
     Attribute::List longer = *list;
-    longer.insert(longer.end(), more.get<Attribute::List>()->begin(), more.get<Attribute::List>()->end());
+    longer.insert(longer.end(), more.get<Attribute::List>()->begin(),
+                  more.get<Attribute::List>()->end());
     out = Attribute(std::move(longer));
-  } else if (!merge<StringSet>(*present, more, out) && !merge<NumberSet>(*present, more, out) && !merge<BinarySet>(*present, more, out)) {
+  } else if (!merge<StringSet>(*present, more, out) && !merge<NumberSet>(*present, more, out) &&
+             !merge<BinarySet>(*present, more, out)) {
     return wrong_type(dialect);
   }
   return set_at(action.path, bindings, next, std::move(out));
 }
 
-Result<void> delete_from(const Update::Action& action, const Bindings& bindings, const Item& previous, Item& next, UpdateDialect dialect) {
+Result<void> delete_from(const Update::Action& action, const Bindings& bindings,
+                         const Item& previous, Item& next, UpdateDialect dialect) {
   const Attribute& less = *bindings.values[action.operand.value];
   const Attribute* present = follow(action.path, bindings, previous);
   if (!present) {
-    if (action.path.size() > 1 && !find_place(action.path, bindings, next).map) return validation(kWrongPath);
+    if (action.path.size() > 1 && !find_place(action.path, bindings, next).map)
+      return validation(kWrongPath);
     return {};
   }
   Attribute out;
   bool emptied = false;
-  if (!subtract<StringSet>(*present, less, out, emptied) && !subtract<NumberSet>(*present, less, out, emptied) &&
+  if (!subtract<StringSet>(*present, less, out, emptied) &&
+      !subtract<NumberSet>(*present, less, out, emptied) &&
       !subtract<BinarySet>(*present, less, out, emptied))
     return wrong_type(dialect);
   if (emptied) {
@@ -158,7 +179,8 @@ Result<void> delete_from(const Update::Action& action, const Bindings& bindings,
 // Longer indexes first, so that removing one does not move another.
 bool later(const Path& a, const Path& b, const Bindings& bindings) {
   for (size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
-    bool a_index = a[i].kind == PathStep::Kind::kIndex, b_index = b[i].kind == PathStep::Kind::kIndex;
+    bool a_index = a[i].kind == PathStep::Kind::kIndex,
+         b_index = b[i].kind == PathStep::Kind::kIndex;
     if (a_index != b_index) return a_index;
     if (a_index) {
       if (a[i].number != b[i].number) return a[i].number > b[i].number;
@@ -171,27 +193,34 @@ bool later(const Path& a, const Path& b, const Bindings& bindings) {
 
 }  // namespace
 
-Result<Item> apply_update(const Update& update, const Bindings& bindings, const Item& previous, UpdateDialect dialect) {
+Result<Item> apply_update(const Update& update, const Bindings& bindings, const Item& previous,
+                          UpdateDialect dialect) {
   Item next = previous;
   std::vector<std::pair<const Path*, Attribute>> sets;
   std::vector<const Path*> removals;
   for (const auto& action : update.actions) {
-    if (action.kind == Update::Kind::kSet) sets.push_back({&action.path, TRY(compute(action.operand, bindings, previous))});
-    else if (action.kind == Update::Kind::kRemove) removals.push_back(&action.path);
+    if (action.kind == Update::Kind::kSet)
+      sets.push_back({&action.path, TRY(compute(action.operand, bindings, previous))});
+    else if (action.kind == Update::Kind::kRemove)
+      removals.push_back(&action.path);
   }
   // Ascending, so that several new elements of a list are appended in the order of their indexes.
-  std::stable_sort(sets.begin(), sets.end(), [&](const auto& a, const auto& b) { return later(*b.first, *a.first, bindings); });
+  std::stable_sort(sets.begin(), sets.end(), [&](const auto& a, const auto& b) {
+    return later(*b.first, *a.first, bindings);
+  });
   for (auto& [path, value] : sets) TRY(set_at(*path, bindings, next, std::move(value)));
   for (const auto& action : update.actions) {
     if (action.kind == Update::Kind::kAdd) TRY(add_to(action, bindings, previous, next, dialect));
-    if (action.kind == Update::Kind::kDelete) TRY(delete_from(action, bindings, previous, next, dialect));
+    if (action.kind == Update::Kind::kDelete)
+      TRY(delete_from(action, bindings, previous, next, dialect));
   }
   for (const Path* path : removals)
     if (path->size() > 1) {
       Place place = find_place(*path, bindings, next);
       if (!place.map && !place.list) return validation(kWrongPath);
     }
-  std::sort(removals.begin(), removals.end(), [&](const Path* a, const Path* b) { return later(*a, *b, bindings); });
+  std::sort(removals.begin(), removals.end(),
+            [&](const Path* a, const Path* b) { return later(*a, *b, bindings); });
   for (const Path* path : removals) remove_at(*path, bindings, next);
   return next;
 }

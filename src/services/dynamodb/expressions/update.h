@@ -13,6 +13,7 @@ namespace drydock::dynamodb {
 enum class UpdateDialect { kExpression, kLegacy };
 
 // All operands see `previous`. Faults are ValidationException with AWS's text.
-Result<Item> apply_update(const Update& update, const Bindings& bindings, const Item& previous, UpdateDialect dialect);
+Result<Item> apply_update(const Update& update, const Bindings& bindings, const Item& previous,
+                          UpdateDialect dialect);
 
 }  // namespace drydock::dynamodb

@@ -7,10 +7,12 @@
 namespace drydock::dynamodb {
 namespace {
 
-constexpr std::string_view kTypeNames[] = {"NULL", "BOOL", "S", "B", "N", "SS", "NS", "BS", "L", "M"};
+constexpr std::string_view kTypeNames[] = {"NULL", "BOOL", "S",  "B", "N",
+                                           "SS",   "NS",   "BS", "L", "M"};
 
 size_t size_of(const Number& number) {
-  // AWS stores two digits a byte, aligned at the decimal point, one byte for the exponent, one for a minus.
+  // AWS stores two digits a byte, aligned at the decimal point, one byte for the exponent, one for
+  // a minus.
   if (number.is_zero()) return 1;
   auto pairs = [](int exponent) { return exponent >= 0 ? exponent / 2 : (exponent - 1) / 2; };
   int bytes = pairs(number.magnitude()) - pairs(number.exponent()) + 1;
@@ -26,42 +28,54 @@ Item& Item::operator=(const Item&) = default;
 Item& Item::operator=(Item&&) noexcept = default;
 Item::~Item() = default;
 
-const Attribute* Item::find(std::string_view name) const { return const_cast<Item*>(this)->find(name); }
+const Attribute* Item::find(std::string_view name) const {
+  return const_cast<Item*>(this)->find(name);
+}
 
 Attribute* Item::find(std::string_view name) {
-  auto at = std::lower_bound(entries_.begin(), entries_.end(), name,
-                             [](const Entry& entry, std::string_view wanted) { return entry.first < wanted; });
+  auto at = std::lower_bound(
+      entries_.begin(), entries_.end(), name,
+      [](const Entry& entry, std::string_view wanted) { return entry.first < wanted; });
   return at != entries_.end() && at->first == name ? &at->second : nullptr;
 }
 
 void Item::set(std::string_view name, Attribute value) {
-  auto at = std::lower_bound(entries_.begin(), entries_.end(), name,
-                             [](const Entry& entry, std::string_view wanted) { return entry.first < wanted; });
-  if (at != entries_.end() && at->first == name) at->second = std::move(value);
-  else entries_.emplace(at, std::string(name), std::move(value));
+  auto at = std::lower_bound(
+      entries_.begin(), entries_.end(), name,
+      [](const Entry& entry, std::string_view wanted) { return entry.first < wanted; });
+  if (at != entries_.end() && at->first == name)
+    at->second = std::move(value);
+  else
+    entries_.emplace(at, std::string(name), std::move(value));
 }
 
 bool Item::erase(std::string_view name) {
   auto* found = find(name);
   if (!found) return false;
-  auto at = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& entry) { return &entry.second == found; });
+  auto at = std::find_if(entries_.begin(), entries_.end(),
+                         [&](const Entry& entry) { return &entry.second == found; });
   entries_.erase(at);
   return true;
 }
 
 size_t Item::size() const { return entries_.size(); }
 void Item::reserve(size_t count) { entries_.reserve(count); }
-void Item::append(std::string name, Attribute value) { entries_.emplace_back(std::move(name), std::move(value)); }
+void Item::append(std::string name, Attribute value) {
+  entries_.emplace_back(std::move(name), std::move(value));
+}
 
 void Item::sort() {
   auto less = [](const Entry& a, const Entry& b) { return a.first < b.first; };
-  if (!std::is_sorted(entries_.begin(), entries_.end(), less)) std::stable_sort(entries_.begin(), entries_.end(), less);
+  if (!std::is_sorted(entries_.begin(), entries_.end(), less))
+    std::stable_sort(entries_.begin(), entries_.end(), less);
   auto same = [](const Entry& a, const Entry& b) { return a.first == b.first; };
   if (std::adjacent_find(entries_.begin(), entries_.end(), same) == entries_.end()) return;
   std::vector<Entry> unique;
   for (Entry& entry : entries_) {
-    if (!unique.empty() && unique.back().first == entry.first) unique.back().second = std::move(entry.second);
-    else unique.push_back(std::move(entry));
+    if (!unique.empty() && unique.back().first == entry.first)
+      unique.back().second = std::move(entry.second);
+    else
+      unique.push_back(std::move(entry));
   }
   entries_ = std::move(unique);
 }
@@ -81,18 +95,21 @@ std::optional<AttributeType> type_by_name(std::string_view name) {
 }
 
 bool is_set(AttributeType type) {
-  return type == AttributeType::kStringSet || type == AttributeType::kNumberSet || type == AttributeType::kBinarySet;
+  return type == AttributeType::kStringSet || type == AttributeType::kNumberSet ||
+         type == AttributeType::kBinarySet;
 }
 
 bool is_ordered(AttributeType type) {
-  return type == AttributeType::kString || type == AttributeType::kNumber || type == AttributeType::kBinary;
+  return type == AttributeType::kString || type == AttributeType::kNumber ||
+         type == AttributeType::kBinary;
 }
 
 std::optional<std::strong_ordering> compare(const Attribute& a, const Attribute& b) {
   if (a.type() != b.type()) return std::nullopt;
   switch (a.type()) {
     case AttributeType::kString: return a.get<std::string>()->compare(*b.get<std::string>()) <=> 0;
-    case AttributeType::kBinary: return a.get<Binary>()->bytes.compare(b.get<Binary>()->bytes) <=> 0;
+    case AttributeType::kBinary:
+      return a.get<Binary>()->bytes.compare(b.get<Binary>()->bytes) <=> 0;
     case AttributeType::kNumber: return *a.get<Number>() <=> *b.get<Number>();
     default: return std::nullopt;
   }
@@ -168,7 +185,8 @@ std::optional<int64_t> length_of(const Attribute& value) {
     case AttributeType::kString: {
       // AWS does count UTF-16 units here, not bytes.
       int64_t units = 0;
-      for (unsigned char c : *value.get<std::string>()) units += (c & 0xc0) == 0x80 ? 0 : c >= 0xf0 ? 2 : 1;
+      for (unsigned char c : *value.get<std::string>())
+        units += (c & 0xc0) == 0x80 ? 0 : c >= 0xf0 ? 2 : 1;
       return units;
     }
     case AttributeType::kBinary: return count(value.get<Binary>()->bytes);
@@ -196,9 +214,15 @@ std::string describe(const Attribute& value) {
     case AttributeType::kBinary: out += to_base64(value.get<Binary>()->bytes); break;
     case AttributeType::kNumber: out += value.get<Number>()->text(); break;
     case AttributeType::kStringSet: list(value.get<StringSet>()->members, same); break;
-    case AttributeType::kNumberSet: list(value.get<NumberSet>()->members, [](const Number& n) { return n.text(); }); break;
-    case AttributeType::kBinarySet: list(value.get<BinarySet>()->members, [](const std::string& b) { return to_base64(b); }); break;
-    case AttributeType::kList: list(*value.get<Attribute::List>(), [](const Attribute& a) { return describe(a); }); break;
+    case AttributeType::kNumberSet:
+      list(value.get<NumberSet>()->members, [](const Number& n) { return n.text(); });
+      break;
+    case AttributeType::kBinarySet:
+      list(value.get<BinarySet>()->members, [](const std::string& b) { return to_base64(b); });
+      break;
+    case AttributeType::kList:
+      list(*value.get<Attribute::List>(), [](const Attribute& a) { return describe(a); });
+      break;
     case AttributeType::kMap: {
       out += '{';
       bool first = true;

@@ -1,4 +1,5 @@
-// Attribute and Item: DynamoDB's values as C++ holds them, with AWS's rules of equality, order and size.
+// Attribute and Item: DynamoDB's values as C++ holds them, with AWS's rules of equality, order and
+// size.
 #pragma once
 
 #include <compare>
@@ -46,7 +47,18 @@ class Item {
   std::vector<Entry> entries_;
 };
 
-enum class AttributeType : uint8_t { kNull, kBoolean, kString, kBinary, kNumber, kStringSet, kNumberSet, kBinarySet, kList, kMap };
+enum class AttributeType : uint8_t {
+  kNull,
+  kBoolean,
+  kString,
+  kBinary,
+  kNumber,
+  kStringSet,
+  kNumberSet,
+  kBinarySet,
+  kList,
+  kMap
+};
 
 std::string_view type_name(AttributeType type);  // "S", "NULL"
 std::optional<AttributeType> type_by_name(std::string_view name);
@@ -56,15 +68,25 @@ struct Binary {
   auto operator<=>(const Binary&) const = default;
 };
 // Sets are sorted and without duplicates.
-struct StringSet { std::vector<std::string> members; bool operator==(const StringSet&) const = default; };
-struct NumberSet { std::vector<Number> members; bool operator==(const NumberSet&) const = default; };
-struct BinarySet { std::vector<std::string> members; bool operator==(const BinarySet&) const = default; };
+struct StringSet {
+  std::vector<std::string> members;
+  bool operator==(const StringSet&) const = default;
+};
+struct NumberSet {
+  std::vector<Number> members;
+  bool operator==(const NumberSet&) const = default;
+};
+struct BinarySet {
+  std::vector<std::string> members;
+  bool operator==(const BinarySet&) const = default;
+};
 
 class Attribute {
  public:
   using List = std::vector<Attribute>;
   // In the order of AttributeType.
-  using Data = std::variant<std::monostate, bool, std::string, Binary, Number, StringSet, NumberSet, BinarySet, List, Item>;
+  using Data = std::variant<std::monostate, bool, std::string, Binary, Number, StringSet, NumberSet,
+                            BinarySet, List, Item>;
 
   Attribute() = default;
   Attribute(bool value) : data_(value) {}
@@ -80,9 +102,13 @@ class Attribute {
 
   AttributeType type() const { return static_cast<AttributeType>(data_.index()); }
   template <class T>
-  const T* get() const { return std::get_if<T>(&data_); }
+  const T* get() const {
+    return std::get_if<T>(&data_);
+  }
   template <class T>
-  T* get() { return std::get_if<T>(&data_); }
+  T* get() {
+    return std::get_if<T>(&data_);
+  }
   bool operator==(const Attribute&) const = default;
 
  private:

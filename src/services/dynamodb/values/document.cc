@@ -7,16 +7,19 @@
 namespace drydock::dynamodb {
 namespace {
 
-Unexpected serialization(std::string message) { return fault("SerializationException", std::move(message)); }
+Unexpected serialization(std::string message) {
+  return fault("SerializationException", std::move(message));
+}
 
 Unexpected wrong_kind(const Value& value, std::string_view wanted) {
   if (value.is_object()) return serialization("Start of structure or map found where not expected");
-  if (value.is_list()) return serialization("Unrecognized collection type class java.lang." + std::string(wanted));
-  std::string_view token = value.is_string()                     ? "STRING_VALUE"
-                           : value.is_int()                      ? "NUMBER_VALUE"
-                           : value.is_double()                   ? "DECIMAL_VALUE"
+  if (value.is_list())
+    return serialization("Unrecognized collection type class java.lang." + std::string(wanted));
+  std::string_view token = value.is_string()                    ? "STRING_VALUE"
+                           : value.is_int()                     ? "NUMBER_VALUE"
+                           : value.is_double()                  ? "DECIMAL_VALUE"
                            : value.is_bool() && value.as_bool() ? "TRUE_VALUE"
-                                                                 : "FALSE_VALUE";
+                                                                : "FALSE_VALUE";
   return serialization(std::string(token) + " cannot be converted to " + std::string(wanted));
 }
 
@@ -28,7 +31,9 @@ Result<const std::string*> text_of(const Value& value) {
 Result<std::string> bytes_of(const Value& value) {
   const auto* text = TRY(text_of(value));
   auto bytes = from_base64(*text);
-  if (!bytes) return serialization("Base64 encoded length is expected a multiple of 4 bytes but found: " + std::to_string(text->size()));
+  if (!bytes)
+    return serialization("Base64 encoded length is expected a multiple of 4 bytes but found: " +
+                         std::to_string(text->size()));
   return std::move(*bytes);
 }
 
@@ -40,7 +45,8 @@ Result<Number> number_of(const Value& value) {
 
 Result<const Value::List*> list_of(const Value& value) {
   if (!value.is_list()) {
-    if (value.is_object()) return serialization("Start of structure or map found where not expected");
+    if (value.is_object())
+      return serialization("Start of structure or map found where not expected");
     return serialization("Unexpected field type");
   }
   return &value.as_list();
@@ -65,7 +71,8 @@ Result<Attribute> read_set(AttributeType type, const Value& value) {
     if (members.empty()) return invalid_parameter("An string set  may not be empty");
     StringSet set;
     for (const Value& member : members) set.members.push_back(*TRY(text_of(member)));
-    if (!make_set(set.members)) return invalid_parameter("Input collection " + joined(members) + " contains duplicates.");
+    if (!make_set(set.members))
+      return invalid_parameter("Input collection " + joined(members) + " contains duplicates.");
     return Attribute(std::move(set));
   }
   if (type == AttributeType::kNumberSet) {
@@ -78,7 +85,9 @@ Result<Attribute> read_set(AttributeType type, const Value& value) {
   if (members.empty()) return invalid_parameter("Binary sets should not be empty");
   BinarySet set;
   for (const Value& member : members) set.members.push_back(TRY(bytes_of(member)));
-  if (!make_set(set.members)) return invalid_parameter("Input collection " + joined(members) + "of type BS contains duplicates.");
+  if (!make_set(set.members))
+    return invalid_parameter("Input collection " + joined(members) +
+                             "of type BS contains duplicates.");
   return Attribute(std::move(set));
 }
 
@@ -95,13 +104,16 @@ Result<Attribute> read(const Value& document, int depth) {
           "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes");
     only = &member;
   }
-  if (!only) return validation("Supplied AttributeValue is empty, must contain exactly one of the supported datatypes");
+  if (!only)
+    return validation(
+        "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes");
   const Value& value = only->value;
   AttributeType type = *type_by_name(only->name);
   switch (type) {
     case AttributeType::kNull:
       if (!value.is_bool()) return serialization("Unexpected token received from parser");
-      if (!value.as_bool()) return invalid_parameter("Null attribute value types must have the value of true");
+      if (!value.as_bool())
+        return invalid_parameter("Null attribute value types must have the value of true");
       return Attribute();
     case AttributeType::kBoolean:
       if (!value.is_bool()) return serialization("Unexpected token received from parser");
@@ -125,11 +137,13 @@ Result<Attribute> read(const Value& document, int depth) {
 
 Result<Item> read_map(const Value& document, int depth) {
   if (document.is_list())
-    return serialization("Unrecognized collection type java.util.Map<java.lang.String, com.amazonaws.dynamodb.v20120810.AttributeValue>");
+    return serialization(
+        "Unrecognized collection type java.util.Map<java.lang.String, com.amazonaws.dynamodb.v20120810.AttributeValue>");
   if (!document.is_object()) return serialization("Unexpected field type");
   Item item;
   item.reserve(document.size());
-  for (const auto& member : document.as_object()) item.append(member.name, TRY(read(member.value, depth)));
+  for (const auto& member : document.as_object())
+    item.append(member.name, TRY(read(member.value, depth)));
   item.sort();
   return item;
 }
@@ -157,15 +171,18 @@ Value write_attribute(const Attribute& attribute) {
       out = std::move(list);
       break;
     case AttributeType::kNumberSet:
-      for (const auto& member : attribute.get<NumberSet>()->members) list.emplace_back(member.text());
+      for (const auto& member : attribute.get<NumberSet>()->members)
+        list.emplace_back(member.text());
       out = std::move(list);
       break;
     case AttributeType::kBinarySet:
-      for (const auto& member : attribute.get<BinarySet>()->members) list.emplace_back(to_base64(member));
+      for (const auto& member : attribute.get<BinarySet>()->members)
+        list.emplace_back(to_base64(member));
       out = std::move(list);
       break;
     case AttributeType::kList:
-      for (const auto& element : *attribute.get<Attribute::List>()) list.push_back(write_attribute(element));
+      for (const auto& element : *attribute.get<Attribute::List>())
+        list.push_back(write_attribute(element));
       out = std::move(list);
       break;
     case AttributeType::kMap: out = write_item(*attribute.get<Item>()); break;

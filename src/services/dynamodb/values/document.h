@@ -1,4 +1,5 @@
-// Documents: AttributeValues as the wire has them ({"S": "x"}) to and from Attribute, with AWS's checks and texts. Pure.
+// Documents: AttributeValues as the wire has them ({"S": "x"}) to and from Attribute, with AWS's
+// checks and texts. Pure.
 #pragma once
 
 #include <string>
@@ -18,7 +19,9 @@ Value write_item(const Item& item);
 // The most levels that lists and maps may be nested in each other.
 inline constexpr int kMaxNesting = 32;
 
-inline Unexpected validation(std::string message) { return fault("ValidationException", std::move(message)); }
+inline Unexpected validation(std::string message) {
+  return fault("ValidationException", std::move(message));
+}
 // "One or more parameter values were invalid: …"
 Unexpected invalid_parameter(std::string_view what);
 

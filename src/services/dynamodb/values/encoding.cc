@@ -109,9 +109,12 @@ struct Reader {
       case AttributeType::kString: return Attribute(text());
       case AttributeType::kBinary: return Attribute(Binary{text()});
       case AttributeType::kNumber: return Attribute(number());
-      case AttributeType::kStringSet: return Attribute(StringSet{many<std::string>([&] { return text(); })});
-      case AttributeType::kNumberSet: return Attribute(NumberSet{many<Number>([&] { return number(); })});
-      case AttributeType::kBinarySet: return Attribute(BinarySet{many<std::string>([&] { return text(); })});
+      case AttributeType::kStringSet:
+        return Attribute(StringSet{many<std::string>([&] { return text(); })});
+      case AttributeType::kNumberSet:
+        return Attribute(NumberSet{many<Number>([&] { return number(); })});
+      case AttributeType::kBinarySet:
+        return Attribute(BinarySet{many<std::string>([&] { return text(); })});
       case AttributeType::kList: return Attribute(many<Attribute>([&] { return value(); }));
       case AttributeType::kMap: return Attribute(item());
     }

@@ -48,7 +48,8 @@ Number::Number(int64_t value) {
   }
 }
 
-std::expected<Number, std::string> Number::from_digits(std::string_view digits, int64_t exponent, bool negative) {
+std::expected<Number, std::string> Number::from_digits(std::string_view digits, int64_t exponent,
+                                                       bool negative) {
   while (!digits.empty() && digits.front() == '0') digits.remove_prefix(1);
   while (!digits.empty() && digits.back() == '0') {
     digits.remove_suffix(1);
@@ -58,9 +59,11 @@ std::expected<Number, std::string> Number::from_digits(std::string_view digits, 
   if (digits.empty()) return out;
   int64_t magnitude = exponent + static_cast<int64_t>(digits.size()) - 1;
   if (magnitude > kMaxMagnitude)
-    return std::unexpected("Number overflow. Attempting to store a number with magnitude larger than supported range");
+    return std::unexpected(
+        "Number overflow. Attempting to store a number with magnitude larger than supported range");
   if (magnitude < kMinMagnitude)
-    return std::unexpected("Number underflow. Attempting to store a number with magnitude smaller than supported range");
+    return std::unexpected(
+        "Number underflow. Attempting to store a number with magnitude smaller than supported range");
   if (digits.size() > kMaxDigits)
     return std::unexpected("Attempting to store more than 38 significant digits in a Number");
   for (char c : digits) out.coefficient_ = out.coefficient_ * 10 + static_cast<unsigned>(c - '0');
@@ -72,7 +75,8 @@ std::expected<Number, std::string> Number::from_digits(std::string_view digits, 
 std::expected<Number, std::string> Number::parse(std::string_view text) {
   if (text.empty()) return std::unexpected("The parameter cannot be converted to a numeric value");
   auto bad = [&] {
-    return std::unexpected("The parameter cannot be converted to a numeric value: " + std::string(text));
+    return std::unexpected("The parameter cannot be converted to a numeric value: " +
+                           std::string(text));
   };
   // AWS does ignore blanks around a number.
   std::string_view rest = text;
@@ -104,7 +108,8 @@ std::expected<Number, std::string> Number::parse(std::string_view text) {
     if (rest[at] != 'e' && rest[at] != 'E') return bad();
     ++at;
     bool exponent_negative = false;
-    if (at < rest.size() && (rest[at] == '-' || rest[at] == '+')) exponent_negative = rest[at++] == '-';
+    if (at < rest.size() && (rest[at] == '-' || rest[at] == '+'))
+      exponent_negative = rest[at++] == '-';
     if (at == rest.size()) return bad();
     int64_t written = 0;
     for (; at < rest.size(); ++at) {
@@ -139,9 +144,12 @@ int64_t Number::to_int64() const {
   int64_t limit = negative_ ? INT64_MIN : INT64_MAX;
   if (magnitude() > 18) return limit;
   Coefficient value = coefficient_;
-  if (exponent_ >= 0) value *= kPowers[static_cast<size_t>(exponent_)];
-  else if (-exponent_ < 39) value /= kPowers[static_cast<size_t>(-exponent_)];
-  else value = 0;
+  if (exponent_ >= 0)
+    value *= kPowers[static_cast<size_t>(exponent_)];
+  else if (-exponent_ < 39)
+    value /= kPowers[static_cast<size_t>(-exponent_)];
+  else
+    value = 0;
   if (value > static_cast<Coefficient>(INT64_MAX)) return limit;
   auto number = static_cast<int64_t>(value);
   return negative_ ? -number : number;
@@ -165,15 +173,16 @@ std::strong_ordering Number::operator<=>(const Number& other) const {
   return order;
 }
 
-// Both operands as digit columns on one scale. When their columns span more than 80 digits, the result
-// cannot have 38 digits, whatever they are.
+// Both operands as digit columns on one scale. When their columns span more than 80 digits, the
+// result cannot have 38 digits, whatever they are.
 std::expected<Number, std::string> Number::add(const Number& a, const Number& b) {
   if (a.is_zero()) return b;
   if (b.is_zero()) return a;
   int low = std::min(a.exponent_, b.exponent_);
   int high = std::max(a.magnitude(), b.magnitude());
   int columns = high - low + 2;
-  if (columns > 80) return std::unexpected("Attempting to store more than 38 significant digits in a Number");
+  if (columns > 80)
+    return std::unexpected("Attempting to store more than 38 significant digits in a Number");
   auto spread = [&](const Number& n) {
     std::array<int8_t, 80> digits{};  // least significant first
     Coefficient rest = n.coefficient_;
@@ -191,7 +200,10 @@ std::expected<Number, std::string> Number::add(const Number& a, const Number& b)
     if (left < right) std::swap(left, right);
     if (left == right) return Number();
   }
-  bool negative = same_sign ? a.negative_ : (left.coefficient_ == a.coefficient_ && left.exponent_ == a.exponent_ ? a.negative_ : b.negative_);
+  bool negative = same_sign ? a.negative_
+                            : (left.coefficient_ == a.coefficient_ && left.exponent_ == a.exponent_
+                                   ? a.negative_
+                                   : b.negative_);
   auto x = spread(left), y = spread(right);
   std::string digits(static_cast<size_t>(columns), '0');
   int carry = 0;
@@ -231,7 +243,8 @@ void Number::append_ordered(std::string& out) const {
 void Number::append_packed(std::string& out) const {
   char bytes[16];
   size_t length = 0;
-  for (Coefficient rest = coefficient_; rest != 0; rest >>= 8) bytes[length++] = static_cast<char>(rest & 0xff);
+  for (Coefficient rest = coefficient_; rest != 0; rest >>= 8)
+    bytes[length++] = static_cast<char>(rest & 0xff);
   out += static_cast<char>(length | (negative_ ? 0x80 : 0));
   out += static_cast<char>(exponent_ & 0xff);
   out += static_cast<char>((exponent_ >> 8) & 0xff);
@@ -244,7 +257,8 @@ bool Number::read_packed(std::string_view& in, Number& out) {
   size_t length = head & 0x1f;
   if (length > 16 || in.size() < 3 + length) return false;
   out.negative_ = (head & 0x80) != 0;
-  out.exponent_ = static_cast<int16_t>(static_cast<unsigned char>(in[1]) | (static_cast<unsigned char>(in[2]) << 8));
+  out.exponent_ = static_cast<int16_t>(static_cast<unsigned char>(in[1]) |
+                                       (static_cast<unsigned char>(in[2]) << 8));
   out.coefficient_ = 0;
   for (size_t i = length; i > 0; --i)
     out.coefficient_ = (out.coefficient_ << 8) | static_cast<unsigned char>(in[2 + i]);

@@ -1,7 +1,7 @@
 // Number: DynamoDB's decimal of at most 38 significant digits, exact in comparison and arithmetic.
 //
-// The value is coefficient * 10^exponent, negated if `negative`; the coefficient has no trailing zeros,
-// zero is {0, 0, false}. Pure.
+// The value is coefficient * 10^exponent, negated if `negative`; the coefficient has no trailing
+// zeros, zero is {0, 0, false}. Pure.
 #pragma once
 
 #include <compare>
@@ -49,7 +49,8 @@ class Number {
  private:
   using Coefficient = unsigned __int128;
   // From decimal digits (0..9, most significant first) with the exponent of the last one.
-  static std::expected<Number, std::string> from_digits(std::string_view digits, int64_t exponent, bool negative);
+  static std::expected<Number, std::string> from_digits(std::string_view digits, int64_t exponent,
+                                                        bool negative);
   Coefficient coefficient_ = 0;
   int16_t exponent_ = 0;
   bool negative_ = false;

@@ -1,4 +1,5 @@
-// Our own runtimes for managed languages: small programs that the machine's interpreters run inside the sandbox.
+// Our own runtimes for managed languages: small programs that the machine's interpreters run inside
+// the sandbox.
 #pragma once
 
 #include <string_view>

@@ -26,7 +26,8 @@ constexpr auto kLogPause = std::chrono::milliseconds(50);
 constexpr size_t kTailBytes = 4096;
 
 Unexpected throttled(std::string_view reason) {
-  return errors::TooManyRequestsException("Rate Exceeded.", Value::object({{"Reason", reason}, {"Type", "User"}}));
+  return errors::TooManyRequestsException("Rate Exceeded.",
+                                          Value::object({{"Reason", reason}, {"Type", "User"}}));
 }
 
 // A running instance with what the fleet must know of it.
@@ -34,7 +35,7 @@ struct Held {
   std::unique_ptr<Instance> instance;
   std::string function_arn;  // unqualified
   std::string key;           // version and revision that it runs
-  Timestamp born;              // by the server's clock, as its credentials expire by that
+  Timestamp born;            // by the server's clock, as its credentials expire by that
   int64_t idle_since_us = 0;
 };
 
@@ -49,7 +50,8 @@ std::string stream_name(Timestamp now, const std::string& version, Random& rando
 namespace {
 // One data folder belongs to one server, so what lies here is left from a killed one.
 std::string instance_folder(const std::string& data_folder) {
-  std::string folder = "/tmp/drydock-lambda-" + std::to_string(getuid()) + "-" + to_hex(sha256(data_folder)).substr(0, 12);
+  std::string folder = "/tmp/drydock-lambda-" + std::to_string(getuid()) + "-" +
+                       to_hex(sha256(data_folder)).substr(0, 12);
   std::error_code ignored;
   std::filesystem::remove_all(folder, ignored);
   if (mkdir(folder.c_str(), 0700) == 0) return folder;
@@ -59,7 +61,9 @@ std::string instance_folder(const std::string& data_folder) {
 }
 }  // namespace
 
-std::string role_session_name(const std::string& function_name) { return function_name.size() < 2 ? function_name + "_" : function_name; }
+std::string role_session_name(const std::string& function_name) {
+  return function_name.size() < 2 ? function_name + "_" : function_name;
+}
 
 struct Fleet::State {
   explicit State(Server& server) : server(server) {}
@@ -70,8 +74,8 @@ struct Fleet::State {
   std::condition_variable changed;
   std::vector<std::unique_ptr<Held>> idle;
   std::vector<Held*> busy;
-  std::map<std::string, int64_t> running;           // by function ARN
-  std::map<std::string, int64_t> running_account;   // by account and region
+  std::map<std::string, int64_t> running;          // by function ARN
+  std::map<std::string, int64_t> running_account;  // by account and region
   std::vector<std::shared_ptr<LogStream>> logs;
   bool logs_waiting = false, stopping = false;
   std::thread keeper;
@@ -112,20 +116,25 @@ void Fleet::retire(const std::string& function_arn) {
     for (auto& held : state_->idle)
       if (held->function_arn == function_arn) ended.push_back(std::move(held));
     std::erase(state_->idle, nullptr);
-    // Busy ones carry the key of an old revision: nobody asks for it again, and they go when idle for long.
+    // Busy ones carry the key of an old revision: nobody asks for it again, and they go when idle
+    // for long.
   }
 }
 
 Result<InvocationResult> Fleet::invoke(Invocation invocation) {
-  const std::string arn = FunctionRef{invocation.function.space, invocation.function.name, ""}.arn();
-  const std::string account = invocation.function.space.account + "/" + invocation.function.space.region;
-  const std::string key = arn + ":" + invocation.version.Version + "/" + invocation.version.RevisionId;
+  const std::string arn =
+      FunctionRef{invocation.function.space, invocation.function.name, ""}.arn();
+  const std::string account =
+      invocation.function.space.account + "/" + invocation.function.space.region;
+  const std::string key =
+      arn + ":" + invocation.version.Version + "/" + invocation.version.RevisionId;
   {
     std::lock_guard lock(state_->mutex);
     if (state_->stopping) return errors::ServiceException("The server is stopping.");
     if (invocation.reserved && state_->running[arn] >= *invocation.reserved)
       return throttled("ReservedFunctionConcurrentInvocationLimitExceeded");
-    if (state_->running_account[account] >= kAccountConcurrency) return throttled("ConcurrentInvocationLimitExceeded");
+    if (state_->running_account[account] >= kAccountConcurrency)
+      return throttled("ConcurrentInvocationLimitExceeded");
     ++state_->running[arn];
     ++state_->running_account[account];
   }
@@ -155,15 +164,18 @@ Result<InvocationResult> Fleet::invoke(Invocation invocation) {
   work.client_context = invocation.client_context;
   std::string random = to_hex(state_->server.random().bytes(24));
   char seconds[16];
-  snprintf(seconds, sizeof seconds, "%08llx", static_cast<unsigned long long>(state_->server.clock().now().seconds()));
-  work.trace_id = std::string("Root=1-") + seconds + "-" + random.substr(0, 24) + ";Parent=" + random.substr(24, 16) + ";Sampled=0";
+  snprintf(seconds, sizeof seconds, "%08llx",
+           static_cast<unsigned long long>(state_->server.clock().now().seconds()));
+  work.trace_id = std::string("Root=1-") + seconds + "-" + random.substr(0, 24) +
+                  ";Parent=" + random.substr(24, 16) + ";Sampled=0";
 
   Answer answer = held->instance->invoke(std::move(work));
   InvocationResult result;
   result.payload = std::move(answer.payload);
   if (answer.is_error) result.function_error = "Unhandled";
   result.log_tail = std::move(answer.log_tail);
-  if (result.log_tail.size() > kTailBytes) result.log_tail.erase(0, result.log_tail.size() - kTailBytes);
+  if (result.log_tail.size() > kTailBytes)
+    result.log_tail.erase(0, result.log_tail.size() - kTailBytes);
   state_->give_back(std::move(held));
   return result;
 }
@@ -176,7 +188,8 @@ std::unique_ptr<Held> Fleet::State::take_idle(const std::string& key) {
     if (idle[i]->key != key) continue;
     auto held = std::move(idle[i]);
     idle.erase(idle.begin() + i);
-    if (held->instance->alive() && server.clock().now().ms - held->born.ms < kCredentialMs) return held;
+    if (held->instance->alive() && server.clock().now().ms - held->born.ms < kCredentialMs)
+      return held;
     ended.push_back(std::move(held));
   }
   return nullptr;
@@ -193,16 +206,23 @@ bool Fleet::State::make_room() {
   return true;
 }
 
-Result<std::unique_ptr<Held>> Fleet::State::start(const Invocation& invocation, const std::string& key) {
+Result<std::unique_ptr<Held>> Fleet::State::start(const Invocation& invocation,
+                                                  const std::string& key) {
   const VersionRow& version = invocation.version;
   const Space& space = invocation.function.space;
   std::string arn = FunctionRef{space, version.Name, ""}.arn();
-  Client lambda = server.client_as_service("lambda.amazonaws.com", arn, space.account, Region{space.region});
-  auto assumed = lambda.call("sts", "AssumeRole", Value::object({{"RoleArn", version.Role}, {"RoleSessionName", role_session_name(version.Name)}}));
+  Client lambda =
+      server.client_as_service("lambda.amazonaws.com", arn, space.account, Region{space.region});
+  auto assumed = lambda.call("sts", "AssumeRole",
+                             Value::object({{"RoleArn", version.Role},
+                                            {"RoleSessionName", role_session_name(version.Name)}}));
   if (!assumed)
-    return fault("AccessDeniedException", "The role defined for the function cannot be assumed by Lambda.", 403);
+    return fault("AccessDeniedException",
+                 "The role defined for the function cannot be assumed by Lambda.", 403);
   const Value& keys = (*assumed)["Credentials"];
-  RoleCredentials credentials{keys["AccessKeyId"].string_or(""), keys["SecretAccessKey"].string_or(""), keys["SessionToken"].string_or("")};
+  RoleCredentials credentials{keys["AccessKeyId"].string_or(""),
+                              keys["SecretAccessKey"].string_or(""),
+                              keys["SessionToken"].string_or("")};
   Caller role = TRY(server.caller_of(credentials.access_key_id, credentials.session_token));
 
   std::string group = version.LogGroup.value_or("/aws/lambda/" + version.Name);
@@ -221,7 +241,8 @@ Result<std::unique_ptr<Held>> Fleet::State::start(const Invocation& invocation, 
   options.memory_mb = version.MemorySize;
   options.timeout_ms = version.Timeout * 1000;
   options.clock = &server.clock();
-  options.log = std::make_shared<LogStream>(server.client_as(std::move(role), Region{space.region}), group, stream);
+  options.log = std::make_shared<LogStream>(server.client_as(std::move(role), Region{space.region}),
+                                            group, stream);
   auto log = options.log;
   auto instance = Instance::start(std::move(options));
   if (!instance) {
@@ -271,7 +292,8 @@ void Fleet::State::keep() {
     }
     std::vector<std::unique_ptr<Held>> ended;
     for (auto& held : idle)
-      if (steady_us() - held->idle_since_us > kIdleUs || !held->instance->alive()) ended.push_back(std::move(held));
+      if (steady_us() - held->idle_since_us > kIdleUs || !held->instance->alive())
+        ended.push_back(std::move(held));
     std::erase(idle, nullptr);
     if (!ended.empty()) {
       lock.unlock();

@@ -1,5 +1,6 @@
-// Fleet: all running instances of all functions of this server: picks or starts one for an invocation, keeps it warm for the
-// next, ends it when it has been idle, its function changed, or its credentials grow old. Thread-safe.
+// Fleet: all running instances of all functions of this server: picks or starts one for an
+// invocation, keeps it warm for the next, ends it when it has been idle, its function changed, or
+// its credentials grow old. Thread-safe.
 #pragma once
 
 #include <memory>
@@ -30,10 +31,12 @@ class Fleet {
  public:
   explicit Fleet(Server& server);
   ~Fleet();
-  // Blocks until the function answered, failed or ran out of time. Faults: throttled, role not assumable, sandbox missing.
+  // Blocks until the function answered, failed or ran out of time. Faults: throttled, role not
+  // assumable, sandbox missing.
   Result<InvocationResult> invoke(Invocation invocation);
-  void retire(const std::string& function_arn);  // idle instances end now, busy ones after their invocation
-  void stop();                                   // ends all, writes what logs remain
+  void retire(
+      const std::string& function_arn);  // idle instances end now, busy ones after their invocation
+  void stop();                           // ends all, writes what logs remain
 
  private:
   struct State;
@@ -43,7 +46,8 @@ class Fleet {
 // AWS does name sessions for their function; STS wants two characters.
 std::string role_session_name(const std::string& function_name);
 
-// The server's fleet, made at the first need. Hold it while it works: a reset puts another in its place.
+// The server's fleet, made at the first need. Hold it while it works: a reset puts another in its
+// place.
 std::shared_ptr<Fleet> fleet_of(Server& server);
 
 }  // namespace drydock::lambda

@@ -12,8 +12,8 @@
 #include <chrono>
 #include <cstdio>
 #include <cstring>
-#include <filesystem>
 #include <ctime>
+#include <filesystem>
 
 #include "base/text.h"
 #include "base/value.h"
@@ -81,15 +81,20 @@ bool send_all(int fd, std::string_view bytes) {
 
 std::string exit_reason(const SandboxExit& exit) {
   if (exit.out_of_memory || exit.signal == 9) return "Runtime exited with error: signal: killed";
-  if (exit.signal) return std::string("Runtime exited with error: signal: ") + to_lower(strsignal(exit.signal));
-  if (exit.code > 128) return std::string("Runtime exited with error: signal: ") + to_lower(strsignal(exit.code - 128));
+  if (exit.signal)
+    return std::string("Runtime exited with error: signal: ") + to_lower(strsignal(exit.signal));
+  if (exit.code > 128)
+    return std::string("Runtime exited with error: signal: ") +
+           to_lower(strsignal(exit.code - 128));
   if (exit.code) return "Runtime exited with error: exit status " + std::to_string(exit.code);
   return "Runtime exited without providing a reason";
 }
 }  // namespace
 
 int64_t steady_us() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+  return std::chrono::duration_cast<std::chrono::microseconds>(
+             std::chrono::steady_clock::now().time_since_epoch())
+      .count();
 }
 
 std::expected<std::unique_ptr<Instance>, std::string> Instance::start(InstanceOptions options) {
@@ -103,24 +108,31 @@ std::expected<void, std::string> Instance::open() {
   std::string socket_path = options_.folder + "/rt", output_path = options_.folder + "/log";
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
-  if (socket_path.size() >= sizeof address.sun_path) return std::unexpected("the instance's folder has too long a name: " + options_.folder);
+  if (socket_path.size() >= sizeof address.sun_path)
+    return std::unexpected("the instance's folder has too long a name: " + options_.folder);
   memcpy(address.sun_path, socket_path.c_str(), socket_path.size() + 1);
   listener_ = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (bind(listener_, reinterpret_cast<sockaddr*>(&address), sizeof address) || listen(listener_, 8))
+  if (bind(listener_, reinterpret_cast<sockaddr*>(&address), sizeof address) ||
+      listen(listener_, 8))
     return std::unexpected(socket_path + ": " + strerror(errno));
-  if (mkfifo(output_path.c_str(), 0600)) return std::unexpected(output_path + ": " + strerror(errno));
+  if (mkfifo(output_path.c_str(), 0600))
+    return std::unexpected(output_path + ": " + strerror(errno));
   output_ = ::open(output_path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-  output_writer_ = ::open(output_path.c_str(), O_WRONLY | O_CLOEXEC);  // so that the pipe never ends
+  output_writer_ =
+      ::open(output_path.c_str(), O_WRONLY | O_CLOEXEC);  // so that the pipe never ends
   wake_ = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-  if (output_ < 0 || output_writer_ < 0 || wake_ < 0) return std::unexpected(std::string("pipe: ") + strerror(errno));
+  if (output_ < 0 || output_writer_ < 0 || wake_ < 0)
+    return std::unexpected(std::string("pipe: ") + strerror(errno));
 
   SandboxOptions sandbox = options_.sandbox;
-  std::vector<std::string> command = {"/bin/sh", "-c", std::string("exec \"$@\" >") + kInside + "/log 2>&1", "sh"};
+  std::vector<std::string> command = {"/bin/sh", "-c",
+                                      std::string("exec \"$@\" >") + kInside + "/log 2>&1", "sh"};
   command.insert(command.end(), sandbox.command.begin(), sandbox.command.end());
   sandbox.command = std::move(command);
   sandbox.mounts.push_back({options_.folder, kInside, Mount::Access::kWrite});
   sandbox.network.port_sockets.push_back({kRuntimePort, socket_path});
-  sandbox.environment.push_back({"AWS_LAMBDA_RUNTIME_API", "127.0.0.1:" + std::to_string(kRuntimePort)});
+  sandbox.environment.push_back(
+      {"AWS_LAMBDA_RUNTIME_API", "127.0.0.1:" + std::to_string(kRuntimePort)});
   sandbox.environment.push_back({"DRYDOCK_RUNTIME_SOCKET", std::string(kInside) + "/rt"});
   auto started = start_sandbox(sandbox);
   if (!started) return std::unexpected(started.error());
@@ -150,7 +162,8 @@ Instance::~Instance() {
   for (int fd : {listener_, output_, output_writer_, wake_})
     if (fd >= 0) close(fd);
   std::error_code ignored;
-  std::filesystem::remove_all(options_.folder, ignored);  // the function may have left things there, too
+  std::filesystem::remove_all(options_.folder,
+                              ignored);  // the function may have left things there, too
   if (options_.log) options_.log->close();
 }
 
@@ -177,13 +190,16 @@ Answer Instance::invoke(Work work) {
       hand_out(*connection);
       break;
     }
-  auto limit = [](int64_t us) { return std::chrono::steady_clock::time_point(std::chrono::microseconds(us)); };
+  auto limit = [](int64_t us) {
+    return std::chrono::steady_clock::time_point(std::chrono::microseconds(us));
+  };
   int64_t init_until = steady_us() + std::max(kInitMs, options_.timeout_ms) * 1000;
   auto settled = [&] { return answered_ || dead_ || handed_out_; };
   if (!changed_.wait_until(lock, limit(init_until), settled)) timed_out_ = true;
   if (!timed_out_ && !answered_ && !dead_) {
     auto over = [&] { return answered_ || dead_; };
-    if (!changed_.wait_until(lock, limit(handed_out_us_ + options_.timeout_ms * 1000), over)) timed_out_ = true;
+    if (!changed_.wait_until(lock, limit(handed_out_us_ + options_.timeout_ms * 1000), over))
+      timed_out_ = true;
   }
   if (timed_out_ && !answered_) {
     killed_ = true;
@@ -252,7 +268,9 @@ void Instance::read_connection(Connection& connection) {
       if (connection.fd < 0) return;
     }
     if (broken) {
-      send_all(connection.fd, runtime_response(400, {}, "{\"errorMessage\":\"Bad request\",\"errorType\":\"InvalidRequest\"}"));
+      send_all(connection.fd,
+               runtime_response(
+                   400, {}, "{\"errorMessage\":\"Bad request\",\"errorType\":\"InvalidRequest\"}"));
       close(connection.fd);
       connection.fd = -1;
       return;
@@ -263,9 +281,13 @@ void Instance::read_connection(Connection& connection) {
 
 void Instance::serve(Connection& connection, RuntimeRequest request) {
   std::string_view path = request.path;
-  auto accepted = [&] { send_all(connection.fd, runtime_response(202, {}, "{\"status\":\"OK\"}")); };
+  auto accepted = [&] {
+    send_all(connection.fd, runtime_response(202, {}, "{\"status\":\"OK\"}"));
+  };
   if (!path.starts_with(kApi)) {
-    send_all(connection.fd, runtime_response(404, {}, "{\"errorMessage\":\"Not found\",\"errorType\":\"InvalidRequest\"}"));
+    send_all(connection.fd,
+             runtime_response(404, {},
+                              "{\"errorMessage\":\"Not found\",\"errorType\":\"InvalidRequest\"}"));
     return;
   }
   path.remove_prefix(kApi.size());
@@ -277,23 +299,38 @@ void Instance::serve(Connection& connection, RuntimeRequest request) {
   }
   if (request.method == "POST" && path == "init/error") {
     drain_output();
-    init_error_ = request.body.empty() ? error_payload("Runtime.Unknown", "the runtime failed to start") : std::move(request.body);
+    init_error_ = request.body.empty()
+                      ? error_payload("Runtime.Unknown", "the runtime failed to start")
+                      : std::move(request.body);
     accepted();
     return;
   }
   auto parts = split(path, '/');
-  bool is_response = parts.size() == 3 && parts[2] == "response", is_error = parts.size() == 3 && parts[2] == "error";
+  bool is_response = parts.size() == 3 && parts[2] == "response",
+       is_error = parts.size() == 3 && parts[2] == "error";
   if (request.method != "POST" || parts[0] != "invocation" || (!is_response && !is_error)) {
-    send_all(connection.fd, runtime_response(404, {}, "{\"errorMessage\":\"Not found\",\"errorType\":\"InvalidRequest\"}"));
+    send_all(connection.fd,
+             runtime_response(404, {},
+                              "{\"errorMessage\":\"Not found\",\"errorType\":\"InvalidRequest\"}"));
     return;
   }
   if (!work_ || answered_ || !handed_out_ || parts[1] != work_->request_id) {
-    send_all(connection.fd, runtime_response(400, {}, "{\"errorMessage\":\"Invalid request ID\",\"errorType\":\"InvalidRequestID\"}"));
+    send_all(connection.fd,
+             runtime_response(
+                 400, {},
+                 "{\"errorMessage\":\"Invalid request ID\",\"errorType\":\"InvalidRequestID\"}"));
     return;
   }
   if (request.body.size() > kMaxAnswerBytes) {
-    send_all(connection.fd, runtime_response(413, {}, "{\"errorMessage\":\"Exceeded maximum allowed payload size (6291556 bytes).\",\"errorType\":\"RequestEntityTooLarge\"}"));
-    finish(error_payload("Function.ResponseSizeTooLarge", "Response payload size exceeded maximum allowed payload size (6291556 bytes)."), true);
+    send_all(
+        connection.fd,
+        runtime_response(
+            413, {},
+            "{\"errorMessage\":\"Exceeded maximum allowed payload size (6291556 bytes).\",\"errorType\":\"RequestEntityTooLarge\"}"));
+    finish(error_payload(
+               "Function.ResponseSizeTooLarge",
+               "Response payload size exceeded maximum allowed payload size (6291556 bytes)."),
+           true);
     return;
   }
   finish(std::move(request.body), is_error);
@@ -310,7 +347,8 @@ void Instance::hand_out(Connection& connection) {
       {"Lambda-Runtime-Deadline-Ms", std::to_string(machine_ms() + options_.timeout_ms)},
       {"Lambda-Runtime-Invoked-Function-Arn", work_->function_arn},
       {"Lambda-Runtime-Trace-Id", work_->trace_id}};
-  if (!work_->client_context.empty()) headers.push_back({"Lambda-Runtime-Client-Context", work_->client_context});
+  if (!work_->client_context.empty())
+    headers.push_back({"Lambda-Runtime-Client-Context", work_->client_context});
   send_all(connection.fd, runtime_response(200, headers, work_->event));
   changed_.notify_all();
 }
@@ -336,7 +374,8 @@ void Instance::finish_dead() {
   if (timed_out_) {
     char seconds[32];
     snprintf(seconds, sizeof seconds, "%.2f", static_cast<double>(options_.timeout_ms) / 1000.0);
-    std::string text = to_iso8601_ms(options_.clock->now()) + " " + id + " Task timed out after " + seconds + " seconds";
+    std::string text = to_iso8601_ms(options_.clock->now()) + " " + id + " Task timed out after " +
+                       seconds + " seconds";
     print(text + "\n\n");
     finish(error_payload("", text), true);
     return;
@@ -345,7 +384,8 @@ void Instance::finish_dead() {
     finish(std::move(init_error_), true);
     return;
   }
-  std::string text = "RequestId: " + id + " Error: " + exit_reason(exit_.value_or(SandboxExit{.signal = 9}));
+  std::string text =
+      "RequestId: " + id + " Error: " + exit_reason(exit_.value_or(SandboxExit{.signal = 9}));
   print(text + "\nRuntime.ExitError\n");
   finish(error_payload("Runtime.ExitError", text), true);
 }
@@ -354,10 +394,13 @@ void Instance::report() {
   int64_t duration_us = handed_out_us_ ? steady_us() - handed_out_us_ : 0;
   if (timed_out_) duration_us = std::max(duration_us, options_.timeout_ms * 1000);
   print("END RequestId: " + work_->request_id + "\n");
-  std::string line = "REPORT RequestId: " + work_->request_id + "\tDuration: " + milliseconds(duration_us) + " ms\tBilled Duration: " +
-                     std::to_string((duration_us + 999) / 1000) + " ms\tMemory Size: " + std::to_string(options_.memory_mb) +
+  std::string line = "REPORT RequestId: " + work_->request_id +
+                     "\tDuration: " + milliseconds(duration_us) +
+                     " ms\tBilled Duration: " + std::to_string((duration_us + 999) / 1000) +
+                     " ms\tMemory Size: " + std::to_string(options_.memory_mb) +
                      " MB\tMax Memory Used: " + std::to_string(used_memory_mb()) + " MB\t";
-  if (!init_reported_ && init_us_ >= 0) line += "Init Duration: " + milliseconds(init_us_) + " ms\t";
+  if (!init_reported_ && init_us_ >= 0)
+    line += "Init Duration: " + milliseconds(init_us_) + " ms\t";
   init_reported_ = true;
   print(line + "\n");
 }
@@ -378,7 +421,8 @@ void Instance::drain_output() {
     ssize_t count = read(output_, bytes, sizeof bytes);
     if (count <= 0) return;
     std::string_view rest(bytes, count);
-    for (size_t end; (end = rest.find('\n')) != std::string_view::npos; rest.remove_prefix(end + 1)) {
+    for (size_t end; (end = rest.find('\n')) != std::string_view::npos;
+         rest.remove_prefix(end + 1)) {
       partial_line_.append(rest.substr(0, end + 1));
       print(std::exchange(partial_line_, {}));
     }
@@ -393,7 +437,8 @@ void Instance::print(std::string message) {
     if (c == '\r') c = '\n';
   if (work_) {
     answer_.log_tail += message;
-    if (answer_.log_tail.size() > 2 * kTailBytes) answer_.log_tail.erase(0, answer_.log_tail.size() - kTailBytes);
+    if (answer_.log_tail.size() > 2 * kTailBytes)
+      answer_.log_tail.erase(0, answer_.log_tail.size() - kTailBytes);
   }
   if (options_.log) options_.log->add(options_.clock->now(), std::move(message));
 }

@@ -1,8 +1,10 @@
-// Instance: one running copy of a function: its sandboxed process, its end of the Lambda Runtime API, and what it prints.
+// Instance: one running copy of a function: its sandboxed process, its end of the Lambda Runtime
+// API, and what it prints.
 //
-// The process talks to a Unix socket of its own and prints into a pipe of its own, so nothing tells instances apart but the
-// kernel. Since all that a function printed before it answered is in the pipe when the answer arrives, the lines of one
-// invocation are known exactly. One invocation at a time; invoke() is called by one thread at a time.
+// The process talks to a Unix socket of its own and prints into a pipe of its own, so nothing tells
+// instances apart but the kernel. Since all that a function printed before it answered is in the
+// pipe when the answer arrives, the lines of one invocation are known exactly. One invocation at a
+// time; invoke() is called by one thread at a time.
 #pragma once
 
 #include <condition_variable>
@@ -21,9 +23,9 @@
 namespace drydock::lambda {
 
 struct InstanceOptions {
-  SandboxOptions sandbox;     // all but the instance's own folder and port
-  std::string folder;         // empty, ours alone; goes with the instance
-  std::string version;        // for the START line
+  SandboxOptions sandbox;  // all but the instance's own folder and port
+  std::string folder;      // empty, ours alone; goes with the instance
+  std::string version;     // for the START line
   int64_t memory_mb = 128;
   int64_t timeout_ms = 3000;
   Clock* clock = nullptr;
@@ -91,7 +93,8 @@ class Instance {
   int64_t memory_mb_ = 0, memory_read_us_ = 0;
 };
 
-// Microseconds of a clock that never jumps: durations of real processes, whatever time the server's clock shows.
+// Microseconds of a clock that never jumps: durations of real processes, whatever time the server's
+// clock shows.
 int64_t steady_us();
 
 }  // namespace drydock::lambda

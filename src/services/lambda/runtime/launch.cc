@@ -36,8 +36,10 @@ std::string runtime_folder(Server& server) {
   return folder;
 }
 
-// Packages unpacked over each other in this order; shared by all functions and versions that use the same ones.
-std::expected<std::string, std::string> unpacked(Server& server, const std::vector<std::string>& blobs) {
+// Packages unpacked over each other in this order; shared by all functions and versions that use
+// the same ones.
+std::expected<std::string, std::string> unpacked(Server& server,
+                                                 const std::vector<std::string>& blobs) {
   static std::mutex mutex;
   std::string name = blobs.size() == 1 ? blobs[0] : to_hex(sha256(join(blobs, ",")));
   std::string folder = lambda_folder(server) + "/code/" + name;
@@ -49,7 +51,8 @@ std::expected<std::string, std::string> unpacked(Server& server, const std::vect
   fs::remove_all(partial, ignored);
   for (const std::string& blob : blobs) {
     auto bytes = server.blobs().get(blob);
-    auto done = bytes ? unpack_zip(*bytes, partial) : std::unexpected(std::string("the function's code is gone"));
+    auto done = bytes ? unpack_zip(*bytes, partial)
+                      : std::unexpected(std::string("the function's code is gone"));
     if (done) continue;
     fs::remove_all(partial, ignored);
     return std::unexpected(done.error());
@@ -68,8 +71,9 @@ void compile_bootstrap(Server& server) {
   options.network.outside = Outside::kNothing;
   options.timeout_ms = 20000;
   options.environment = {{"PATH", "/usr/bin:/bin"}};
-  options.command = {"/usr/bin/python3", "-c",
-                     "import py_compile; py_compile.compile('/var/runtime/bootstrap.py', '/var/runtime/bootstrap.pyc')"};
+  options.command = {
+      "/usr/bin/python3", "-c",
+      "import py_compile; py_compile.compile('/var/runtime/bootstrap.py', '/var/runtime/bootstrap.pyc')"};
   if (auto sandbox = start_sandbox(options)) (*sandbox)->wait([](std::string_view) {});
 }
 
@@ -78,8 +82,10 @@ void clear_unpacked(Server& server) {
   fs::remove_all(lambda_folder(server) + "/code", ignored);
 }
 
-std::expected<SandboxOptions, std::string> launch_options(Server& server, const VersionRow& version, const std::string& region,
-                                                          const std::string& log_group, const std::string& log_stream,
+std::expected<SandboxOptions, std::string> launch_options(Server& server, const VersionRow& version,
+                                                          const std::string& region,
+                                                          const std::string& log_group,
+                                                          const std::string& log_stream,
                                                           const RoleCredentials& credentials) {
   auto code = unpacked(server, {version.CodeBlob});
   if (!code) return std::unexpected(code.error());
@@ -97,7 +103,9 @@ std::expected<SandboxOptions, std::string> launch_options(Server& server, const 
     options.mounts.push_back({opt, "/opt"});
   }
   options.network.server_socket = settings.server_socket;
-  options.network.outside = settings.builds_reach_outside ? Outside::kEverything : Outside::kNothing;  // as a function outside a VPC
+  options.network.outside = settings.builds_reach_outside
+                                ? Outside::kEverything
+                                : Outside::kNothing;  // as a function outside a VPC
   options.memory_bytes = static_cast<uint64_t>(version.MemorySize) << 20;
   options.max_processes = 1024;  // AWS's number
 
@@ -106,11 +114,14 @@ std::expected<SandboxOptions, std::string> launch_options(Server& server, const 
   if (starts(version.Runtime, "python")) {
     // -S: no site packages scan; the bootstrap adds Debian's folder, where boto3 is.
     bool compiled = fs::exists(runtime_folder(server) + "/bootstrap.pyc");
-    options.command = {"/usr/bin/python3", "-S", compiled ? "/var/runtime/bootstrap.pyc" : "/var/runtime/bootstrap.py"};
+    options.command = {"/usr/bin/python3", "-S",
+                       compiled ? "/var/runtime/bootstrap.pyc" : "/var/runtime/bootstrap.py"};
     environment.push_back({"PYTHONDONTWRITEBYTECODE", "1"});
   } else if (starts(version.Runtime, "nodejs")) {
     options.command = {"/usr/bin/node", "/var/runtime/bootstrap.js"};
-    environment.push_back({"NODE_PATH", "/opt/nodejs/node_modules:/usr/share/nodejs:/usr/lib/nodejs:/var/runtime/node_modules:/var/task/node_modules"});
+    environment.push_back(
+        {"NODE_PATH",
+         "/opt/nodejs/node_modules:/usr/share/nodejs:/usr/lib/nodejs:/var/runtime/node_modules:/var/task/node_modules"});
   } else if (starts(version.Runtime, "provided") || version.Runtime == "go1.x") {
     std::string program = version.Runtime == "go1.x" ? version.Handler : "bootstrap";
     if (fs::exists(*code + "/" + program))
@@ -118,35 +129,38 @@ std::expected<SandboxOptions, std::string> launch_options(Server& server, const 
     else if (!opt.empty() && fs::exists(opt + "/bootstrap"))
       options.command = {"/opt/bootstrap"};
     else
-      return std::unexpected("Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]");
+      return std::unexpected(
+          "Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]");
   } else {
-    return std::unexpected("Drydock has no " + version.Runtime + " on this machine; python, nodejs and provided functions run");
+    return std::unexpected("Drydock has no " + version.Runtime +
+                           " on this machine; python, nodejs and provided functions run");
   }
 
-  for (const auto& [name, value] : {std::pair<std::string, std::string>
-           {"_HANDLER", version.Handler},
-           {"LAMBDA_TASK_ROOT", "/var/task"},
-           {"LAMBDA_RUNTIME_DIR", "/var/runtime"},
-           {"AWS_EXECUTION_ENV", execution},
-           {"AWS_REGION", region},
-           {"AWS_DEFAULT_REGION", region},
-           {"AWS_LAMBDA_FUNCTION_NAME", version.Name},
-           {"AWS_LAMBDA_FUNCTION_VERSION", version.Version},
-           {"AWS_LAMBDA_FUNCTION_MEMORY_SIZE", std::to_string(version.MemorySize)},
-           {"AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand"},
-           {"AWS_LAMBDA_LOG_GROUP_NAME", log_group},
-           {"AWS_LAMBDA_LOG_STREAM_NAME", log_stream},
-           {"AWS_ACCESS_KEY_ID", credentials.access_key_id},
-           {"AWS_SECRET_ACCESS_KEY", credentials.secret_access_key},
-           {"AWS_SESSION_TOKEN", credentials.session_token},
-           {"LANG", "en_US.UTF-8"},
-           {"PYTHONUTF8", "1"},  // the machine may not have that locale
-           {"TZ", ":UTC"},
-           {"PATH", "/usr/local/bin:/usr/bin/:/bin:/opt/bin"},
-           {"LD_LIBRARY_PATH", "/var/task:/var/task/lib:/opt/lib"},
-           {"HOME", "/tmp"}})
+  for (const auto& [name, value] :
+       {std::pair<std::string, std::string>{"_HANDLER", version.Handler},
+        {"LAMBDA_TASK_ROOT", "/var/task"},
+        {"LAMBDA_RUNTIME_DIR", "/var/runtime"},
+        {"AWS_EXECUTION_ENV", execution},
+        {"AWS_REGION", region},
+        {"AWS_DEFAULT_REGION", region},
+        {"AWS_LAMBDA_FUNCTION_NAME", version.Name},
+        {"AWS_LAMBDA_FUNCTION_VERSION", version.Version},
+        {"AWS_LAMBDA_FUNCTION_MEMORY_SIZE", std::to_string(version.MemorySize)},
+        {"AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand"},
+        {"AWS_LAMBDA_LOG_GROUP_NAME", log_group},
+        {"AWS_LAMBDA_LOG_STREAM_NAME", log_stream},
+        {"AWS_ACCESS_KEY_ID", credentials.access_key_id},
+        {"AWS_SECRET_ACCESS_KEY", credentials.secret_access_key},
+        {"AWS_SESSION_TOKEN", credentials.session_token},
+        {"LANG", "en_US.UTF-8"},
+        {"PYTHONUTF8", "1"},  // the machine may not have that locale
+        {"TZ", ":UTC"},
+        {"PATH", "/usr/local/bin:/usr/bin/:/bin:/opt/bin"},
+        {"LD_LIBRARY_PATH", "/var/task:/var/task/lib:/opt/lib"},
+        {"HOME", "/tmp"}})
     environment.push_back({name, value});
-  for (auto& variable : trust_environment(settings.bundle_path, settings.ca_path)) environment.push_back(std::move(variable));
+  for (auto& variable : trust_environment(settings.bundle_path, settings.ca_path))
+    environment.push_back(std::move(variable));
   if (version.Environment)
     for (const auto& [name, value] : *version.Environment) {
       std::erase_if(environment, [&](const auto& other) { return other.first == name; });

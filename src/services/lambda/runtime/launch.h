@@ -1,4 +1,5 @@
-// From a function's configuration to the sandbox that runs it: unpacked code, runtime, environment, limits.
+// From a function's configuration to the sandbox that runs it: unpacked code, runtime, environment,
+// limits.
 #pragma once
 
 #include <expected>
@@ -16,12 +17,16 @@ struct RoleCredentials {
   std::string access_key_id, secret_access_key, session_token;
 };
 
-// Everything but the instance's own folder and port (see Instance). An error text says what is missing.
-std::expected<SandboxOptions, std::string> launch_options(Server& server, const VersionRow& version, const std::string& region,
-                                                          const std::string& log_group, const std::string& log_stream,
+// Everything but the instance's own folder and port (see Instance). An error text says what is
+// missing.
+std::expected<SandboxOptions, std::string> launch_options(Server& server, const VersionRow& version,
+                                                          const std::string& region,
+                                                          const std::string& log_group,
+                                                          const std::string& log_stream,
                                                           const RoleCredentials& credentials);
 
-// Has the Python bootstrap compiled, once per run: that saves 3 ms of each cold start. Until it is done the source runs.
+// Has the Python bootstrap compiled, once per run: that saves 3 ms of each cold start. Until it is
+// done the source runs.
 void compile_bootstrap(Server& server);
 
 // Forgets unpacked code of earlier runs. At start.

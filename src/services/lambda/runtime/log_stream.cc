@@ -5,8 +5,10 @@
 namespace drydock::lambda {
 
 namespace {
-constexpr size_t kBatchBytes = 1000000, kBatchLines = 10000, kLineBytes = 256000, kLineOverhead = 26;
-constexpr size_t kMaxWaitingBytes = 16 << 20;  // a function that prints faster than we write loses lines
+constexpr size_t kBatchBytes = 1000000, kBatchLines = 10000, kLineBytes = 256000,
+                 kLineOverhead = 26;
+constexpr size_t kMaxWaitingBytes =
+    16 << 20;  // a function that prints faster than we write loses lines
 }  // namespace
 
 void LogStream::add(Timestamp when, std::string message) {
@@ -24,7 +26,9 @@ bool LogStream::empty() {
 }
 
 bool LogStream::make_stream() {
-  auto make = [&] { return role_.call<logs::CreateLogStream>({.logGroupName = group_, .logStreamName = stream_}); };
+  auto make = [&] {
+    return role_.call<logs::CreateLogStream>({.logGroupName = group_, .logStreamName = stream_});
+  };
   auto made = make();
   if (!made && made.error().code == "ResourceNotFoundException" &&
       role_.call<logs::CreateLogGroup>({.logGroupName = group_}))
@@ -49,11 +53,13 @@ void LogStream::flush() {
     for (; at < lines.size() && in.logEvents.size() < kBatchLines; ++at) {
       bytes += lines[at].message.size() + kLineOverhead;
       if (bytes > kBatchBytes) break;
-      in.logEvents.push_back({.timestamp = lines[at].when.ms, .message = std::move(lines[at].message)});
+      in.logEvents.push_back(
+          {.timestamp = lines[at].when.ms, .message = std::move(lines[at].message)});
     }
     // The group or stream may have been deleted under us: AWS does make them again then.
     auto put = role_.call<logs::PutLogEvents>(in);
-    if (!put && put.error().code == "ResourceNotFoundException" && (made_ = make_stream())) (void)role_.call<logs::PutLogEvents>(in);
+    if (!put && put.error().code == "ResourceNotFoundException" && (made_ = make_stream()))
+      (void)role_.call<logs::PutLogEvents>(in);
   }
 }
 

@@ -1,5 +1,6 @@
-// One instance's log stream: takes lines from the function at any time and writes them, batched and off the request's path, to
-// CloudWatch Logs as the execution role. A role that may not write loses its lines silently, as on AWS.
+// One instance's log stream: takes lines from the function at any time and writes them, batched and
+// off the request's path, to CloudWatch Logs as the execution role. A role that may not write loses
+// its lines silently, as on AWS.
 #pragma once
 
 #include <atomic>
@@ -14,7 +15,8 @@ namespace drydock::lambda {
 
 class LogStream {
  public:
-  LogStream(Client role, std::string group, std::string stream) : role_(std::move(role)), group_(std::move(group)), stream_(std::move(stream)) {}
+  LogStream(Client role, std::string group, std::string stream)
+      : role_(std::move(role)), group_(std::move(group)), stream_(std::move(stream)) {}
   void add(Timestamp when, std::string message);  // any thread
   void flush();                                   // the writer's thread alone
   bool empty();

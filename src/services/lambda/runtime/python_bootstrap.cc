@@ -1,5 +1,6 @@
-// The Python runtime. What it imports is paid by every cold start, so: the C halves of socket and json alone (json itself
-// costs as much as half an interpreter), no site, no http, no importlib, and logging only when the function asks for it.
+// The Python runtime. What it imports is paid by every cold start, so: the C halves of socket and
+// json alone (json itself costs as much as half an interpreter), no site, no http, no importlib,
+// and logging only when the function asks for it.
 #include "services/lambda/runtime/bootstraps.h"
 
 namespace drydock::lambda {

@@ -8,7 +8,8 @@ namespace drydock::lambda {
 
 namespace {
 constexpr size_t kMaxHead = 64 << 10;
-constexpr size_t kMaxBody = 8 << 20;  // AWS: 6 MB and some; what is larger is refused by name, what is much larger here
+constexpr size_t kMaxBody =
+    8 << 20;  // AWS: 6 MB and some; what is larger is refused by name, what is much larger here
 
 // The body in chunked coding from `at` on; `at` moves behind it. Empty: incomplete or broken.
 std::optional<std::string> chunked_body(std::string_view buffer, size_t& at, bool& broken) {
@@ -18,7 +19,8 @@ std::optional<std::string> chunked_body(std::string_view buffer, size_t& at, boo
     if (line_end == std::string_view::npos) return std::nullopt;
     size_t size = 0;
     auto [end, error] = std::from_chars(buffer.data() + at, buffer.data() + line_end, size, 16);
-    if (error != std::errc() || size > kMaxBody || body.size() + size > kMaxBody) return broken = true, std::nullopt;
+    if (error != std::errc() || size > kMaxBody || body.size() + size > kMaxBody)
+      return broken = true, std::nullopt;
     at = line_end + 2;
     if (size == 0) {
       // Trailers, if any, up to the blank line.
@@ -58,16 +60,19 @@ std::optional<RuntimeRequest> take_request(std::string& buffer, bool& broken) {
   for (size_t i = 1; i < lines.size(); ++i) {
     size_t colon = lines[i].find(':');
     if (colon == std::string_view::npos) return broken = true, std::nullopt;
-    request.headers.emplace_back(to_lower(lines[i].substr(0, colon)), trim(lines[i].substr(colon + 1)));
+    request.headers.emplace_back(to_lower(lines[i].substr(0, colon)),
+                                 trim(lines[i].substr(colon + 1)));
   }
   size_t at = head_end + 4;
   if (equals_ignore_case(request.header("transfer-encoding"), "chunked")) {
     auto body = chunked_body(buffer, at, broken);
     if (!body) return std::nullopt;
     request.body = std::move(*body);
-  } else if (std::string_view length_text = request.header("content-length"); !length_text.empty()) {
+  } else if (std::string_view length_text = request.header("content-length");
+             !length_text.empty()) {
     auto length = parse_int(length_text);
-    if (!length || *length < 0 || static_cast<size_t>(*length) > kMaxBody) return broken = true, std::nullopt;
+    if (!length || *length < 0 || static_cast<size_t>(*length) > kMaxBody)
+      return broken = true, std::nullopt;
     if (buffer.size() < at + *length) return std::nullopt;
     request.body = buffer.substr(at, *length);
     at += *length;
@@ -76,11 +81,18 @@ std::optional<RuntimeRequest> take_request(std::string& buffer, bool& broken) {
   return request;
 }
 
-std::string runtime_response(int status, const std::vector<std::pair<std::string, std::string>>& headers, std::string_view body) {
-  std::string_view reason = status == 200 ? "OK" : status == 202 ? "Accepted" : status == 404 ? "Not Found" : status == 413 ? "Payload Too Large" : "Bad Request";
+std::string runtime_response(int status,
+                             const std::vector<std::pair<std::string, std::string>>& headers,
+                             std::string_view body) {
+  std::string_view reason = status == 200   ? "OK"
+                            : status == 202 ? "Accepted"
+                            : status == 404 ? "Not Found"
+                            : status == 413 ? "Payload Too Large"
+                                            : "Bad Request";
   std::string out = "HTTP/1.1 " + std::to_string(status) + " " + std::string(reason) + "\r\n";
   for (const auto& [name, value] : headers) out += name + ": " + value + "\r\n";
-  out += "Content-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n";
+  out += "Content-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) +
+         "\r\n\r\n";
   out += body;
   return out;
 }

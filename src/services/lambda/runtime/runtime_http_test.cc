@@ -6,7 +6,8 @@ namespace drydock::lambda {
 namespace {
 
 TEST(RuntimeHttp, TakesRequestsOffTheFront) {
-  std::string buffer = "GET /a HTTP/1.1\r\nHost: x\r\n\r\nPOST /b HTTP/1.1\r\nContent-Length: 3\r\n\r\nabcPOST";
+  std::string buffer =
+      "GET /a HTTP/1.1\r\nHost: x\r\n\r\nPOST /b HTTP/1.1\r\nContent-Length: 3\r\n\r\nabcPOST";
   bool broken = false;
   auto first = take_request(buffer, broken);
   ASSERT_TRUE(first);
@@ -21,7 +22,8 @@ TEST(RuntimeHttp, TakesRequestsOffTheFront) {
 
 TEST(RuntimeHttp, WaitsForTheWholeBody) {
   bool broken = false;
-  std::string whole = "POST /b HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\nX-Y: z\r\n\r\n";
+  std::string whole =
+      "POST /b HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\nX-Y: z\r\n\r\n";
   for (size_t i = 0; i < whole.size(); ++i) {
     std::string part = whole.substr(0, i);
     EXPECT_FALSE(take_request(part, broken)) << i;
@@ -34,7 +36,8 @@ TEST(RuntimeHttp, WaitsForTheWholeBody) {
 }
 
 TEST(RuntimeHttp, RefusesNonsense) {
-  for (std::string text : {"nonsense\r\n\r\n", "POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n", "POST / HTTP/1.1\r\nContent-Length: 99999999\r\n\r\n",
+  for (std::string text : {"nonsense\r\n\r\n", "POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
+                           "POST / HTTP/1.1\r\nContent-Length: 99999999\r\n\r\n",
                            "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"}) {
     bool broken = false;
     EXPECT_FALSE(take_request(text, broken));

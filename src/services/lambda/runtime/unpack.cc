@@ -26,7 +26,8 @@ std::string safe_path(const char* name) {
 
 // Symbolic links may point at neighbours, never out of the folder.
 bool safe_link(const std::string& at, const char* target) {
-  std::filesystem::path whole = (std::filesystem::path(at).parent_path() / target).lexically_normal();
+  std::filesystem::path whole =
+      (std::filesystem::path(at).parent_path() / target).lexically_normal();
   return target[0] != '/' && (whole.empty() || *whole.begin() != "..");
 }
 
@@ -57,7 +58,8 @@ std::expected<void, std::string> unpack_zip(const Payload& zip, const std::strin
   for (int entries = 0;; ++entries) {
     int status = archive_read_next_header(reader.get(), &entry);
     if (status == ARCHIVE_EOF) return {};
-    if (status < ARCHIVE_WARN || entries > kMaxEntries) return std::unexpected("the code's zip file is broken");
+    if (status < ARCHIVE_WARN || entries > kMaxEntries)
+      return std::unexpected("the code's zip file is broken");
     std::string name = safe_path(archive_entry_pathname(entry));
     if (name.empty() || name == ".") continue;
     std::string path = folder + "/" + name;
@@ -76,7 +78,9 @@ std::expected<void, std::string> unpack_zip(const Payload& zip, const std::strin
     // Zip files from other systems carry no modes: everybody may read what they hold.
     mode_t mode = (archive_entry_perm(entry) & 0755) | 0444;
     if (!write_file(reader.get(), path, mode, total))
-      return std::unexpected(total > kMaxUnpackedBytes ? "Unzipped size must be smaller than 262144000 bytes" : "cannot unpack " + name);
+      return std::unexpected(total > kMaxUnpackedBytes
+                                 ? "Unzipped size must be smaller than 262144000 bytes"
+                                 : "cannot unpack " + name);
   }
 }
 
