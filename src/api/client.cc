@@ -2,6 +2,7 @@
 #include "api/client.h"
 
 #include "api/server_impl.h"
+#include "api/structs.h"
 
 namespace drydock {
 
@@ -14,21 +15,6 @@ const Operation* find_operation(std::string_view service, std::string_view name)
         if (operation.name == name) return &operation;
   return nullptr;
 }
-
-// Owns the input and output structs of one untyped call.
-struct Structs {
-  explicit Structs(const Operation& op)
-      : operation(op), input(op.make_input()), output(op.make_output()) {}
-  ~Structs() {
-    operation.free_input(input);
-    operation.free_output(output);
-  }
-  Structs(const Structs&) = delete;
-  Structs& operator=(const Structs&) = delete;
-  const Operation& operation;
-  void* input;
-  void* output;
-};
 
 }  // namespace
 

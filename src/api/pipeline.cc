@@ -4,6 +4,7 @@
 #include "api/call_impl.h"
 #include "api/resource_template.h"
 #include "api/server_impl.h"
+#include "api/structs.h"
 #include "base/encoding.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -13,21 +14,6 @@ namespace drydock {
 namespace {
 
 constexpr int kCommitAttempts = 64;
-
-// Frees an operation's input and output structs.
-struct Structs {
-  explicit Structs(const Operation& op)
-      : operation(op), input(op.make_input()), output(op.make_output()) {}
-  ~Structs() {
-    operation.free_input(input);
-    operation.free_output(output);
-  }
-  Structs(const Structs&) = delete;
-  Structs& operator=(const Structs&) = delete;
-  const Operation& operation;
-  void* input;
-  void* output;
-};
 
 bool is_s3(const Service& service) { return service.signing_name == "s3"; }
 
@@ -46,7 +32,7 @@ Region region_of_host(const std::string& host, const Region& otherwise) {
 }  // namespace
 
 bool ServerImpl::may_block(const HttpRequest& head) {
-  if (head.target.starts_with("/_drydock/")) return true;
+  if (head.target.starts_with("/_drydock/")) return head.target != "/_drydock/health";
   for (const Door& door : registry_.doors)
     if (door.matches(head)) return door.may_block;
   const Service* service = nullptr;

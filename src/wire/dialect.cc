@@ -84,6 +84,9 @@ Fault dialect(const Service* service, Fault fault) {
     if (!cell.message.empty()) fault.message = cell.message;
     return fault;
   }
+  // CloudWatch Logs names what its model forbids by the code of its own checks.
+  if (service && service->name == "logs" && fault.code == "ValidationException")
+    fault.code = "InvalidParameterException";
   return fault;
 }
 
