@@ -1,52 +1,42 @@
-// Organizations: which accounts belong together, for IAM, and the management account at the start.
-#include <memory>
-#include <mutex>
-#include <set>
-#include <shared_mutex>
-
+// Organizations: which accounts belong together and what binds them, for IAM; and the management
+// account at the start.
 #include "api/registry.h"
 #include "services/organizations/accounts.h"
+#include "services/organizations/effective.h"
+#include "services/organizations/tags.h"
 
 namespace drydock::organizations {
 namespace {
 
-// Asked twice for every request. An account does not leave the organization, so what was found
-// stays true until a reset.
-class Members {
- public:
-  bool contains(Txn& txn, std::string_view account) {
-    {
-      std::shared_lock lock(mutex_);
-      if (known_.contains(account)) return true;
-    }
-    if (!kAccounts.contains(txn, kInstallation, {account})) return false;
-    std::unique_lock lock(mutex_);
-    known_.emplace(account);
-    return true;
+// Tags of a node or policy: the id is the last part of its ARN.
+std::optional<ResourceFacts> facts_of(Txn& txn, const Arn& arn) {
+  auto organization = organization_of(txn, arn.account);
+  auto slash = arn.resource.rfind('/');
+  if (!organization || slash == std::string::npos) return std::nullopt;
+  ResourceFacts facts;
+  auto tags = tags_of(txn, *organization, arn.resource.substr(slash + 1));
+  if (tags) {
+    for (const auto& tag : *tags) facts.tags.emplace_back(tag.Key, tag.Value);
   }
-  void clear() {
-    std::unique_lock lock(mutex_);
-    known_.clear();
-  }
-
- private:
-  std::shared_mutex mutex_;
-  std::set<std::string, std::less<>> known_;
-};
+  return facts;
+}
 
 }  // namespace
 
 void register_service(Registry& registry) {
   Server& server = registry.server();
-  auto members = std::make_shared<Members>();
-  registry.organizations(
-      [members](Txn& txn, std::string_view account) -> std::optional<std::string> {
-        if (!members->contains(txn, account)) return std::nullopt;
-        return std::string(kOrganization);
-      });
-  registry.at_start([&server, members] {
-    members->clear();
+  auto cache = std::make_shared<EffectiveCache>(server.engine());
+  registry.organizations([cache](Txn&, std::string_view account) -> std::optional<std::string> {
+    auto known = cache->of(account);
+    if (known->organization.empty()) return std::nullopt;
+    return known->organization;
+  });
+  registry.resource_facts("organizations", [](Txn& txn, std::string_view, const Arn& arn) {
+    return facts_of(txn, arn);
+  });
+  registry.at_start([&server] {
     ensure_management_account(server);
+    forget_effective();
   });
 }
 

@@ -1,4 +1,6 @@
-// The stored rows of Organizations: one organization, so all lie in the installation's space.
+// The stored rows of Organizations. An installation has one organization from the start; accounts
+// that left it may found others, so rows of an organization are keyed by its id. All lie in the
+// installation's space.
 #pragma once
 
 #include "gen/organizations.h"
@@ -6,12 +8,22 @@
 
 namespace drydock::organizations {
 
-// Every account of an installation is in its one organization.
+// The organization of every account that the installation makes.
 inline constexpr std::string_view kOrganization = "o-drydock000";
 
 inline const Space kInstallation{};
 inline const Table<AccountRow> kAccounts{"organizations.account"};    // {account id}
 inline const Table<std::string> kAccountNames{"organizations.name"};  // {name} -> account id
 inline const Table<RequestRow> kRequests{"organizations.request"};    // {request id}
+inline const Table<OrganizationRow> kOrganizations{"organizations.organization"};  // {id}
+inline const Table<UnitRow> kUnits{"organizations.unit"};          // {organization, unit id}
+inline const Table<PolicyRow> kPolicies{"organizations.policy"};   // {organization, policy id}
+inline const Table<HandshakeRow> kHandshakes{"organizations.handshake"};  // {handshake id}
+// {organization, target id, policy type, policy id} -> ""
+inline const Table<std::string> kAttached{"organizations.attached"};
+// {organization, policy id, target id} -> ""
+inline const Table<std::string> kTargets{"organizations.target"};
+// {organization, service principal} -> when it was enabled, in ms
+inline const Table<std::string> kServiceAccess{"organizations.service-access"};
 
 }  // namespace drydock::organizations

@@ -1,0 +1,69 @@
+#include "services/organizations/effective.h"
+
+#include <atomic>
+
+#include "services/organizations/policies.h"
+
+namespace drydock::organizations {
+namespace {
+
+// Grows with every change of an organization. A reader takes it before it begins its snapshot, so a
+// change that commits meanwhile can only make it throw away too much.
+std::atomic<uint64_t> generation{1};
+constexpr size_t kMostKnown = 20000;
+
+std::vector<std::vector<AppliedPolicy>> levels_of(Txn& txn, const OrganizationRow& organization,
+                                                  const std::vector<Node>& path,
+                                                  std::string_view type) {
+  std::vector<std::vector<AppliedPolicy>> levels;
+  if (!is_enabled(organization, type)) return levels;
+  const auto use =
+      type == kServiceControl ? PolicyUse::kServiceControl : PolicyUse::kResourceControl;
+  for (const Node& node : path) {
+    auto& level = levels.emplace_back();
+    for (const auto& row : attached_policies(txn, organization, node.id, type)) {
+      auto policy = parse_policy(row.Content, use);
+      level.push_back({policy ? std::move(*policy) : nullptr, policy_arn(organization, row),
+                       row.Name, node.arn});
+    }
+  }
+  return levels;
+}
+
+Effective read(Txn& txn, const std::string& account) {
+  Effective out;
+  auto organization = organization_of(txn, account);
+  if (!organization) return out;
+  auto path = path_to(txn, *organization, account);
+  out.organization = organization->Id;
+  out.path = organization->Id + "/";
+  for (const Node& node : path) {
+    if (node.kind != Node::Kind::kAccount) out.path += node.id + "/";
+  }
+  if (organization->Management == account) return out;
+  out.service_control = levels_of(txn, *organization, path, kServiceControl);
+  out.resource_control = levels_of(txn, *organization, path, kResourceControl);
+  return out;
+}
+
+}  // namespace
+
+void forget_effective() { generation.fetch_add(1, std::memory_order_acq_rel); }
+
+std::shared_ptr<const Effective> EffectiveCache::of(std::string_view account) {
+  const uint64_t now = generation.load(std::memory_order_acquire);
+  std::string key(account);
+  {
+    std::lock_guard lock(mutex_);
+    auto found = known_.find(key);
+    if (found != known_.end() && found->second.generation == now) return found->second.held;
+  }
+  auto txn = engine_.begin_read();
+  auto held = std::make_shared<const Effective>(read(*txn, key));
+  std::lock_guard lock(mutex_);
+  if (known_.size() >= kMostKnown) known_.clear();
+  known_[key] = {now, held};
+  return held;
+}
+
+}  // namespace drydock::organizations
