@@ -201,7 +201,7 @@ operation CreatePolicy {
     input := {
         @required @length(min: 1, max: 1000000) Content: String
         @required @length(min: 0, max: 512) Description: String
-        @required PolicyName: PolicyName
+        @required Name: PolicyName
         @required Type: PolicyType
         Tags: TagList
     }
@@ -212,7 +212,7 @@ operation CreatePolicy {
 operation UpdatePolicy {
     input := {
         @required PolicyId: String
-        PolicyName: PolicyName
+        Name: PolicyName
         @length(min: 0, max: 512) Description: String
         @length(min: 1, max: 1000000) Content: String
     }

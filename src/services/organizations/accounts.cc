@@ -135,9 +135,8 @@ void ensure_management_account(Server& server) {
   const std::string id = server.settings().default_account.text;
   auto made = transact(server.engine(), [&](Txn& txn) -> Result<void> {
     if (!kOrganizations.contains(txn, kInstallation, {kOrganization})) {
-      kOrganizations.put(
-          txn, kInstallation, {kOrganization},
-          make_organization(std::string(kOrganization), std::string(kRootTail), id));
+      kOrganizations.put(txn, kInstallation, {kOrganization},
+                         make_organization(std::string(kOrganization), std::string(kRootTail), id));
     }
     if (kAccounts.contains(txn, kInstallation, {id})) return {};
     AccountRow row;

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "gen/organizations_handlers.h"
+#include "services/organizations/accounts.h"
 #include "services/organizations/paging.h"
 #include "services/organizations/policies.h"
 
@@ -132,8 +133,7 @@ Result<AttachPolicyOutput> attach_policy(Call& call, const AttachPolicyInput& in
 
 Result<DetachPolicyOutput> detach_policy(Call& call, const DetachPolicyInput& in) {
   auto [organization, policy] = TRY(find_both(call, in.PolicyId, in.TargetId));
-  if (!kTargets.contains(call.txn(), kInstallation,
-                         {organization.Id, policy.Id, in.TargetId})) {
+  if (!kTargets.contains(call.txn(), kInstallation, {organization.Id, policy.Id, in.TargetId})) {
     return errors::PolicyNotAttachedException(
         "The policy isn't attached to the specified target in the specified root.");
   }
@@ -158,9 +158,9 @@ Result<ListPoliciesForTargetOutput> list_policies_for_target(Call& call,
   auto organization = TRY(manage(call, {in.TargetId}, policy_context(in.Filter)));
   if (!find_node(call.txn(), organization, in.TargetId)) return no_such_target();
   ListPoliciesForTargetOutput out;
-  auto rows = TRY(page(attached_policies(call.txn(), organization, in.TargetId, in.Filter),
-                       in.NextToken, in.MaxResults, out.NextToken,
-                       [](const PolicyRow& row) { return row.Id; }));
+  auto rows =
+      TRY(page(attached_policies(call.txn(), organization, in.TargetId, in.Filter), in.NextToken,
+               in.MaxResults, out.NextToken, [](const PolicyRow& row) { return row.Id; }));
   out.Policies.emplace();
   for (const auto& row : rows) out.Policies->push_back(summary_of(organization, row));
   return out;

@@ -91,15 +91,17 @@ Result<InviteAccountToOrganizationOutput> invite_account_to_organization(
   auto organization = TRY(require_management(call));
   if (in.Target.Type == "ORGANIZATION" ||
       (in.Target.Type == "ACCOUNT" && !is_account_id(in.Target.Id)))
-    return invalid_input("INVALID_PARTY_TYPE_TARGET",
-                         "You specified the wrong type of entity (account, organization, or email) as a party.");
+    return invalid_input(
+        "INVALID_PARTY_TYPE_TARGET",
+        "You specified the wrong type of entity (account, organization, or email) as a party.");
   std::optional<AccountRow> account;
   size_t open = 0;
   for (const auto& row : kAccounts.scan(call.txn(), kInstallation)) {
     if (row.Id == in.Target.Id || row.Email == in.Target.Id) account = row;
   }
   if (!account)
-    return invalid_input("INVALID_PARTY_TYPE_TARGET", "You specified an account that doesn't exist.");
+    return invalid_input("INVALID_PARTY_TYPE_TARGET",
+                         "You specified an account that doesn't exist.");
   if (organization_of(call.txn(), *account)) return already_in();
   for (const auto& row : kHandshakes.scan(call.txn(), kInstallation)) {
     if (row.Organization != organization.Id || state_of(row, call.now()) != "OPEN") continue;

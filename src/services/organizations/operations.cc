@@ -124,8 +124,9 @@ Result<EnableAWSServiceAccessOutput> enable_aws_service_access(
     return EnableAWSServiceAccessOutput{};
   if (kServiceAccess.scan(call.txn(), kInstallation, {.prefix = {organization.Id}}).size() >=
       kMostServices) {
-    return errors::ConstraintViolationException(
-        "The organization lets " + std::to_string(kMostServices) + " services in; that is the limit.");
+    return errors::ConstraintViolationException("The organization lets " +
+                                                std::to_string(kMostServices) +
+                                                " services in; that is the limit.");
   }
   kServiceAccess.put(call.txn(), kInstallation, key, std::to_string(call.now().ms));
   return EnableAWSServiceAccessOutput{};
@@ -160,9 +161,8 @@ Result<ListAWSServiceAccessForOrganizationOutput> list_aws_service_access_for_or
 Result<ListAccountsOutput> list_accounts(Call& call, const ListAccountsInput& in) {
   auto organization = TRY(require_management(call));
   ListAccountsOutput out;
-  auto rows =
-      TRY(page(members(call.txn(), organization), in.NextToken, in.MaxResults, out.NextToken,
-               [](const AccountRow& row) { return row.Id; }));
+  auto rows = TRY(page(members(call.txn(), organization), in.NextToken, in.MaxResults,
+                       out.NextToken, [](const AccountRow& row) { return row.Id; }));
   out.Accounts.emplace();
   for (const auto& row : rows) out.Accounts->push_back(account_of(organization, row));
   return out;
@@ -213,8 +213,8 @@ Result<ListCreateAccountStatusOutput> list_create_account_status(
   auto rows = kRequests.scan(call.txn(), kInstallation);
   std::erase_if(rows, [&](const RequestRow& row) {
     if (!is_of(row, organization)) return true;
-    return in.States && std::find(in.States->begin(), in.States->end(), row.State) ==
-                            in.States->end();
+    return in.States &&
+           std::find(in.States->begin(), in.States->end(), row.State) == in.States->end();
   });
   ListCreateAccountStatusOutput out;
   rows = TRY(page(std::move(rows), in.NextToken, in.MaxResults, out.NextToken,
@@ -247,8 +247,8 @@ Result<ProvisionAccountOutput> provision_account(Call& call, const ProvisionAcco
     return errors::DuplicateAccountException("An account named " + in.Name +
                                              " exists already: " + *taken + ".");
   }
-  auto made = TRY(make_account(call, *organization,
-                               {.id = in.Id.value_or(""), .name = in.Name, .email = ""}));
+  auto made = TRY(
+      make_account(call, *organization, {.id = in.Id.value_or(""), .name = in.Name, .email = ""}));
   RequestRow request = new_request(call, *organization, in.Name);
   put_request(call, request, made.row.Id);
   return ProvisionAccountOutput{made.row.Id, made.row.Name, made.access_key_id,

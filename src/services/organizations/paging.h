@@ -26,15 +26,13 @@ Result<std::vector<Item>> page(std::vector<Item> items, const std::optional<std:
   if (token) {
     auto after = from_base64(*token);
     if (!after || after->empty())
-      return invalid_input("INVALID_NEXT_TOKEN",
-                           "You specified an invalid value for NextToken.");
+      return invalid_input("INVALID_NEXT_TOKEN", "You specified an invalid value for NextToken.");
     first = std::find_if(first, items.end(), [&](const Item& i) { return key_of(i) > *after; });
   }
   const size_t left = items.end() - first;
   const size_t count = std::min<size_t>(most.value_or(kPageItems), left);
   if (count < left) next = to_base64(std::string(key_of(first[count - 1])));
-  return std::vector<Item>(std::make_move_iterator(first),
-                           std::make_move_iterator(first + count));
+  return std::vector<Item>(std::make_move_iterator(first), std::make_move_iterator(first + count));
 }
 
 }  // namespace drydock::organizations

@@ -162,7 +162,7 @@ Result<CreatePolicyOutput> create_policy(Call& call, const CreatePolicyInput& in
   TRY(check_served(in.Type));
   PolicyRow row;
   row.Id = "p-" + call.random().base36(8);
-  row.Name = in.PolicyName;
+  row.Name = in.Name;
   row.Description = in.Description;
   row.Type = in.Type;
   row.Content = in.Content;
@@ -182,7 +182,7 @@ Result<CreatePolicyOutput> create_policy(Call& call, const CreatePolicyInput& in
 Result<UpdatePolicyOutput> update_policy(Call& call, const UpdatePolicyInput& in) {
   auto [organization, row] = TRY(find(call, in.PolicyId));
   TRY(check_ours(row));
-  if (in.PolicyName) row.Name = *in.PolicyName;
+  if (in.Name) row.Name = *in.Name;
   if (in.Description) row.Description = *in.Description;
   if (in.Content) row.Content = *in.Content;
   TRY(check_content(row));

@@ -16,8 +16,8 @@ inline const Table<AccountRow> kAccounts{"organizations.account"};    // {accoun
 inline const Table<std::string> kAccountNames{"organizations.name"};  // {name} -> account id
 inline const Table<RequestRow> kRequests{"organizations.request"};    // {request id}
 inline const Table<OrganizationRow> kOrganizations{"organizations.organization"};  // {id}
-inline const Table<UnitRow> kUnits{"organizations.unit"};          // {organization, unit id}
-inline const Table<PolicyRow> kPolicies{"organizations.policy"};   // {organization, policy id}
+inline const Table<UnitRow> kUnits{"organizations.unit"};         // {organization, unit id}
+inline const Table<PolicyRow> kPolicies{"organizations.policy"};  // {organization, policy id}
 inline const Table<HandshakeRow> kHandshakes{"organizations.handshake"};  // {handshake id}
 // {organization, target id, policy type, policy id} -> ""
 inline const Table<std::string> kAttached{"organizations.attached"};

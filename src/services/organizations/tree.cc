@@ -108,7 +108,8 @@ std::vector<Node> path_to(Txn& txn, const OrganizationRow& organization, const s
 Result<OrganizationRow> require_organization(Call& call) {
   auto organization = organization_of(call.txn(), call.account().text);
   if (organization) return std::move(*organization);
-  return errors::AWSOrganizationsNotInUseException("Your account is not a member of an organization.");
+  return errors::AWSOrganizationsNotInUseException(
+      "Your account is not a member of an organization.");
 }
 
 Result<OrganizationRow> require_management(Call& call) {
@@ -144,8 +145,8 @@ bool is_account_id(std::string_view text) { return AccountId::parse(text).has_va
 
 bool is_policy_id(std::string_view text) {
   return text.starts_with("p-") &&
-         has_tail(text.substr(2),
-                  "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_", 8, 128);
+         has_tail(text.substr(2), "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_",
+                  8, 128);
 }
 
 Unexpected invalid_input(std::string_view reason, std::string message) {

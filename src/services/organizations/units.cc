@@ -40,7 +40,8 @@ std::vector<AccountRow> accounts_under(Txn& txn, const OrganizationRow& organiza
 Result<void> check_free_name(Txn& txn, const OrganizationRow& organization, const UnitRow& row) {
   for (const auto& sibling : units_under(txn, organization, row.Parent)) {
     if (sibling.Name == row.Name && sibling.Id != row.Id)
-      return errors::DuplicateOrganizationalUnitException("An OU with the same name already exists.");
+      return errors::DuplicateOrganizationalUnitException(
+          "An OU with the same name already exists.");
   }
   return {};
 }
@@ -146,21 +147,19 @@ Result<ListOrganizationalUnitsForParentOutput> list_organizational_units_for_par
     Call& call, const ListOrganizationalUnitsForParentInput& in) {
   auto organization = TRY(find_parent(call, in.ParentId));
   ListOrganizationalUnitsForParentOutput out;
-  auto rows =
-      TRY(page(units_under(call.txn(), organization, in.ParentId), in.NextToken, in.MaxResults,
-               out.NextToken, [](const UnitRow& row) { return row.Id; }));
+  auto rows = TRY(page(units_under(call.txn(), organization, in.ParentId), in.NextToken,
+                       in.MaxResults, out.NextToken, [](const UnitRow& row) { return row.Id; }));
   out.OrganizationalUnits.emplace();
   for (const auto& row : rows) out.OrganizationalUnits->push_back(unit_of(organization, row));
   return out;
 }
 
-Result<ListAccountsForParentOutput> list_accounts_for_parent(
-    Call& call, const ListAccountsForParentInput& in) {
+Result<ListAccountsForParentOutput> list_accounts_for_parent(Call& call,
+                                                             const ListAccountsForParentInput& in) {
   auto organization = TRY(find_parent(call, in.ParentId));
   ListAccountsForParentOutput out;
-  auto rows =
-      TRY(page(accounts_under(call.txn(), organization, in.ParentId), in.NextToken, in.MaxResults,
-               out.NextToken, [](const AccountRow& row) { return row.Id; }));
+  auto rows = TRY(page(accounts_under(call.txn(), organization, in.ParentId), in.NextToken,
+                       in.MaxResults, out.NextToken, [](const AccountRow& row) { return row.Id; }));
   out.Accounts.emplace();
   for (const auto& row : rows) out.Accounts->push_back(account_of(organization, row));
   return out;
@@ -202,13 +201,13 @@ Result<MoveAccountOutput> move_account(Call& call, const MoveAccountInput& in) {
   for (const auto* parent : {&in.SourceParentId, &in.DestinationParentId}) {
     if (!is_root_id(*parent) && !is_unit_id(*parent)) return wrong_pattern();
   }
-  auto organization =
-      TRY(manage(call, {in.AccountId, in.SourceParentId, in.DestinationParentId}));
+  auto organization = TRY(manage(call, {in.AccountId, in.SourceParentId, in.DestinationParentId}));
   auto account = member(call.txn(), organization, in.AccountId);
   if (!account) return no_such_account();
   if (!find_node(call.txn(), organization, in.SourceParentId) ||
       parent_of(organization, *account) != in.SourceParentId)
-    return errors::SourceParentNotFoundException("You specified a source parent that doesn't exist.");
+    return errors::SourceParentNotFoundException(
+        "You specified a source parent that doesn't exist.");
   if (!find_node(call.txn(), organization, in.DestinationParentId))
     return errors::DestinationParentNotFoundException(
         "You specified a destination parent that doesn't exist.");

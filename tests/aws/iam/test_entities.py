@@ -169,7 +169,7 @@ def test_account(account, iam, server):
     iam.put_role_policy(RoleName="r", PolicyName="p", PolicyDocument=ALLOW_ALL)
     details = iam.get_account_authorization_details(Filter=["Role", "User"])
     assert [u["UserName"] for u in details["UserDetailList"]] == ["admin"]
-    assert details["RoleDetailList"][0]["RolePolicyList"] == [{"PolicyName": "p", "PolicyDocument": json.loads(ALLOW_ALL)}]
+    assert [p for role in details["RoleDetailList"] for p in role["RolePolicyList"]] == [{"PolicyName": "p", "PolicyDocument": json.loads(ALLOW_ALL)}]
 
 
 def test_the_root_user_is_a_user_of_sorts(account, server):
