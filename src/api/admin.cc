@@ -1,10 +1,9 @@
-// The /_drydock/ endpoints: health, reset, clock, accounts, why, served. For people and tests on
-// this machine.
+// The /_drydock/ endpoints: health, reset, clock, accounts, served. For people and tests on this
+// machine.
 #include <sys/resource.h>
 
 #include "api/server_impl.h"
 #include "api/version.h"
-#include "auth/explain.h"
 #include "base/encoding.h"
 #include "base/text.h"
 
@@ -96,26 +95,8 @@ HttpResponse ServerImpl::serve_admin(HttpRequest& request) {
   if (path.starts_with("/accounts/") && get)
     return of_result(organizations.call("organizations", "FindAccount",
                                         Value::object({{"NameOrId", path.substr(10)}})));
-  if (path.starts_with("/why/") && get) {
-    Value denies = Value::list();
-    for (Value& deny : decisions_.find(path.substr(5))) denies.push_back(std::move(deny));
-    if (!denies.size()) return problem(404, "no denied request has the id " + path.substr(5));
-    return json_answer(Value::object({{"denies", std::move(denies)}}));
-  }
-  if (path == "/denies" && get) {
-    Timestamp since{};
-    for (const auto& [name, value] : request.query())
-      if (name == "since") since = parse_iso8601(value).value_or(Timestamp{});
-    Value denies = Value::list();
-    for (Value& deny : decisions_.denies_since(since, 200)) denies.push_back(std::move(deny));
-    return json_answer(Value::object({{"denies", std::move(denies)}}));
-  }
-  if (path == "/used-permissions" && get) {
-    std::string principal;
-    for (const auto& [name, value] : request.query())
-      if (name == "principal") principal = value;
-    return json_answer(Value::object({{"uses", decisions_.used_permissions(principal)}}));
-  }
+  if (auto answer = serve_iam_admin(request, path, body ? *body : Value()))
+    return std::move(*answer);
   if (path == "/served" && get) return json_answer(served_operations());
   return problem(404, "no such endpoint: " + request.method + " /_drydock" + path);
 }

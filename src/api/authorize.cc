@@ -3,6 +3,7 @@
 #include "api/server_impl.h"
 #include "auth/evaluate.h"
 #include "auth/explain.h"
+#include "auth/message.h"
 #include "base/log.h"
 
 namespace drydock {
@@ -30,11 +31,10 @@ void add_organizations(const Registry::OrganizationHook& organization, Txn& txn,
 
 }  // namespace
 
-Result<void> ServerImpl::decide(Txn& txn, const Caller& caller, const Region& region,
-                                const std::string& request_id, std::string_view action,
-                                std::string_view resource, Context context,
-                                std::optional<IdentityPolicies>& policies) {
-  if (settings_.enforcement == Enforcement::kOff) return {};
+AuthorizationRequest ServerImpl::gather(Txn& txn, const Caller& caller, const Region& region,
+                                        std::string_view action, std::string_view resource,
+                                        Context context, Timestamp now,
+                                        std::optional<IdentityPolicies>& policies) {
   AuthorizationRequest request;
   request.caller = &caller;
   request.action = action;
@@ -58,32 +58,60 @@ Result<void> ServerImpl::decide(Txn& txn, const Caller& caller, const Region& re
   request.boundary = policies->boundary;
   request.session = policies->session;
   request.service_control = policies->service_control;
-  fill_global_context(context, caller, region.text, request.resource_account, clock_->now());
+  fill_global_context(context, caller, region.text, request.resource_account, now);
   add_organizations(registry_.organization, txn, caller.principal.account.text,
                     request.resource_account, context);
   request.context = std::move(context);
+  return request;
+}
 
+Result<void> ServerImpl::decide(Txn& txn, const Caller& caller, const Region& region,
+                                const std::string& request_id, std::string_view action,
+                                std::string_view resource, Context context,
+                                std::optional<IdentityPolicies>& policies) {
+  if (settings_.enforcement == Enforcement::kOff) return {};
+  const Timestamp now = clock_->now();
+  const bool recorded = !is_own_call(caller);
+  const QuestionView question{request_id, now, region.text, caller, action, resource, context};
+  AuthorizationRequest request =
+      gather(txn, caller, region, action, resource, context, now, policies);
   Decision decision = evaluate(request);
-  if (decision.allowed()) {
-    decisions_.record_allow(caller.principal.kind == Principal::Kind::kAssumedRole
-                                ? caller.principal.role_arn
-                                : caller.principal.arn,
-                            action, resource);
-    return {};
-  }
+  if (recorded)
+    decisions_.record(question, decision.allowed() ? Outcome::kAllowed : Outcome::kDenied);
+  if (decision.allowed()) return {};
+
   std::vector<StatementTrace> trace;
   decision = evaluate(request, trace);
   const std::string authorization_id = random_.base36(32);
-  decisions_.record_deny(request_id, authorization_id, clock_->now(),
-                         explain(request, decision, trace));
+  if (recorded) {
+    Value explanation = explain(request, decision, trace);
+    explanation.set("chain", decisions_.chain_of(caller.principal));
+    explanation.set("passed", settings_.enforcement == Enforcement::kAudit);
+    decisions_.record_deny(request_id, authorization_id, now, std::move(explanation));
+  }
   if (settings_.enforcement == Enforcement::kAudit) {
     log::warning("would deny: " + decision.message);
     return {};
   }
   log::info("denied " + request_id + ": " + decision.message);
-  Fault denied{"AccessDenied", decision.message, 403};
+  Fault denied{"AccessDenied", decision.message + authorization_tail(request, authorization_id),
+               403};
   denied.authorization_id = authorization_id;
   return fault(std::move(denied));
+}
+
+Value ServerImpl::explain_again(Txn& txn, const Question& question) {
+  std::optional<IdentityPolicies> policies;
+  const AuthorizationRequest request =
+      gather(txn, question.caller, question.region, question.action, question.resource,
+             question.context, question.time, policies);
+  std::vector<StatementTrace> trace;
+  const Decision decision = evaluate(request, trace);
+  Value out = explain(request, decision, trace);
+  out.set("chain", decisions_.chain_of(question.caller.principal));
+  out.set("requestId", question.request_id);
+  out.set("time", to_iso8601_ms(question.time));
+  return out;
 }
 
 Result<void> ServerImpl::authorize(const Caller& caller, const Region& region,

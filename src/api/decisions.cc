@@ -1,21 +1,51 @@
 #include "api/decisions.h"
 
-#include "store/table.h"
+#include <algorithm>
+#include <functional>
 
 namespace drydock {
 
 namespace {
-constexpr Table<Value> kDenies{"api.deny"};                 // [number] -> explanation
-constexpr Table<std::string> kByRequest{"api.deny-by-id"};  // [id, number] -> ""
+
+constexpr Table<std::string> kUses{"api.use"};           // [hash] -> counts and packed question
+constexpr Table<Value> kSessions{"api.session-origin"};  // [session's ARN] -> {principal, …}
 const Space kInstallation{};
+
+// Of the context, what least-privilege policies are told apart by.
+constexpr std::string_view kTellingKeys[] = {"iam:PassedToService", "kms:ViaService",
+                                             "sts:ExternalId"};
+
+uint64_t mix(uint64_t hash, std::string_view text) {
+  return (hash ^ std::hash<std::string_view>{}(text)) * 0x9E3779B97F4A7C15ull + 0x7F4A7C15ull;
+}
+
+uint64_t key_of(const QuestionView& q, std::string_view resource, Outcome outcome) {
+  uint64_t hash = mix(static_cast<uint64_t>(outcome) + 1, acting_principal(q.caller.principal));
+  hash = mix(mix(hash, q.action), resource);
+  for (const std::string& service : q.caller.called_via) hash = mix(hash, service);
+  for (const auto& [key, values] : q.context.entries)
+    for (std::string_view telling : kTellingKeys)
+      if (key == telling && !values.empty()) hash = mix(hash, values.front());
+  return hash;
+}
+
+// The stored form of a use: count, first, last (decimal, blanks between), outcome, packed question.
+std::string use_row(uint64_t count, int64_t first, int64_t last, Outcome outcome,
+                    std::string_view packed) {
+  return std::to_string(count) + ' ' + std::to_string(first) + ' ' + std::to_string(last) + ' ' +
+         (outcome == Outcome::kAllowed ? 'a' : 'd') + std::string(packed);
+}
+
 }  // namespace
 
-void Decisions::load(Txn& txn) {
-  if (loaded_) return;
-  loaded_ = true;
+// ---- denies
+
+void Decisions::load_denies(Txn& txn) {
+  if (denies_loaded_) return;
+  denies_loaded_ = true;
   kDenies.each(txn, kInstallation, {.limit = 1, .order = Txn::Order::kReverse},
                [&](const std::vector<std::string>& key, const Value&) {
-                 next_ = std::stoull(key.at(0)) + 1;
+                 next_deny_ = std::stoull(key.at(0)) + 1;
                  return false;
                });
 }
@@ -25,45 +55,46 @@ void Decisions::record_deny(const std::string& request_id, const std::string& au
   explanation.set("requestId", request_id);
   explanation.set("authorizationId", authorization_id);
   explanation.set("time", to_iso8601_ms(now));
-  std::lock_guard lock(mutex_);
+  std::lock_guard lock(deny_mutex_);
   auto txn = engine_.begin();
-  load(*txn);
-  const auto number = static_cast<int64_t>(next_++);
+  load_denies(*txn);
+  const auto number = static_cast<int64_t>(next_deny_++);
   kDenies.put(*txn, kInstallation, {number}, explanation);
-  kByRequest.put(*txn, kInstallation, {request_id, number}, "");
-  kByRequest.put(*txn, kInstallation, {authorization_id, number}, "");
+  kDeniesById.put(*txn, kInstallation, {request_id, number}, "");
+  kDeniesById.put(*txn, kInstallation, {authorization_id, number}, "");
   if (number >= static_cast<int64_t>(kKeptDenies)) {
     const int64_t old = number - static_cast<int64_t>(kKeptDenies);
     if (auto gone = kDenies.get(*txn, kInstallation, {old})) {
-      kByRequest.erase(*txn, kInstallation, {(*gone)["requestId"].string_or(""), old});
-      kByRequest.erase(*txn, kInstallation, {(*gone)["authorizationId"].string_or(""), old});
+      kDeniesById.erase(*txn, kInstallation, {(*gone)["requestId"].string_or(""), old});
+      kDeniesById.erase(*txn, kInstallation, {(*gone)["authorizationId"].string_or(""), old});
       kDenies.erase(*txn, kInstallation, {old});
     }
   }
   [[maybe_unused]] bool committed = txn->commit();  // sole writer, under the mutex
 }
 
-void Decisions::record_allow(const std::string& principal, std::string_view action,
-                             std::string_view resource) {
-  std::lock_guard lock(mutex_);
-  Use use{principal, std::string(action), std::string(resource)};
-  auto found = uses_.find(use);
-  if (found != uses_.end())
-    ++found->second;
-  else if (uses_.size() < kKeptAllows)
-    uses_.emplace(std::move(use), 1);
-}
-
 std::vector<Value> Decisions::find(std::string_view id) {
   auto txn = engine_.begin_read();
   std::vector<Value> found;
-  kByRequest.each(*txn, kInstallation, {.prefix = {id}, .order = Txn::Order::kReverse},
-                  [&](const std::vector<std::string>& key, const std::string&) {
-                    if (auto deny = kDenies.get(*txn, kInstallation,
-                                                {static_cast<int64_t>(std::stoll(key.at(1)))}))
-                      found.push_back(std::move(*deny));
-                    return true;
-                  });
+  kDeniesById.each(*txn, kInstallation, {.prefix = {id}, .order = Txn::Order::kReverse},
+                   [&](const std::vector<std::string>& key, const std::string&) {
+                     if (auto deny = kDenies.get(*txn, kInstallation,
+                                                 {static_cast<int64_t>(std::stoll(key.at(1)))}))
+                       found.push_back(std::move(*deny));
+                     return true;
+                   });
+  return found;
+}
+
+std::vector<Value> Decisions::denies_with(std::string_view text, size_t limit) {
+  auto txn = engine_.begin_read();
+  std::vector<Value> found;
+  kDenies.raw().scan(*txn, kInstallation, {.order = Txn::Order::kReverse},
+                     [&](const std::vector<std::string>&, std::string_view bytes) {
+                       if (bytes.find(text) != std::string_view::npos)
+                         if (auto deny = parse_json(bytes)) found.push_back(std::move(*deny));
+                       return found.size() < limit;
+                     });
   return found;
 }
 
@@ -80,22 +111,216 @@ std::vector<Value> Decisions::denies_since(Timestamp since, size_t limit) {
   return found;
 }
 
-Value Decisions::used_permissions(std::string_view principal) {
-  std::lock_guard lock(mutex_);
-  Value list = Value::list();
-  for (const auto& [use, count] : uses_)
-    if (principal.empty() || use.principal == principal)
-      list.push_back(Value::object({{"principal", use.principal},
-                                    {"action", use.action},
-                                    {"resource", use.resource},
-                                    {"count", static_cast<int64_t>(count)}}));
-  return list;
+// ---- every decision
+
+Decisions::Shard& Decisions::shard_of_thread() {
+  static std::atomic<size_t> threads{0};
+  thread_local const size_t mine = threads.fetch_add(1, std::memory_order_relaxed) % kShards;
+  return shards_[mine];
+}
+
+void Decisions::record(const QuestionView& q, Outcome outcome) {
+  if (outcome == Outcome::kAllowed && q.action == "sts:AssumeRole") note_session(q);
+  {
+    Shard& shard = shard_of_thread();
+    std::lock_guard lock(shard.mutex);
+    if (shard.ring.empty()) shard.ring.resize(kKeptRecent / kShards);
+    RecentSlot& slot = shard.ring[shard.next++ % shard.ring.size()];
+    slot.packed.clear();  // keeps its room
+    pack(slot.packed, q);
+    slot.number = numbers_.fetch_add(1, std::memory_order_relaxed);
+    slot.outcome = outcome;
+  }
+  uint64_t key = key_of(q, q.resource, outcome);
+  Shard* shard = &shards_[key % kShards];
+  std::unique_lock lock(shard->mutex);
+  auto found = shard->uses.find(key);
+  if (found == shard->uses.end() && shard->uses.size() >= kKeptUses / kShards) {
+    // Full: what differs only behind the first slash (objects, log streams) is counted together.
+    key = key_of(q, q.resource.substr(0, q.resource.find('/')), outcome);
+    lock.unlock();
+    shard = &shards_[key % kShards];
+    lock = std::unique_lock(shard->mutex);
+    found = shard->uses.find(key);
+    if (found == shard->uses.end() && shard->uses.size() >= kKeptUses / kShards + 256) {
+      lost_.fetch_add(1, std::memory_order_relaxed);
+      return;
+    }
+  }
+  if (found == shard->uses.end()) {
+    found = shard->uses.emplace(key, KeptUse{}).first;
+    pack(found->second.packed, q);
+    found->second.first_ms = q.time.ms;
+    found->second.outcome = outcome;
+  }
+  ++found->second.count;
+  found->second.last_ms = q.time.ms;
+  found->second.dirty = true;
+}
+
+std::vector<Recent> Decisions::recent(std::string_view request_id) {
+  std::vector<std::pair<uint64_t, Recent>> found;
+  for (Shard& shard : shards_) {
+    std::lock_guard lock(shard.mutex);
+    for (const RecentSlot& slot : shard.ring)
+      if (!slot.packed.empty() && packed_request_id(slot.packed) == request_id)
+        if (auto question = unpack(slot.packed))
+          found.emplace_back(slot.number, Recent{std::move(*question), slot.outcome});
+  }
+  std::sort(found.begin(), found.end(),
+            [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<Recent> out;
+  for (auto& [number, recent] : found) out.push_back(std::move(recent));
+  return out;
+}
+
+std::string Decisions::last_request_id() {
+  uint64_t best = 0;
+  std::string id;
+  for (Shard& shard : shards_) {
+    std::lock_guard lock(shard.mutex);
+    for (const RecentSlot& slot : shard.ring)
+      if (slot.number > best) {
+        best = slot.number;
+        id = packed_request_id(slot.packed);
+      }
+  }
+  return id;
+}
+
+std::vector<Use> Decisions::uses(std::string_view principal, Timestamp since) {
+  std::vector<Use> out;
+  for (Shard& shard : shards_) {
+    std::lock_guard lock(shard.mutex);
+    for (const auto& [key, kept] : shard.uses) {
+      if (kept.last_ms < since.ms) continue;
+      auto question = unpack(kept.packed);
+      if (!question) continue;
+      if (!principal.empty() && acting_principal(question->caller.principal) != principal) continue;
+      out.push_back(Use{std::move(*question), kept.outcome, kept.count, Timestamp{kept.first_ms},
+                        Timestamp{kept.last_ms}});
+    }
+  }
+  std::sort(out.begin(), out.end(), [](const Use& a, const Use& b) {
+    if (a.first != b.first) return a.first < b.first;
+    if (a.sample.action != b.sample.action) return a.sample.action < b.sample.action;
+    return a.sample.resource < b.sample.resource;
+  });
+  return out;
+}
+
+// ---- sessions
+
+void Decisions::note_session(const QuestionView& q) {
+  const auto* name = q.context.find("sts:RoleSessionName");
+  auto role = Arn::parse(q.resource);
+  if (!name || name->empty() || !role) return;
+  const std::string session = "arn:aws:sts::" + role->account + ":assumed-role/" +
+                              role->resource.substr(role->resource.rfind('/') + 1) + "/" +
+                              name->front();
+  const Principal& p = q.caller.principal;
+  std::lock_guard lock(session_mutex_);
+  if (sessions_.size() >= kKeptSessions && !sessions_.contains(session))
+    sessions_.erase(sessions_.begin());
+  sessions_[session] = Origin{p.arn.empty() ? p.name : p.arn, q.caller.source_arn, q.time.ms, true};
+}
+
+Value Decisions::chain_of(const Principal& principal) {
+  constexpr int kLongestChain = 16;
+  std::vector<Value> links;
+  std::string at = principal.arn.empty() ? principal.name : principal.arn;
+  if (at.empty()) at = "anonymous";
+  std::lock_guard lock(session_mutex_);
+  for (int i = 0; i < kLongestChain; ++i) {
+    Value link = Value::object({{"principal", at}});
+    auto origin = sessions_.find(at);
+    if (origin == sessions_.end()) {
+      links.push_back(std::move(link));
+      break;
+    }
+    link.set("assumedAt", to_iso8601_ms(Timestamp{origin->second.ms}));
+    if (!origin->second.source_arn.empty()) link.set("for", origin->second.source_arn);
+    links.push_back(std::move(link));
+    if (origin->second.principal == at) break;
+    at = origin->second.principal;
+  }
+  Value chain = Value::list();
+  for (size_t i = links.size(); i-- > 0;) chain.push_back(std::move(links[i]));
+  return chain;
+}
+
+// ---- the store
+
+void Decisions::load() {
+  auto txn = engine_.begin_read();
+  kUses.raw().scan(
+      *txn, kInstallation, {.limit = kKeptUses},
+      [&](const std::vector<std::string>& key, std::string_view row) {
+        KeptUse use;
+        const std::string head(row.substr(0, row.find_first_of("ad")));
+        if (head.size() == row.size() ||
+            std::sscanf(head.c_str(), "%lu %ld %ld", &use.count, &use.first_ms, &use.last_ms) != 3)
+          return true;
+        use.outcome = row[head.size()] == 'a' ? Outcome::kAllowed : Outcome::kDenied;
+        use.packed = row.substr(head.size() + 1);
+        const auto hash = static_cast<uint64_t>(std::stoll(key.at(0)));
+        Shard& shard = shards_[hash % kShards];
+        std::lock_guard lock(shard.mutex);
+        shard.uses[hash] = std::move(use);
+        return true;
+      });
+  std::lock_guard lock(session_mutex_);
+  kSessions.each(*txn, kInstallation, {.limit = kKeptSessions},
+                 [&](const std::vector<std::string>& key, const Value& row) {
+                   sessions_[key.at(0)] = Origin{row["principal"].string_or(""),
+                                                 row["for"].string_or(""), row["ms"].int_or(0)};
+                   return true;
+                 });
+}
+
+void Decisions::flush() {
+  std::lock_guard flushing(flush_mutex_);
+  auto txn = engine_.begin();
+  bool wrote = false;
+  for (Shard& shard : shards_) {
+    std::lock_guard lock(shard.mutex);
+    for (auto& [hash, use] : shard.uses) {
+      if (!use.dirty) continue;
+      use.dirty = false;
+      wrote = true;
+      kUses.put(*txn, kInstallation, {static_cast<int64_t>(hash)},
+                use_row(use.count, use.first_ms, use.last_ms, use.outcome, use.packed));
+    }
+  }
+  {
+    std::lock_guard lock(session_mutex_);
+    for (auto& [session, origin] : sessions_) {
+      if (!origin.dirty) continue;
+      origin.dirty = false;
+      wrote = true;
+      kSessions.put(
+          *txn, kInstallation, {session},
+          Value::object(
+              {{"principal", origin.principal}, {"for", origin.source_arn}, {"ms", origin.ms}}));
+    }
+  }
+  if (wrote) (void)txn->commit();  // sole writer of these rows
 }
 
 void Decisions::clear() {
-  std::lock_guard lock(mutex_);
-  uses_.clear();
-  next_ = 0;
+  std::lock_guard flushing(flush_mutex_);
+  for (Shard& shard : shards_) {
+    std::lock_guard lock(shard.mutex);
+    shard.uses.clear();
+    shard.ring.clear();
+    shard.next = 0;
+  }
+  {
+    std::lock_guard lock(session_mutex_);
+    sessions_.clear();
+  }
+  std::lock_guard lock(deny_mutex_);
+  next_deny_ = 0;
 }
 
 }  // namespace drydock

@@ -1,58 +1,135 @@
-// Decisions: what IAM decided lately, kept so that `drydock why` can explain it.
+// Decisions: what IAM was asked and how it decided, kept so that `drydock why` and `drydock
+// policies` can tell.
 //
-// Denies are stored (the last kKeptDenies) and survive a restart; allows are counted in memory
-// only, per principal, action and resource, for "which permissions does this role use".
-// Thread-safe.
+// Three memories: denies with their whole explanation (stored, the last kKeptDenies); the last
+// kKeptRecent questions of every outcome (in memory, explained again when somebody asks); and uses,
+// one for each different call of a principal (in memory, written to the store behind the requests'
+// backs by flush). Thread-safe.
 #pragma once
 
+#include <array>
+#include <atomic>
 #include <cstdint>
-#include <deque>
-#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
+#include "api/question.h"
 #include "base/time.h"
 #include "base/value.h"
 #include "store/engine.h"
+#include "store/table.h"
 
 namespace drydock {
+
+// [number] -> explanation; [request or authorization id, number] -> "". Both in the installation's
+// space. Written here; read by services/iamtoolbox too.
+inline constexpr Table<Value> kDenies{"api.deny"};
+inline constexpr Table<std::string> kDeniesById{"api.deny-by-id"};
+
+enum class Outcome : char { kAllowed, kDenied };
+
+// A question that was asked before, with what came of it.
+struct Recent {
+  Question question;
+  Outcome outcome = Outcome::kAllowed;
+};
+
+// Calls of one principal that differ in nothing that policies usually look at.
+struct Use {
+  Question sample;  // the first of them
+  Outcome outcome = Outcome::kAllowed;
+  uint64_t count = 0;
+  Timestamp first, last;
+};
 
 class Decisions {
  public:
   explicit Decisions(Engine& engine) : engine_(engine) {}
 
-  // `explanation` is auth/explain.h's object; gets RequestId, AuthorizationId and Time added.
+  // `explanation` is auth/explain.h's object; gets requestId, authorizationId and time added.
   void record_deny(const std::string& request_id, const std::string& authorization_id,
                    Timestamp now, Value explanation);
-  void record_allow(const std::string& principal, std::string_view action,
-                    std::string_view resource);
+  // Every decision, allowed or denied; on each request's path, so it only copies bytes.
+  void record(const QuestionView& question, Outcome outcome);
 
   // By request id or authorization id; newest first when a request was denied more than once.
   std::vector<Value> find(std::string_view id);
+  // Denies in whose explanation `text` appears anywhere (a build's id in a session name), newest
+  // first.
+  std::vector<Value> denies_with(std::string_view text, size_t limit);
   // Denies at or after `since`, newest first.
   std::vector<Value> denies_since(Timestamp since, size_t limit);
-  // What `principal` (its ARN; all when empty) was allowed to do: [{principal, action, resource,
-  // count}].
-  Value used_permissions(std::string_view principal);
-  void clear();
+  // What a request asked, in its order. Empty when it is unknown or too long ago.
+  std::vector<Recent> recent(std::string_view request_id);
+  // The request id of the newest question that has not come from this program itself.
+  std::string last_request_id();
+  // How the principal came to be: [{principal, sourceArn, time}], the first one first, it itself
+  // last.
+  Value chain_of(const Principal& principal);
+
+  // Everything observed since `since`, of one principal (ARN of a role, user; all when empty), in
+  // the order of the first call.
+  std::vector<Use> uses(std::string_view principal, Timestamp since);
+  // Calls that could not be kept, because kKeptUses different ones are.
+  uint64_t lost_uses() const { return lost_.load(std::memory_order_relaxed); }
+
+  void load();   // what the store has of uses; before the first record
+  void flush();  // writes what changed; from the recorder's thread
+  void clear();  // the store was emptied
 
   static constexpr size_t kKeptDenies = 10000;
-  static constexpr size_t kKeptAllows = 20000;
+  static constexpr size_t kKeptRecent = 4096;
+  static constexpr size_t kKeptUses = 20000;
+  static constexpr size_t kKeptSessions = 4096;
 
  private:
-  Engine& engine_;
-  std::mutex mutex_;
-  uint64_t next_ = 0;
-  bool loaded_ = false;
-  struct Use {
-    std::string principal, action, resource;
-    auto operator<=>(const Use&) const = default;
+  static constexpr size_t kShards = 8;
+  struct KeptUse {
+    std::string packed;
+    uint64_t count = 0;
+    int64_t first_ms = 0, last_ms = 0;
+    Outcome outcome = Outcome::kAllowed;
+    bool dirty = false;
   };
-  std::map<Use, uint64_t> uses_;
-  void load(Txn& txn);
+  struct RecentSlot {
+    std::string packed;
+    uint64_t number = 0;
+    Outcome outcome = Outcome::kAllowed;
+  };
+  struct alignas(64) Shard {
+    std::mutex mutex;
+    std::unordered_map<uint64_t, KeptUse> uses;
+    std::vector<RecentSlot> ring;
+    size_t next = 0;
+  };
+  // Who assumed a session: by the session's ARN.
+  struct Origin {
+    std::string principal, source_arn;
+    int64_t ms = 0;
+    bool dirty = false;
+  };
+
+  void note_session(const QuestionView& question);
+  void load_denies(Txn& txn);
+  Shard& shard_of_thread();
+
+  Engine& engine_;
+  std::array<Shard, kShards> shards_;
+  std::atomic<uint64_t> numbers_{1};
+  std::atomic<uint64_t> lost_{0};
+
+  std::mutex deny_mutex_;
+  uint64_t next_deny_ = 0;
+  bool denies_loaded_ = false;
+
+  std::mutex session_mutex_;
+  std::unordered_map<std::string, Origin> sessions_;
+  std::mutex flush_mutex_;
 };
 
 }  // namespace drydock

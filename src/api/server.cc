@@ -86,7 +86,19 @@ ServerImpl::ServerImpl(Settings settings, std::unique_ptr<Engine> engine,
 
 ServerImpl::~ServerImpl() { stop(); }
 
+void ServerImpl::record_until_stopped() {
+  constexpr auto kPause = std::chrono::milliseconds(500);
+  std::unique_lock lock(recorder_mutex_);
+  while (!recorder_stops_) {
+    recorder_wakes_.wait_for(lock, kPause);
+    std::shared_lock no_reset(reset_mutex_);
+    decisions_.flush();
+  }
+}
+
 void ServerImpl::start() {
+  decisions_.load();
+  recorder_ = std::thread([this] { record_until_stopped(); });
   for (auto& action : registry_.starts) action();
   jobs_->start();
   running_ = true;
@@ -98,6 +110,12 @@ void ServerImpl::stop() {
   waiters_.stop();
   for (auto& action : registry_.stops) action();
   jobs_->stop();
+  {
+    std::lock_guard lock(recorder_mutex_);
+    recorder_stops_ = true;
+  }
+  recorder_wakes_.notify_all();
+  recorder_.join();
 }
 
 void ServerImpl::reset() {

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <atomic>
+#include <condition_variable>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <shared_mutex>
 #include <string>
+#include <thread>
 #include <unordered_map>
 #include <vector>
 
@@ -94,9 +96,22 @@ class ServerImpl final : public Server {
                       const std::string& request_id, std::string_view action,
                       std::string_view resource, Context context,
                       std::optional<IdentityPolicies>& policies);
+  // All that the evaluator needs of one request, as the store has it now.
+  AuthorizationRequest gather(Txn& txn, const Caller& caller, const Region& region,
+                              std::string_view action, std::string_view resource, Context context,
+                              Timestamp now, std::optional<IdentityPolicies>& policies);
+  // auth/explain.h's object for a question of before, against the policies of now.
+  Value explain_again(Txn& txn, const Question& question);
+  // Whether this program looks something up for itself: no part of what is observed.
+  static bool is_own_call(const Caller& caller) {
+    return caller.access_key_id.empty() && caller.user_agent == kOwnAgent;
+  }
+  static constexpr std::string_view kOwnAgent = "drydock.internal";
 
-  // ---- admin (admin.cc)
+  // ---- admin (admin.cc; what is about IAM: admin_iam.cc)
   HttpResponse serve_admin(HttpRequest& request);
+  std::optional<HttpResponse> serve_iam_admin(const HttpRequest& request, std::string_view path,
+                                              const Value& body);
 
   // Commits unless the server was reset since `epoch`.
   bool commit(Txn& txn, uint64_t epoch);
@@ -111,6 +126,10 @@ class ServerImpl final : public Server {
                               const Service* service, const Operation& operation,
                               std::string& secret);
   Caller account_root(const AccountId& account) const;
+  void record_until_stopped();
+  // The decisions that an id of any kind leads to (admin_iam.cc).
+  std::vector<Value> why(const std::string& id);
+  std::vector<std::string> ids_told_by_services(const std::string& id);
 
   Settings settings_;
   std::unique_ptr<Engine> engine_;
@@ -124,6 +143,11 @@ class ServerImpl final : public Server {
   std::shared_mutex reset_mutex_;
   std::atomic<uint64_t> epoch_{1};
   bool running_ = false;
+  // Writes behind the requests' backs what they leave to be recorded.
+  std::thread recorder_;
+  std::mutex recorder_mutex_;
+  std::condition_variable recorder_wakes_;
+  bool recorder_stops_ = false;
 };
 
 }  // namespace drydock

@@ -97,9 +97,17 @@ std::string where_of(const AuthorizationRequest& request, std::string_view kind)
   return "the policy of " + request.resource;
 }
 
+// The account whose administrator can make the change.
+std::string account_of_fix(const AuthorizationRequest& request, std::string_view kind) {
+  const bool of_resource = kind == kTrustPolicy || kind == kResourcePolicy;
+  return of_resource && !request.resource_account.empty() ? request.resource_account
+                                                          : request.caller->principal.account.text;
+}
+
 Value fix_for(const AuthorizationRequest& request, std::string_view kind) {
-  return Value::object(
-      {{"where", where_of(request, kind)}, {"statement", allow_statement(request, kind)}});
+  return Value::object({{"where", where_of(request, kind)},
+                        {"account", account_of_fix(request, kind)},
+                        {"statement", allow_statement(request, kind)}});
 }
 
 // The fixes in the order they are needed: the deciding policy first, then what would deny next.
@@ -152,11 +160,79 @@ void add_line(std::string& out, std::string_view name, const Value& value) {
 
 void add_fix(std::string& out, const Value& fix) {
   if (!fix["statement"].is_null()) {
-    out += "  add to " + fix["where"].string_or("") + ":\n";
+    const auto account = fix["account"].string_or("");
+    out += (account.empty() ? "  add to " : "  in account " + account + ", add to ") +
+           fix["where"].string_or("") + ":\n";
     const auto json = to_pretty_json(fix["statement"]);
     for (auto line : split(json, '\n')) ((out += "    ") += line) += '\n';
   } else {
     out += "  " + fix["where"].string_or("") + "\n";
+  }
+}
+
+// Every policy with each of its statements, in the order of evaluation.
+Value considered_policies(const std::vector<StatementTrace>& trace) {
+  Value policies = Value::list();
+  for (const auto& t : trace) {
+    auto& list = policies.as_list();
+    if (list.empty() || list.back()["policy"].string_or("") != t.policy ||
+        list.back()["kind"].string_or("") != t.policy_kind ||
+        list.back()["attachedTo"].string_or("") != t.attached_to)
+      list.push_back(Value::object({{"policy", t.policy},
+                                    {"kind", t.policy_kind},
+                                    {"attachedTo", t.attached_to},
+                                    {"statements", Value::list()}}));
+    Value statement = Value::object(
+        {{"sid", t.sid}, {"effect", t.is_deny ? "Deny" : "Allow"}, {"matched", t.matched}});
+    if (!t.matched) {
+      statement.set("failedElement", t.failed_element);
+      statement.set("detail", t.detail);
+    }
+    list.back().set("statements").push_back(std::move(statement));
+  }
+  return policies;
+}
+
+// "user a -> role session b -> service c", as the chain tells.
+std::string chain_text(const Value& chain) {
+  std::string out;
+  for (const Value& link : chain.as_list()) {
+    if (!out.empty()) out += " -> ";
+    out += link["principal"].string_or("");
+  }
+  return out;
+}
+
+// "Action matches, Resource does not:"; elements are tried in this order.
+std::string matches_before(std::string_view failed) {
+  constexpr std::string_view kOrder[] = {"Action", "Resource", "Principal", "Condition"};
+  std::string before;
+  for (std::string_view element : kOrder) {
+    if (failed.ends_with(element)) break;
+    before += (before.empty() ? "" : ", ") + std::string(element);
+  }
+  if (before.empty()) return std::string(failed) + " does not match:";
+  return before + (before.find(',') == std::string::npos ? " matches, " : " match, ") +
+         std::string(failed) + " does not:";
+}
+
+void add_policies(std::string& out, const Value& policies) {
+  out += "\npolicies that were considered:\n";
+  for (const Value& policy : policies.as_list()) {
+    const auto name = policy["policy"].string_or(""), of = policy["attachedTo"].string_or("");
+    out += "  " + policy["kind"].string_or("") + " " + name;
+    if (!of.empty() && of != name) out += " of " + of;
+    out += "\n";
+    for (const Value& s : policy["statements"].as_list()) {
+      const bool matched = s["matched"].bool_or(false);
+      const std::string line = s["line"].scalar_text();
+      out += "    " + s["sid"].string_or("") + (line.empty() ? "" : " (line " + line + ")") + ": " +
+             (matched ? s["effect"].string_or("") +
+                            (s["effect"] == Value("Deny") ? ": denies it" : ": allows it")
+                      : s["effect"].string_or("") + " does not apply: " +
+                            s["failedElement"].string_or("") + " " + s["detail"].string_or("")) +
+             "\n";
+    }
   }
 }
 
@@ -192,6 +268,7 @@ Value explain(const AuthorizationRequest& request, const Decision& decision,
     if (t.matched) matched.push_back(near_miss(t));
   }
   out.set("matchedStatements", std::move(matched));
+  out.set("policies", considered_policies(trace));
   if (decision.allowed()) return out;
   out.set("nearMisses", near_misses(request, decision, trace));
   auto needed = fixes(request, decision, trace);
@@ -204,20 +281,27 @@ Value explain(const AuthorizationRequest& request, const Decision& decision,
 
 std::string explanation_text(const Value& e) {
   std::string out;
+  add_line(out, "request", e["requestId"]);
   add_line(out, "time", e["time"]);
   add_line(out, "principal", e["principal"]);
+  if (const Value* chain = e.find("chain"); chain && chain->size() > 1)
+    add_line(out, "came from", chain_text(*chain));
+  if (const Value* via = e.find("calledVia")) {
+    std::vector<std::string> chain;
+    for (const auto& service : via->as_list()) chain.push_back(service.string_or(""));
+    add_line(out, "through", join(chain, " -> "));
+  }
   add_line(out, "action", e["action"]);
   add_line(out, "resource", e["resource"]);
   if (e["account"] != e["resourceAccount"]) {
     add_line(out, "from account", e["account"]);
     add_line(out, "to account", e["resourceAccount"]);
   }
-  if (const Value* via = e.find("calledVia")) {
-    std::vector<std::string> chain;
-    for (const auto& service : via->as_list()) chain.push_back(service.string_or(""));
-    add_line(out, "through", join(chain, " -> "));
-  }
-  add_line(out, "effect", e["effect"]);
+  std::string effect = e["effect"].string_or("");
+  if (e["passed"].bool_or(false)) effect += ", but passed: --iam audit";
+  add_line(out, "effect", effect);
+  if (e.find("decidedThen"))
+    add_line(out, "note", "it was allowed then; policies have changed since");
   auto kind = e["kind"].string_or("");
   if (!kind.empty()) {
     std::string decided = e["effect"].string_or("") == "EXPLICIT_DENY"
@@ -227,16 +311,24 @@ std::string explanation_text(const Value& e) {
     if (auto sid = e["sid"].string_or(""); !sid.empty()) decided += ", statement " + sid;
     add_line(out, "decided by", decided);
   }
+  if (const Value* context = e.find("context"); context && context->size()) {
+    out += "\ncontext:\n";
+    for (const auto& [key, values] : context->as_object()) {
+      std::vector<std::string> texts;
+      for (const Value& value : values.as_list()) texts.push_back(value.scalar_text());
+      out += "  " + key + " = " + join(texts, ", ") + "\n";
+    }
+  }
+  if (const Value* policies = e.find("policies"); policies && policies->size())
+    add_policies(out, *policies);
   if (const Value* misses = e.find("nearMisses"); misses && misses->size()) {
     out += "\nnear misses, closest first:\n";
     for (const auto& miss : misses->as_list()) {
-      out += "  " + miss["policy"].string_or("") + " statement " + miss["sid"].string_or("") +
-             " (" + miss["kind"].string_or("") +
-             (miss["attachedTo"].string_or("").empty() || miss["attachedTo"] == miss["policy"]
-                  ? ""
-                  : " of " + miss["attachedTo"].string_or("")) +
-             ")\n    " + miss["failedElement"].string_or("") + " " + miss["detail"].string_or("") +
-             "\n";
+      const auto name = miss["policy"].string_or(""), of = miss["attachedTo"].string_or("");
+      out += "  " + name + " statement " + miss["sid"].string_or("") + " (" +
+             miss["kind"].string_or("") + (of.empty() || of == name ? "" : " of " + of) +
+             ")\n    " + matches_before(miss["failedElement"].string_or("")) + " " +
+             miss["detail"].string_or("") + "\n";
     }
   }
   if (const Value* fix = e.find("fix")) {

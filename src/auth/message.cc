@@ -43,4 +43,17 @@ std::string deny_message(const AuthorizationRequest& request, const Decision& de
   return text;
 }
 
+std::string authorization_tail(const AuthorizationRequest& request, std::string_view id) {
+  if (!may_tell_reason(request)) return {};
+  const auto* region = request.context.find("aws:RequestedRegion");
+  const std::string r = region && !region->empty() ? region->front() : "us-east-1";
+  std::string text = ". Go to https://" + r + ".console.aws.amazon.com/iam/home?region=" + r;
+  text += "#/authorization-details/";
+  text += id;
+  text +=
+      " for complete details, or call the GetRequestAuthorizationDetails API with the following "
+      "authorization id: ";
+  return text += id;
+}
+
 }  // namespace drydock

@@ -19,5 +19,8 @@ inline constexpr std::string_view kResourceControlPolicy = "resource control pol
 // For a decision whose effect, kind and policy_arn are known. The reason is left out when caller
 // and resource belong to different accounts outside one organization, as AWS does.
 std::string deny_message(const AuthorizationRequest& request, const Decision& decision);
+// What AWS appends for who may look the decision up: ". Go to https://… authorization id: …". Empty
+// where the reason is left out as well.
+std::string authorization_tail(const AuthorizationRequest& request, std::string_view id);
 
 }  // namespace drydock

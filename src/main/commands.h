@@ -49,7 +49,13 @@ enum class EnvStyle { kEndpoint, kProxy };
 int run_env(const Endpoint& endpoint, const std::string& account, EnvStyle style);
 int run_shell(const Endpoint& endpoint, const std::string& account,
               const std::vector<std::string>& command);
-int run_why(const Endpoint& endpoint, const std::string& id, Output output);
+struct WhyOptions {
+  std::string id;
+  bool last = false;
+  bool denied = false;
+  Output output = Output::kText;
+};
+int run_why(const Endpoint& endpoint, const WhyOptions& options);
 int run_reset(const Endpoint& endpoint);
 int run_status(const Endpoint& endpoint, Output output);
 int run_served(const Endpoint& endpoint, Output output);

@@ -101,8 +101,12 @@ int main(int argc, char** argv) {
   rehearse->add_option("--data", rehearse_options.data_folder,
                        "With --start: its data folder (default: in memory)");
 
-  auto* why = with_url(app.add_subcommand("why", "Explain a denied request"));
-  why->add_option("REQUEST-ID", id, "Request id or authorization id")->required();
+  WhyOptions why_options;
+  auto* why = with_url(app.add_subcommand("why", "Explain what IAM decided, and the smallest fix"));
+  why->add_option("ID", why_options.id,
+                  "Request, authorization, build or pipeline execution id; stack or stack event");
+  why->add_flag("--last", why_options.last, "The newest deny; the newest decision if none");
+  why->add_flag("--denied", why_options.denied, "List what was denied, or would be (--iam audit)");
   why->add_flag("--json", json, "Print JSON");
 
   auto* reset = with_url(
@@ -127,7 +131,11 @@ int main(int argc, char** argv) {
   if (*env) return run_env(endpoint, name, proxy ? EnvStyle::kProxy : EnvStyle::kEndpoint);
   if (*shell) return run_shell(endpoint, name, command_line);
   if (*rehearse) return run_rehearse(endpoint, rehearse_options);
-  if (*why) return run_why(endpoint, id, output);
+  if (*why) {
+    if (why_options.id.empty() && !why_options.denied) why_options.last = true;
+    why_options.output = output;
+    return run_why(endpoint, why_options);
+  }
   if (*reset) return run_reset(endpoint);
   if (*status) return run_status(endpoint, output);
   if (*served) return run_served(endpoint, output);

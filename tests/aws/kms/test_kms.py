@@ -138,7 +138,7 @@ def test_the_managed_key_of_a_service_serves_that_service_alone(account, kms):
     account.client("ssm").put_parameter(Name="secret", Value="v", Type="SecureString")
     assert kms.describe_key(KeyId="alias/aws/ssm")["KeyMetadata"]["KeyManager"] == "AWS"
     message = fails("AccessDeniedException", kms.encrypt, KeyId="alias/aws/ssm", Plaintext=b"a")
-    assert message.endswith("because no resource-based policy allows the kms:Encrypt action")
+    assert "because no resource-based policy allows the kms:Encrypt action. Go to https://" in message
 
 
 def test_grants(account, other_account, kms, key):
