@@ -497,6 +497,23 @@ operation RemoveRoleFromInstanceProfile {
     errors: [NoSuchEntity]
 }
 
+@iam(action: "iam:TagInstanceProfile")
+operation TagInstanceProfile {
+    input := { @required InstanceProfileName: InstanceProfileName  @required Tags: TagList }
+    errors: [NoSuchEntity, LimitExceeded, InvalidInput]
+}
+@iam(action: "iam:UntagInstanceProfile")
+operation UntagInstanceProfile {
+    input := { @required InstanceProfileName: InstanceProfileName  @required TagKeys: TagKeyList }
+    errors: [NoSuchEntity]
+}
+@iam(action: "iam:ListInstanceProfileTags")
+operation ListInstanceProfileTags {
+    input := { @required InstanceProfileName: InstanceProfileName  Marker: MarkerType  MaxItems: MaxItemsType }
+    output := { @required Tags: TagList  @required IsTruncated: Boolean  Marker: String }
+    errors: [NoSuchEntity]
+}
+
 // ---- service-specific credentials
 
 @iam(action: "iam:CreateServiceSpecificCredential")
@@ -525,6 +542,269 @@ operation ResetServiceSpecificCredential {
 @iam(action: "iam:DeleteServiceSpecificCredential")
 operation DeleteServiceSpecificCredential {
     input := { UserName: UserName  @required ServiceSpecificCredentialId: CredentialIdType }
+    errors: [NoSuchEntity]
+}
+
+// ---- passwords
+
+@iam(action: "iam:CreateLoginProfile")
+operation CreateLoginProfile {
+    input := { UserName: UserName  Password: PasswordType  PasswordResetRequired: Boolean }
+    output := { @required LoginProfile: LoginProfile }
+    errors: [EntityAlreadyExists, NoSuchEntity, PasswordPolicyViolation]
+}
+@iam(action: "iam:GetLoginProfile")
+operation GetLoginProfile {
+    input := { UserName: UserName }
+    output := { @required LoginProfile: LoginProfile }
+    errors: [NoSuchEntity]
+}
+@iam(action: "iam:UpdateLoginProfile")
+operation UpdateLoginProfile {
+    input := { @required UserName: UserName  Password: PasswordType  PasswordResetRequired: Boolean }
+    errors: [NoSuchEntity, PasswordPolicyViolation]
+}
+@iam(action: "iam:DeleteLoginProfile")
+operation DeleteLoginProfile {
+    input := { UserName: UserName }
+    errors: [NoSuchEntity]
+}
+@iam(action: "iam:ChangePassword")
+operation ChangePassword {
+    input := { @required OldPassword: PasswordType  @required NewPassword: PasswordType }
+    errors: [NoSuchEntity, PasswordPolicyViolation, InvalidUserType]
+}
+@iam(action: "iam:UpdateAccountPasswordPolicy", resource: "*")
+operation UpdateAccountPasswordPolicy {
+    input := {
+        @range(min: 6, max: 128) MinimumPasswordLength: Integer
+        RequireSymbols: Boolean
+        RequireNumbers: Boolean
+        RequireUppercaseCharacters: Boolean
+        RequireLowercaseCharacters: Boolean
+        AllowUsersToChangePassword: Boolean
+        @range(min: 1, max: 1095) MaxPasswordAge: Integer
+        @range(min: 1, max: 24) PasswordReusePrevention: Integer
+        HardExpiry: Boolean
+    }
+}
+@iam(action: "iam:GetAccountPasswordPolicy", resource: "*")
+operation GetAccountPasswordPolicy {
+    input := {}
+    output := { @required PasswordPolicy: PasswordPolicy }
+    errors: [NoSuchEntity]
+}
+@iam(action: "iam:DeleteAccountPasswordPolicy", resource: "*")
+operation DeleteAccountPasswordPolicy {
+    input := {}
+    errors: [NoSuchEntity]
+}
+
+// ---- second factors
+
+@iam(action: "iam:CreateVirtualMFADevice")
+operation CreateVirtualMFADevice {
+    input := { Path: PathType  @required VirtualMFADeviceName: VirtualMFADeviceName  Tags: TagList }
+    output := { @required VirtualMFADevice: VirtualMFADevice }
+    errors: [EntityAlreadyExists, LimitExceeded, InvalidInput]
+}
+@iam(action: "iam:DeleteVirtualMFADevice")
+operation DeleteVirtualMFADevice {
+    input := { @required SerialNumber: SerialNumberType }
+    errors: [NoSuchEntity, DeleteConflict]
+}
+@iam(action: "iam:ListVirtualMFADevices", resource: "*")
+operation ListVirtualMFADevices {
+    input := { AssignmentStatus: AssignmentStatusType  Marker: MarkerType  MaxItems: MaxItemsType }
+    output := { @required VirtualMFADevices: VirtualMFADeviceList  @required IsTruncated: Boolean  Marker: String }
+}
+@iam(action: "iam:EnableMFADevice")
+operation EnableMFADevice {
+    input := {
+        @required UserName: UserName
+        @required SerialNumber: SerialNumberType
+        @required AuthenticationCode1: AuthenticationCodeType
+        @required AuthenticationCode2: AuthenticationCodeType
+    }
+    errors: [NoSuchEntity, EntityAlreadyExists, LimitExceeded, InvalidAuthenticationCode]
+}
+@iam(action: "iam:ResyncMFADevice")
+operation ResyncMFADevice {
+    input := {
+        @required UserName: UserName
+        @required SerialNumber: SerialNumberType
+        @required AuthenticationCode1: AuthenticationCodeType
+        @required AuthenticationCode2: AuthenticationCodeType
+    }
+    errors: [NoSuchEntity, InvalidAuthenticationCode]
+}
+@iam(action: "iam:DeactivateMFADevice")
+operation DeactivateMFADevice {
+    input := { UserName: UserName  @required SerialNumber: SerialNumberType }
+    errors: [NoSuchEntity]
+}
+@iam(action: "iam:ListMFADevices")
+operation ListMFADevices {
+    input := { UserName: UserName  Marker: MarkerType  MaxItems: MaxItemsType }
+    output := { @required MFADevices: MFADeviceList  @required IsTruncated: Boolean  Marker: String }
+    errors: [NoSuchEntity]
+}
+@iam(action: "iam:GetMFADevice")
+operation GetMFADevice {
+    input := { @required SerialNumber: SerialNumberType  UserName: UserName }
+    output := { UserName: String  @required SerialNumber: String  EnableDate: Timestamp }
+    errors: [NoSuchEntity]
+}
+@iam(action: "iam:TagMFADevice")
+operation TagMFADevice {
+    input := { @required SerialNumber: SerialNumberType  @required Tags: TagList }
+    errors: [NoSuchEntity, LimitExceeded, InvalidInput]
+}
+@iam(action: "iam:UntagMFADevice")
+operation UntagMFADevice {
+    input := { @required SerialNumber: SerialNumberType  @required TagKeys: TagKeyList }
+    errors: [NoSuchEntity]
+}
+@iam(action: "iam:ListMFADeviceTags")
+operation ListMFADeviceTags {
+    input := { @required SerialNumber: SerialNumberType  Marker: MarkerType  MaxItems: MaxItemsType }
+    output := { @required Tags: TagList  @required IsTruncated: Boolean  Marker: String }
+    errors: [NoSuchEntity]
+}
+
+// ---- identity providers
+
+@iam(action: "iam:CreateOpenIDConnectProvider")
+operation CreateOpenIDConnectProvider {
+    input := {
+        @required @length(min: 1, max: 255) Url: String
+        ClientIDList: ClientIDList
+        ThumbprintList: ThumbprintList
+        Tags: TagList
+    }
+    output := { OpenIDConnectProviderArn: String  Tags: TagList }
+    errors: [EntityAlreadyExists, LimitExceeded, InvalidInput]
+}
+@iam(action: "iam:GetOpenIDConnectProvider", resource: "{OpenIDConnectProviderArn}")
+operation GetOpenIDConnectProvider {
+    input := { @required OpenIDConnectProviderArn: ArnType }
+    output := { Url: String  ClientIDList: ClientIDList  ThumbprintList: ThumbprintList  CreateDate: Timestamp  Tags: TagList }
+    errors: [NoSuchEntity, InvalidInput]
+}
+@iam(action: "iam:ListOpenIDConnectProviders", resource: "*")
+operation ListOpenIDConnectProviders {
+    input := {}
+    output := { OpenIDConnectProviderList: OpenIDConnectProviderList }
+}
+@iam(action: "iam:DeleteOpenIDConnectProvider", resource: "{OpenIDConnectProviderArn}")
+operation DeleteOpenIDConnectProvider {
+    input := { @required OpenIDConnectProviderArn: ArnType }
+    errors: [NoSuchEntity, InvalidInput]
+}
+@iam(action: "iam:AddClientIDToOpenIDConnectProvider", resource: "{OpenIDConnectProviderArn}")
+operation AddClientIDToOpenIDConnectProvider {
+    input := { @required OpenIDConnectProviderArn: ArnType  @required ClientID: ClientIDType }
+    errors: [NoSuchEntity, LimitExceeded, InvalidInput]
+}
+@iam(action: "iam:RemoveClientIDFromOpenIDConnectProvider", resource: "{OpenIDConnectProviderArn}")
+operation RemoveClientIDFromOpenIDConnectProvider {
+    input := { @required OpenIDConnectProviderArn: ArnType  @required ClientID: ClientIDType }
+    errors: [NoSuchEntity, InvalidInput]
+}
+@iam(action: "iam:UpdateOpenIDConnectProviderThumbprint", resource: "{OpenIDConnectProviderArn}")
+operation UpdateOpenIDConnectProviderThumbprint {
+    input := { @required OpenIDConnectProviderArn: ArnType  @required ThumbprintList: ThumbprintList }
+    errors: [NoSuchEntity, InvalidInput]
+}
+@iam(action: "iam:TagOpenIDConnectProvider")
+operation TagOpenIDConnectProvider {
+    input := { @required OpenIDConnectProviderArn: ArnType  @required Tags: TagList }
+    errors: [NoSuchEntity, LimitExceeded, InvalidInput]
+}
+@iam(action: "iam:UntagOpenIDConnectProvider")
+operation UntagOpenIDConnectProvider {
+    input := { @required OpenIDConnectProviderArn: ArnType  @required TagKeys: TagKeyList }
+    errors: [NoSuchEntity]
+}
+@iam(action: "iam:ListOpenIDConnectProviderTags", resource: "{OpenIDConnectProviderArn}")
+operation ListOpenIDConnectProviderTags {
+    input := { @required OpenIDConnectProviderArn: ArnType  Marker: MarkerType  MaxItems: MaxItemsType }
+    output := { @required Tags: TagList  @required IsTruncated: Boolean  Marker: String }
+    errors: [NoSuchEntity]
+}
+@iam(action: "iam:CreateSAMLProvider")
+operation CreateSAMLProvider {
+    input := { @required SAMLMetadataDocument: SAMLMetadataDocumentType  @required Name: SAMLProviderNameType  Tags: TagList }
+    output := { SAMLProviderArn: String  Tags: TagList }
+    errors: [EntityAlreadyExists, LimitExceeded, InvalidInput]
+}
+@iam(action: "iam:GetSAMLProvider", resource: "{SAMLProviderArn}")
+operation GetSAMLProvider {
+    input := { @required SAMLProviderArn: ArnType }
+    output := { SAMLMetadataDocument: String  CreateDate: Timestamp  Tags: TagList }
+    errors: [NoSuchEntity, InvalidInput]
+}
+@iam(action: "iam:ListSAMLProviders", resource: "*")
+operation ListSAMLProviders {
+    input := {}
+    output := { SAMLProviderList: SAMLProviderList }
+}
+@iam(action: "iam:UpdateSAMLProvider", resource: "{SAMLProviderArn}")
+operation UpdateSAMLProvider {
+    input := { SAMLMetadataDocument: SAMLMetadataDocumentType  @required SAMLProviderArn: ArnType }
+    output := { SAMLProviderArn: String }
+    errors: [NoSuchEntity, InvalidInput]
+}
+@iam(action: "iam:DeleteSAMLProvider", resource: "{SAMLProviderArn}")
+operation DeleteSAMLProvider {
+    input := { @required SAMLProviderArn: ArnType }
+    errors: [NoSuchEntity, InvalidInput]
+}
+@iam(action: "iam:TagSAMLProvider")
+operation TagSAMLProvider {
+    input := { @required SAMLProviderArn: ArnType  @required Tags: TagList }
+    errors: [NoSuchEntity, LimitExceeded, InvalidInput]
+}
+@iam(action: "iam:UntagSAMLProvider")
+operation UntagSAMLProvider {
+    input := { @required SAMLProviderArn: ArnType  @required TagKeys: TagKeyList }
+    errors: [NoSuchEntity]
+}
+@iam(action: "iam:ListSAMLProviderTags", resource: "{SAMLProviderArn}")
+operation ListSAMLProviderTags {
+    input := { @required SAMLProviderArn: ArnType  Marker: MarkerType  MaxItems: MaxItemsType }
+    output := { @required Tags: TagList  @required IsTruncated: Boolean  Marker: String }
+    errors: [NoSuchEntity]
+}
+
+// ---- SSH public keys
+
+@iam(action: "iam:UploadSSHPublicKey")
+operation UploadSSHPublicKey {
+    input := { @required UserName: UserName  @required SSHPublicKeyBody: PublicKeyMaterialType }
+    output := { SSHPublicKey: SSHPublicKey }
+    errors: [NoSuchEntity, LimitExceeded, InvalidPublicKey, DuplicateSSHPublicKey]
+}
+@iam(action: "iam:GetSSHPublicKey")
+operation GetSSHPublicKey {
+    input := { @required UserName: UserName  @required SSHPublicKeyId: PublicKeyIdType  @required Encoding: EncodingType }
+    output := { SSHPublicKey: SSHPublicKey }
+    errors: [NoSuchEntity]
+}
+@iam(action: "iam:ListSSHPublicKeys")
+operation ListSSHPublicKeys {
+    input := { UserName: UserName  Marker: MarkerType  MaxItems: MaxItemsType }
+    output := { SSHPublicKeys: SSHPublicKeyMetadataList  IsTruncated: Boolean  Marker: String }
+    errors: [NoSuchEntity]
+}
+@iam(action: "iam:UpdateSSHPublicKey")
+operation UpdateSSHPublicKey {
+    input := { @required UserName: UserName  @required SSHPublicKeyId: PublicKeyIdType  @required Status: StatusType }
+    errors: [NoSuchEntity]
+}
+@iam(action: "iam:DeleteSSHPublicKey")
+operation DeleteSSHPublicKey {
+    input := { @required UserName: UserName  @required SSHPublicKeyId: PublicKeyIdType }
     errors: [NoSuchEntity]
 }
 
@@ -612,6 +892,18 @@ operation AuthenticateServiceSpecificCredential {
     output := { @required UserArn: String  @required UserName: String  @required UserId: String  @required AccountId: String }
     errors: [NoSuchEntity]
 }
+/// The registered OpenID Connect provider of the caller's account for an issuer.
+@internal
+operation FindOpenIDConnectProvider {
+    input := { @required Issuer: String }
+    output := { @required Exists: Boolean  @required Arn: String  @required Name: String  @required Url: String  @required ClientIds: StringList }
+}
+/// Whether a code is a user's device's, now and for the first time.
+@internal
+operation VerifyMfaCode {
+    input := { @required SerialNumber: String  @required UserArn: String  @required Code: String }
+    output := { @required Known: Boolean  @required Valid: Boolean }
+}
 /// A role of any account, as STS needs it to make a session.
 @internal
 operation ResolveRole {
@@ -664,14 +956,33 @@ operation FindAdministrator {
 @length(min: 3, max: 63) @pattern("[a-z0-9]([a-z0-9]|-)*[a-z0-9]") string AccountAliasType
 @length(min: 1) string MarkerType
 @range(min: 1, max: 1000) integer MaxItemsType
+@length(min: 1, max: 128) @pattern("[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+") string PasswordType
+@length(min: 1) @pattern("[\\w+=,.@-]+") string VirtualMFADeviceName
+@length(min: 9, max: 256) @pattern("[\\w+=/:,.@-]+") string SerialNumberType
+@length(min: 6, max: 6) @pattern("[\\d]+") string AuthenticationCodeType
+@length(min: 1, max: 255) string ClientIDType
+@length(min: 40, max: 40) string ThumbprintType
+@length(min: 1000, max: 10000000) string SAMLMetadataDocumentType
+@length(min: 1, max: 128) @pattern("[\\w._-]+") string SAMLProviderNameType
+@length(min: 1, max: 16384) @pattern("[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+") string PublicKeyMaterialType
+@length(min: 20, max: 128) @pattern("[\\w]+") string PublicKeyIdType
 @length(min: 1, max: 128) string TagKey
 @length(min: 0, max: 256) string TagValue
 
+enum AssignmentStatusType { ASSIGNED = "Assigned"  UNASSIGNED = "Unassigned"  ANY = "Any" }
+enum EncodingType { SSH = "SSH"  PEM = "PEM" }
 enum StatusType { ACTIVE = "Active"  INACTIVE = "Inactive" }
 enum PolicyScopeType { ALL = "All"  AWS = "AWS"  LOCAL = "Local" }
 enum PolicyUsageType { PERMISSIONS = "PermissionsPolicy"  BOUNDARY = "PermissionsBoundary" }
 enum EntityType { USER = "User"  ROLE = "Role"  GROUP = "Group"  LOCAL = "LocalManagedPolicy"  AWS = "AWSManagedPolicy" }
 
+list VirtualMFADeviceList { member: VirtualMFADevice }
+list MFADeviceList { member: MFADevice }
+list ClientIDList { member: ClientIDType }
+list ThumbprintList { member: ThumbprintType }
+list OpenIDConnectProviderList { member: OpenIDConnectProviderListEntry }
+list SAMLProviderList { member: SAMLProviderListEntry }
+list SSHPublicKeyMetadataList { member: SSHPublicKeyMetadata }
 list EntityTypeList { member: EntityType }
 list StringList { member: String }
 list PolicyDocumentList { member: PolicyDocument }
@@ -780,6 +1091,32 @@ structure ServiceSpecificCredentialMetadata {
     @required ServiceSpecificCredentialId: String
     @required ServiceName: String
 }
+structure LoginProfile { @required UserName: String  @required CreateDate: Timestamp  PasswordResetRequired: Boolean }
+structure PasswordPolicy {
+    MinimumPasswordLength: Integer
+    RequireSymbols: Boolean
+    RequireNumbers: Boolean
+    RequireUppercaseCharacters: Boolean
+    RequireLowercaseCharacters: Boolean
+    AllowUsersToChangePassword: Boolean
+    ExpirePasswords: Boolean
+    MaxPasswordAge: Integer
+    PasswordReusePrevention: Integer
+    HardExpiry: Boolean
+}
+structure VirtualMFADevice { @required SerialNumber: String  Base32StringSeed: Blob  User: User  EnableDate: Timestamp  Tags: TagList }
+structure MFADevice { @required UserName: String  @required SerialNumber: String  @required EnableDate: Timestamp }
+structure OpenIDConnectProviderListEntry { Arn: String }
+structure SAMLProviderListEntry { Arn: String  ValidUntil: Timestamp  CreateDate: Timestamp }
+structure SSHPublicKey {
+    @required UserName: String
+    @required SSHPublicKeyId: String
+    @required Fingerprint: String
+    @required SSHPublicKeyBody: String
+    @required Status: String
+    UploadDate: Timestamp
+}
+structure SSHPublicKeyMetadata { @required UserName: String  @required SSHPublicKeyId: String  @required Status: String  @required UploadDate: Timestamp }
 structure PolicyDetail { PolicyName: String  PolicyDocument: String }
 structure UserDetail {
     Path: String
@@ -850,6 +1187,11 @@ structure SimulatePolicyResponse { EvaluationResults: EvaluationResultList  IsTr
 @error("client") @httpError(409) structure DeleteConflict { message: String }
 @error("client") @httpError(409) structure LimitExceeded { message: String }
 @error("client") @httpError(400) structure MalformedPolicyDocument { message: String }
+@error("client") @httpError(400) structure PasswordPolicyViolation { message: String }
+@error("client") @httpError(400) structure InvalidUserType { message: String }
+@error("client") @httpError(403) structure InvalidAuthenticationCode { message: String }
+@error("client") @httpError(400) structure InvalidPublicKey { message: String }
+@error("client") @httpError(400) structure DuplicateSSHPublicKey { message: String }
 @error("client") @httpError(400) structure InvalidInput { message: String }
 @error("client") @httpError(400) structure UnmodifiableEntity { message: String }
 @error("client") @httpError(400) structure PolicyNotAttachable { message: String }
@@ -876,6 +1218,64 @@ list InlinePolicyRowList { member: InlinePolicyRow }
     @required AccessKeys: StringList
     /// Service user names of its service-specific credentials.
     @required ServiceCredentials: StringList
+    Password: PasswordRow
+    /// Serial numbers.
+    MfaDevices: StringList
+    SshKeys: SshKeyRowList
+}
+@record structure PasswordRow {
+    @required Salt: String
+    @required Hash: String
+    @required Created: Timestamp
+    @required Changed: Timestamp
+    @required ResetRequired: Boolean
+    /// Salted hashes of earlier ones, newest first.
+    @required Earlier: StringList
+}
+@record structure SshKeyRow {
+    @required Id: String
+    @required Body: String
+    @required Fingerprint: String
+    @required Status: String
+    @required Uploaded: Timestamp
+}
+list SshKeyRowList { member: SshKeyRow }
+@record structure PasswordPolicyRow {
+    @required MinimumLength: Integer
+    @required Symbols: Boolean
+    @required Numbers: Boolean
+    @required Uppercase: Boolean
+    @required Lowercase: Boolean
+    @required UsersMayChange: Boolean
+    MaxAge: Integer
+    ReusePrevention: Integer
+    HardExpiry: Boolean
+}
+@record structure MfaDeviceRow {
+    @required Name: String
+    @required Path: String
+    /// What the device shares, in base 32.
+    @required Seed: String
+    @required Tags: TagList
+    UserId: String
+    Enabled: Timestamp
+    /// How many steps the device's clock is ahead, and the last step whose code was taken.
+    @required Drift: Integer
+    @required LastStep: Integer
+}
+@record structure OidcProviderRow {
+    /// "https://…" as it was given.
+    @required Url: String
+    @required ClientIds: StringList
+    @required Thumbprints: StringList
+    @required Tags: TagList
+    @required Created: Timestamp
+}
+@record structure SamlProviderRow {
+    @required Name: String
+    @required Metadata: String
+    @required Tags: TagList
+    @required Created: Timestamp
 }
 @record structure GroupRow {
     @required Name: String

@@ -28,6 +28,29 @@ operation AssumeRole {
     }
     errors: [MalformedPolicyDocument, PackedPolicyTooLarge]
 }
+/// Unsigned: the token is the credential. The handler asks the role's trust policy as the provider's principal.
+@iam(action: "sts:AssumeRoleWithWebIdentity") @noauth @optionalAuth @waits
+operation AssumeRoleWithWebIdentity {
+    input := {
+        @required @length(min: 20, max: 2048) RoleArn: String
+        @required RoleSessionName: SessionNameType
+        @required @length(min: 4, max: 20000) WebIdentityToken: String
+        @length(min: 4, max: 2048) ProviderId: String
+        PolicyArns: PolicyArnList
+        Policy: SessionPolicyType
+        @range(min: 900, max: 43200) DurationSeconds: Integer
+    }
+    output := {
+        Credentials: Credentials
+        SubjectFromWebIdentityToken: String
+        AssumedRoleUser: AssumedRoleUser
+        PackedPolicySize: Integer
+        Provider: String
+        Audience: String
+        SourceIdentity: String
+    }
+    errors: [MalformedPolicyDocument, PackedPolicyTooLarge, InvalidIdentityToken, ExpiredTokenException, IDPCommunicationError]
+}
 @noauth
 operation GetCallerIdentity {
     input := {}
@@ -35,7 +58,11 @@ operation GetCallerIdentity {
 }
 @noauth
 operation GetSessionToken {
-    input := { @range(min: 900, max: 129600) DurationSeconds: Integer  SerialNumber: String  TokenCode: String }
+    input := {
+        @range(min: 900, max: 129600) DurationSeconds: Integer
+        @length(min: 9, max: 256) @pattern("[\\w+=/:,.@-]*") SerialNumber: String
+        @length(min: 6, max: 6) @pattern("[\\d]*") TokenCode: String
+    }
     output := { Credentials: Credentials }
 }
 @iam(action: "sts:GetFederationToken")
@@ -88,6 +115,9 @@ structure FederatedUser { @required FederatedUserId: String  @required Arn: Stri
 @error("client") @httpError(400) structure ValidationError { message: String }
 @error("client") @httpError(400) structure InvalidParameterValue { message: String }
 @error("client") @httpError(403) structure AccessDenied { message: String }
+@error("client") @httpError(400) structure InvalidIdentityToken { message: String }
+@error("client") @httpError(400) structure ExpiredTokenException { message: String }
+@error("client") @httpError(400) structure IDPCommunicationError { message: String }
 @error("client") @httpError(400) structure InvalidAuthorizationMessageException { message: String }
 
 /// Temporary credentials and whom they make: a principal as it was when they were given.
@@ -112,4 +142,6 @@ structure FederatedUser { @required FederatedUserId: String  @required Arn: Stri
     @required TransitiveTagKeys: StringList
     SourceIdentity: String
     @required Chained: Boolean
+    /// When the user showed a second factor.
+    MfaAt: Timestamp
 }

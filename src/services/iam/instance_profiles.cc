@@ -16,9 +16,10 @@ std::string arn_of_profile(Call& call, const std::string& path, const std::strin
   return entity_arn(call.account().text, "instance-profile", path, name);
 }
 
-Result<InstanceProfileRow> find_profile(Call& call, const std::string& name) {
+Result<InstanceProfileRow> find_profile(Call& call, const std::string& name, Context context = {}) {
   auto row = kInstanceProfiles.get(call.txn(), call.global_space(), {to_lower(name)});
-  TRY(call.authorize(call.operation().action, arn_of_profile(call, row ? row->Path : "/", name)));
+  TRY(call.authorize(call.operation().action, arn_of_profile(call, row ? row->Path : "/", name),
+                     std::move(context)));
   if (!row || row->Name != name)
     return errors::NoSuchEntity("Instance Profile " + name + " cannot be found.");
   return std::move(*row);
@@ -124,6 +125,30 @@ Result<RemoveRoleFromInstanceProfileOutput> remove_role_from_instance_profile(
   save_profile(call, row);
   save(call, *role);
   return RemoveRoleFromInstanceProfileOutput{};
+}
+
+Result<TagInstanceProfileOutput> tag_instance_profile(Call& call,
+                                                      const TagInstanceProfileInput& in) {
+  auto row = TRY(find_profile(call, in.InstanceProfileName, tag_context(in.Tags)));
+  TRY(add_tags(row.Tags, in.Tags));
+  save_profile(call, row);
+  return TagInstanceProfileOutput{};
+}
+
+Result<UntagInstanceProfileOutput> untag_instance_profile(Call& call,
+                                                          const UntagInstanceProfileInput& in) {
+  auto row = TRY(find_profile(call, in.InstanceProfileName, tag_key_context(in.TagKeys)));
+  remove_tags(row.Tags, in.TagKeys);
+  save_profile(call, row);
+  return UntagInstanceProfileOutput{};
+}
+
+Result<ListInstanceProfileTagsOutput> list_instance_profile_tags(
+    Call& call, const ListInstanceProfileTagsInput& in) {
+  auto row = TRY(find_profile(call, in.InstanceProfileName));
+  ListInstanceProfileTagsOutput out;
+  TRY(paginate(in, out, out.Tags, row.Tags, [](const Tag& tag) { return tag.Key; }));
+  return out;
 }
 
 }  // namespace drydock::iam

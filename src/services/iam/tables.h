@@ -18,6 +18,11 @@ inline const Table<std::string> kAttachments{"iam.attachment"};
 inline const Table<std::string> kBoundaryUses{"iam.boundary-use"};
 inline const Table<std::string> kAccountAlias{"iam.account-alias"};  // {"alias"} -> the alias
 
+inline const Table<PasswordPolicyRow> kPasswordPolicy{"iam.password-policy"};  // {"policy"}
+inline const Table<MfaDeviceRow> kMfaDevices{"iam.mfa-device"};
+inline const Table<OidcProviderRow> kOidcProviders{"iam.oidc-provider"};  // {URL without scheme}
+inline const Table<SamlProviderRow> kSamlProviders{"iam.saml-provider"};  // {name}
+
 inline const Space kInstallation{};
 inline const Table<AccessKeyRow> kAccessKeys{"iam.access-key"};  // {access key id}
 inline const Table<ServiceCredentialRow> kServiceCredentials{

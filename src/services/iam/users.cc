@@ -125,6 +125,9 @@ Result<DeleteUserOutput> delete_user(Call& call, const DeleteUserInput& in) {
   if (!row.AccessKeys.empty()) return conflict("delete access keys");
   if (!row.Groups.empty()) return conflict("remove users from group");
   if (!row.ServiceCredentials.empty()) return conflict("delete service specific credentials");
+  if (row.Password) return conflict("delete login profile");
+  if (row.MfaDevices && !row.MfaDevices->empty()) return conflict("delete MFA device");
+  if (row.SshKeys && !row.SshKeys->empty()) return conflict("delete SSH public keys");
   TRY(set_boundary(call, row, std::nullopt));
   kUniqueIds.erase(call.txn(), kInstallation, {row.Id});
   kUsers.erase(call.txn(), call.global_space(), {to_lower(row.Name)});

@@ -1,6 +1,7 @@
 // Sessions of users: GetSessionToken gives the user itself for a while, GetFederationToken someone
 // with less.
 #include "gen/sts_handlers.h"
+#include "services/sts/mfa.h"
 #include "services/sts/session_input.h"
 #include "services/sts/sessions.h"
 
@@ -34,7 +35,7 @@ TagList tags_of(const Map<std::string>& from) {
 Result<GetSessionTokenOutput> get_session_token(Call& call, const GetSessionTokenInput& in) {
   const Principal& caller = call.caller().principal;
   TRY(require_long_term(caller, "GetSessionToken"));
-  if (in.SerialNumber || in.TokenCode) return not_implemented("Multi-factor authentication");
+  const bool with_mfa = TRY(check_mfa(call, in.SerialNumber, in.TokenCode));
   SessionRow row = new_session(call, duration_of(caller, in.DurationSeconds));
   row.Kind = caller.kind == Principal::Kind::kRoot ? "root" : "user";
   row.Account = caller.account.text;
@@ -42,6 +43,7 @@ Result<GetSessionTokenOutput> get_session_token(Call& call, const GetSessionToke
   row.UserId = caller.id;
   row.Name = caller.name;
   row.Tags = tags_of(caller.tags);
+  if (with_mfa) row.MfaAt = call.now();
   save_session(call, row);
   return GetSessionTokenOutput{.Credentials = credentials_of(row)};
 }

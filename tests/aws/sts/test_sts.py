@@ -1,7 +1,7 @@
 """Sessions: who may become whom, for how long, and with what."""
 import json
 
-import pytest
+from conftest import new_account
 from expect import aws_error
 
 ADMIN = "arn:aws:iam::aws:policy/AdministratorAccess"
@@ -92,13 +92,20 @@ def test_across_accounts_both_must_allow(account, other_account):
             assume(account, arn)
 
 
-def test_outsiders_are_told_nothing(account):
+def test_outsiders_are_told_nothing(own_account, own_server):
     """Across organizations a deny names no policy."""
-    outside = {"AccessKeyId": "876543210987", "SecretAccessKey": "test"}
-    role = make_role(account, "r", trust(account.id, Condition={"StringEquals": {"aws:PrincipalOrgID": "o-0000000000"}}))
-    for arn in (role["Arn"], f"arn:aws:iam::{account.id}:role/absent"):
-        with aws_error("AccessDenied", f"User: arn:aws:iam::876543210987:root is not authorized to perform: sts:AssumeRole on resource: {arn}"):
-            assume(account, arn, outside)
+    outsider = new_account(own_server)
+    outsider.client("organizations").leave_organization()
+    role = make_role(own_account, "r", trust(own_account.id, Condition={"StringEquals": {"aws:PrincipalOrgID": "o-0000000000"}}))
+    for arn in (role["Arn"], f"arn:aws:iam::{own_account.id}:role/absent"):
+        with aws_error("AccessDenied", f"User: arn:aws:iam::{outsider.id}:user/admin is not authorized to perform: sts:AssumeRole on resource: {arn}"):
+            assume(outsider, arn)
+
+
+def test_root_users_assume_no_roles(account, server):
+    role = make_role(account, "r", trust(account.id))
+    with aws_error("AccessDenied", "Roles may not be assumed by root accounts.", 403):
+        assume(account, role["Arn"], {"AccessKeyId": account.id, "SecretAccessKey": "test"})
 
 
 def test_external_id(account, other_account):
