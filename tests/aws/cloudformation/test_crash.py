@@ -87,7 +87,8 @@ def test_kill_in_the_middle(tmp_path):
             create = lambda: cfn.create_stack(StackName=name, TemplateBody=body(12), Capabilities=["CAPABILITY_NAMED_IAM"])
             interrupted(server, create)
             status = settled(cfn, name, create)
-            assert status == "CREATE_COMPLETE", [(e["LogicalResourceId"], e.get("ResourceStatusReason")) for e in cfn.describe_stack_events(StackName=name)["StackEvents"]]
+            assert status == "CREATE_COMPLETE", [(e["LogicalResourceId"], e["ResourceStatus"], e["ResourceStatusReason"])
+                                                 for e in cfn.describe_stack_events(StackName=name)["StackEvents"] if "FAILED" in e["ResourceStatus"]]
             assert len(logs.describe_log_groups()["logGroups"]) == 12
             assert len(account.client("apigateway").get_rest_apis()["items"]) == 1
             keys = account.client("kms").list_keys()["Keys"]
