@@ -1,8 +1,8 @@
 // Tokens of OpenID Connect issuers: whatever arrives, nothing is signed by a key set that has no
 // valid key for it.
+#include "services/sts/jwt.h"
 #include "base/signature.h"
 #include "input.h"
-#include "services/sts/jwt.h"
 
 using namespace drydock;
 

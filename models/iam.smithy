@@ -843,8 +843,74 @@ operation GetAccountAuthorizationDetails {
     }
 }
 
+// ---- reports
+
+@iam(action: "iam:GenerateCredentialReport", resource: "*")
+operation GenerateCredentialReport {
+    input := {}
+    output := { State: String  Description: String }
+    errors: [LimitExceeded]
+}
+@iam(action: "iam:GetCredentialReport", resource: "*")
+operation GetCredentialReport {
+    input := {}
+    output := { Content: Blob  ReportFormat: String  GeneratedTime: Timestamp }
+    errors: [CredentialReportNotPresentException, CredentialReportExpiredException]
+}
+@iam(action: "iam:GenerateServiceLastAccessedDetails", resource: "{Arn}")
+operation GenerateServiceLastAccessedDetails {
+    input := { @required Arn: ArnType  Granularity: AccessAdvisorUsageGranularityType }
+    output := { JobId: String }
+    errors: [NoSuchEntity, InvalidInput]
+}
+@iam(action: "iam:GetServiceLastAccessedDetails", resource: "*")
+operation GetServiceLastAccessedDetails {
+    input := { @required JobId: JobIDType  MaxItems: MaxItemsType  Marker: MarkerType }
+    output := {
+        @required JobStatus: String
+        JobType: String
+        @required JobCreationDate: Timestamp
+        @required ServicesLastAccessed: ServicesLastAccessed
+        @required JobCompletionDate: Timestamp
+        IsTruncated: Boolean
+        Marker: String
+    }
+    errors: [NoSuchEntity, InvalidInput]
+}
+@iam(action: "iam:GetServiceLastAccessedDetailsWithEntities", resource: "*")
+operation GetServiceLastAccessedDetailsWithEntities {
+    input := { @required JobId: JobIDType  @required ServiceNamespace: ServiceNamespaceType  MaxItems: MaxItemsType  Marker: MarkerType }
+    output := {
+        @required JobStatus: String
+        @required JobCreationDate: Timestamp
+        @required JobCompletionDate: Timestamp
+        @required EntityDetailsList: EntityDetailsList
+        IsTruncated: Boolean
+        Marker: String
+    }
+    errors: [NoSuchEntity, InvalidInput]
+}
+@iam(action: "iam:ListPoliciesGrantingServiceAccess", resource: "{Arn}")
+operation ListPoliciesGrantingServiceAccess {
+    input := { Marker: MarkerType  @required Arn: ArnType  @required ServiceNamespaces: ServiceNamespaceList }
+    output := { @required PoliciesGrantingServiceAccess: PoliciesGrantingServiceAccessList  IsTruncated: Boolean  Marker: String }
+    errors: [NoSuchEntity, InvalidInput]
+}
+
 // ---- simulation
 
+@iam(action: "iam:GetContextKeysForCustomPolicy", resource: "*")
+operation GetContextKeysForCustomPolicy {
+    input := { @required PolicyInputList: PolicyDocumentList }
+    output := { ContextKeyNames: StringList }
+    errors: [InvalidInput]
+}
+@iam(action: "iam:GetContextKeysForPrincipalPolicy", resource: "{PolicySourceArn}")
+operation GetContextKeysForPrincipalPolicy {
+    input := { @required PolicySourceArn: ArnType  PolicyInputList: PolicyDocumentList }
+    output := { ContextKeyNames: StringList }
+    errors: [NoSuchEntity, InvalidInput]
+}
 @iam(action: "iam:SimulateCustomPolicy", resource: "*")
 operation SimulateCustomPolicy {
     input := {
@@ -966,10 +1032,13 @@ operation FindAdministrator {
 @length(min: 1, max: 128) @pattern("[\\w._-]+") string SAMLProviderNameType
 @length(min: 1, max: 16384) @pattern("[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+") string PublicKeyMaterialType
 @length(min: 20, max: 128) @pattern("[\\w]+") string PublicKeyIdType
+@length(min: 36, max: 36) string JobIDType
+@length(min: 1, max: 64) @pattern("[\\w-]*") string ServiceNamespaceType
 @length(min: 1, max: 128) string TagKey
 @length(min: 0, max: 256) string TagValue
 
 enum AssignmentStatusType { ASSIGNED = "Assigned"  UNASSIGNED = "Unassigned"  ANY = "Any" }
+enum AccessAdvisorUsageGranularityType { SERVICE_LEVEL  ACTION_LEVEL }
 enum EncodingType { SSH = "SSH"  PEM = "PEM" }
 enum StatusType { ACTIVE = "Active"  INACTIVE = "Inactive" }
 enum PolicyScopeType { ALL = "All"  AWS = "AWS"  LOCAL = "Local" }
@@ -983,6 +1052,11 @@ list ThumbprintList { member: ThumbprintType }
 list OpenIDConnectProviderList { member: OpenIDConnectProviderListEntry }
 list SAMLProviderList { member: SAMLProviderListEntry }
 list SSHPublicKeyMetadataList { member: SSHPublicKeyMetadata }
+list ServicesLastAccessed { member: ServiceLastAccessed }
+list EntityDetailsList { member: EntityDetails }
+list ServiceNamespaceList { member: ServiceNamespaceType }
+list PoliciesGrantingServiceAccessList { member: ListPoliciesGrantingServiceAccessEntry }
+list PolicyGrantingServiceAccessList { member: PolicyGrantingServiceAccess }
 list EntityTypeList { member: EntityType }
 list StringList { member: String }
 list PolicyDocumentList { member: PolicyDocument }
@@ -1117,6 +1191,24 @@ structure SSHPublicKey {
     UploadDate: Timestamp
 }
 structure SSHPublicKeyMetadata { @required UserName: String  @required SSHPublicKeyId: String  @required Status: String  @required UploadDate: Timestamp }
+structure ServiceLastAccessed {
+    @required ServiceName: String
+    LastAuthenticated: Timestamp
+    @required ServiceNamespace: String
+    LastAuthenticatedEntity: String
+    LastAuthenticatedRegion: String
+    TotalAuthenticatedEntities: Integer
+}
+structure EntityInfo { @required Arn: String  @required Name: String  @required Type: String  @required Id: String  Path: String }
+structure EntityDetails { @required EntityInfo: EntityInfo  LastAuthenticated: Timestamp }
+structure PolicyGrantingServiceAccess {
+    @required PolicyName: String
+    @required PolicyType: String
+    PolicyArn: String
+    EntityType: String
+    EntityName: String
+}
+structure ListPoliciesGrantingServiceAccessEntry { ServiceNamespace: String  Policies: PolicyGrantingServiceAccessList }
 structure PolicyDetail { PolicyName: String  PolicyDocument: String }
 structure UserDetail {
     Path: String
@@ -1192,6 +1284,8 @@ structure SimulatePolicyResponse { EvaluationResults: EvaluationResultList  IsTr
 @error("client") @httpError(403) structure InvalidAuthenticationCode { message: String }
 @error("client") @httpError(400) structure InvalidPublicKey { message: String }
 @error("client") @httpError(400) structure DuplicateSSHPublicKey { message: String }
+@error("client") @httpError(410) @errorCode("ReportNotPresent") structure CredentialReportNotPresentException { message: String }
+@error("client") @httpError(410) @errorCode("ReportExpired") structure CredentialReportExpiredException { message: String }
 @error("client") @httpError(400) structure InvalidInput { message: String }
 @error("client") @httpError(400) structure UnmodifiableEntity { message: String }
 @error("client") @httpError(400) structure PolicyNotAttachable { message: String }
@@ -1343,3 +1437,5 @@ list PolicyVersionRowList { member: PolicyVersionRow }
     @required Status: String
     @required Created: Timestamp
 }
+@record structure CredentialReportRow { @required Content: String  @required Made: Timestamp }
+@record structure AccessJobRow { @required Id: String  @required Arn: String  @required Granularity: String  @required Created: Timestamp }

@@ -57,8 +57,8 @@ std::vector<std::string> ServerImpl::ids_told_by_services(const std::string& id)
   asker.principal.name = asker.principal.arn = "organizations.amazonaws.com";
   asker.source_account = settings_.default_account.text;
   asker.user_agent = kOwnAgent;
-  auto accounts = client_as(asker, settings_.default_region)
-                      .call("organizations", "ListAllAccounts", {});
+  auto accounts =
+      client_as(asker, settings_.default_region).call("organizations", "ListAllAccounts", {});
   if (!accounts) return ids;
   const Value list = (*accounts)["Accounts"];
   if (!list.is_list()) return ids;
@@ -73,9 +73,9 @@ std::vector<std::string> ServerImpl::ids_told_by_services(const std::string& id)
     if (auto stacks = client.call("cloudformation", "ListStacks", {}); stacks && ids.empty()) {
       const Value summaries = (*stacks)["StackSummaries"];
       for (size_t i = 0; i < summaries.size(); ++i) {
-        auto events = client.call(
-            "cloudformation", "DescribeStackEvents",
-            Value::object({{"StackName", summaries.as_list()[i]["StackId"]}}));
+        auto events =
+            client.call("cloudformation", "DescribeStackEvents",
+                        Value::object({{"StackName", summaries.as_list()[i]["StackId"]}}));
         const Value rows = events ? (*events)["StackEvents"] : Value::list();
         for (size_t k = 0; k < rows.size(); ++k)
           if (rows.as_list()[k]["EventId"].string_or("") == id) add_ids(rows.as_list()[k], ids);
@@ -87,10 +87,10 @@ std::vector<std::string> ServerImpl::ids_told_by_services(const std::string& id)
     auto pipelines = client.call("codepipeline", "ListPipelines", {});
     const Value names = pipelines ? (*pipelines)["pipelines"] : Value::list();
     for (size_t i = 0; i < names.size(); ++i) {
-      auto actions = client.call(
-          "codepipeline", "ListActionExecutions",
-          Value::object({{"pipelineName", names.as_list()[i]["name"]},
-                         {"filter", Value::object({{"pipelineExecutionId", id}})}}));
+      auto actions =
+          client.call("codepipeline", "ListActionExecutions",
+                      Value::object({{"pipelineName", names.as_list()[i]["name"]},
+                                     {"filter", Value::object({{"pipelineExecutionId", id}})}}));
       if (!actions) continue;
       add_ids(*actions, ids);
       // A build that an action started has ids of its own.

@@ -29,6 +29,18 @@ Region region_of_host(const std::string& host, const Region& otherwise) {
   return otherwise;
 }
 
+// For "last used": the key, and the user or role behind it.
+void note_use(LastUses& uses, const Operation& operation, const Caller& caller,
+              const Region& region, Timestamp now) {
+  const Principal& p = caller.principal;
+  const std::string_view service = operation.service().signing_name;
+  if (p.kind == Principal::Kind::kUser) uses.note(p.id, service, region.text, p.arn, now);
+  if (p.kind == Principal::Kind::kAssumedRole)
+    uses.note(p.role_id, service, region.text, p.arn, now);
+  if (caller.access_key_id.starts_with("AKIA"))
+    uses.note(caller.access_key_id, service, region.text, p.arn, now);
+}
+
 }  // namespace
 
 bool ServerImpl::may_block(const HttpRequest& head) {
@@ -161,6 +173,7 @@ Result<Caller> ServerImpl::authenticate(const std::optional<sigv4::Claim>& claim
 Result<void> ServerImpl::run(const Operation& operation, const Caller& caller, const Region& region,
                              const void* input, void* output, const HttpRequest* http,
                              Headers* headers, const std::string& request_id) {
+  if (!operation.internal) note_use(last_uses_, operation, caller, region, clock_->now());
   for (int attempt = 0; attempt < kCommitAttempts; ++attempt) {
     CallImpl call(*this, operation, caller, region, request_id, http, headers);
     if (!operation.unauthorized && !operation.resource.empty())

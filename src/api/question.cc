@@ -22,9 +22,7 @@ class Packer {
     number(list.size());
     for (const std::string& s : list) text(s);
   }
-  void when(const std::optional<Timestamp>& t) {
-    number(t ? static_cast<uint64_t>(t->ms) + 1 : 0);
-  }
+  void when(const std::optional<Timestamp>& t) { number(t ? static_cast<uint64_t>(t->ms) + 1 : 0); }
 
  private:
   std::string& out_;
@@ -98,8 +96,8 @@ void pack(std::string& out, const QuestionView& q) {
   to.number(p.chained);
   to.text(q.caller.access_key_id);
   to.texts(q.caller.called_via);
-  for (const std::string* s : {&q.caller.source_arn, &q.caller.source_account, &q.caller.source_ip,
-                               &q.caller.user_agent})
+  for (const std::string* s :
+       {&q.caller.source_arn, &q.caller.source_account, &q.caller.source_ip, &q.caller.user_agent})
     to.text(*s);
   to.number(q.caller.secure_transport);
   to.text(q.action);
@@ -134,8 +132,8 @@ std::optional<Question> unpack(std::string_view bytes) {
   p.chained = from.number() != 0;
   q.caller.access_key_id = from.text();
   q.caller.called_via = from.texts();
-  for (std::string* s : {&q.caller.source_arn, &q.caller.source_account, &q.caller.source_ip,
-                         &q.caller.user_agent})
+  for (std::string* s :
+       {&q.caller.source_arn, &q.caller.source_account, &q.caller.source_ip, &q.caller.user_agent})
     *s = from.text();
   q.caller.secure_transport = from.number() != 0;
   q.action = from.text();

@@ -1,5 +1,5 @@
-// Question: one request as IAM was asked about it, without any policy, so that it can be asked again
-// later; packed into bytes for keeping.
+// Question: one request as IAM was asked about it, without any policy, so that it can be asked
+// again later; packed into bytes for keeping.
 #pragma once
 
 #include <optional>

@@ -69,7 +69,8 @@ ServerImpl::ServerImpl(Settings settings, std::unique_ptr<Engine> engine,
       random_(std::move(random)),
       jobs_(std::make_unique<Jobs>(*engine_, *clock_)),
       registry_(*this),
-      decisions_(*engine_) {
+      decisions_(*engine_),
+      last_uses_(*engine_) {
   // Events leave through a job, so that an event is published exactly when its transaction
   // committed.
   registry_.job_kind("api.publish-event", [this](const Job& job) {
@@ -93,11 +94,13 @@ void ServerImpl::record_until_stopped() {
     recorder_wakes_.wait_for(lock, kPause);
     std::shared_lock no_reset(reset_mutex_);
     decisions_.flush();
+    last_uses_.flush();
   }
 }
 
 void ServerImpl::start() {
   decisions_.load();
+  last_uses_.load();
   recorder_ = std::thread([this] { record_until_stopped(); });
   for (auto& action : registry_.starts) action();
   jobs_->start();
@@ -130,6 +133,7 @@ void ServerImpl::reset() {
   engine_->clear();
   blobs_->clear();
   decisions_.clear();
+  last_uses_.clear();
   lock.unlock();
   for (auto& action : registry_.starts) action();
   jobs_->poke();

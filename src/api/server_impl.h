@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "api/decisions.h"
+#include "api/last_used.h"
 #include "api/make_server.h"
 #include "api/server.h"
 #include "auth/sigv4.h"
@@ -118,6 +119,7 @@ class ServerImpl final : public Server {
   uint64_t epoch() const { return epoch_.load(std::memory_order_acquire); }
   void set_public_url(std::string url) { settings_.public_url = std::move(url); }
   Decisions& decisions() { return decisions_; }
+  LastUses& last_uses() { return last_uses_; }
   RegistryImpl& registry_impl() { return registry_; }
 
  private:
@@ -140,6 +142,7 @@ class ServerImpl final : public Server {
   Waiters waiters_;
   RegistryImpl registry_;
   Decisions decisions_;
+  LastUses last_uses_;
   std::shared_mutex reset_mutex_;
   std::atomic<uint64_t> epoch_{1};
   bool running_ = false;

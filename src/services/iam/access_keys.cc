@@ -6,6 +6,7 @@
 
 #include "gen/iam_handlers.h"
 #include "services/iam/entities.h"
+#include "services/iam/last_use.h"
 #include "services/iam/paging.h"
 
 namespace drydock::iam {
@@ -85,8 +86,6 @@ Result<DeleteAccessKeyOutput> delete_access_key(Call& call, const DeleteAccessKe
   return DeleteAccessKeyOutput{};
 }
 
-// When a key was last used is not recorded; the answer is AWS's for a key of which nothing is
-// known.
 Result<GetAccessKeyLastUsedOutput> get_access_key_last_used(Call& call,
                                                             const GetAccessKeyLastUsedInput& in) {
   auto key = kAccessKeys.get(call.txn(), kInstallation, {in.AccessKeyId});
@@ -102,9 +101,12 @@ Result<GetAccessKeyLastUsedOutput> get_access_key_last_used(Call& call,
             in.AccessKeyId,
         403);
   }
-  return GetAccessKeyLastUsedOutput{
-      .UserName = key->UserName,
-      .AccessKeyLastUsed = AccessKeyLastUsed{.ServiceName = "N/A", .Region = "N/A"}};
+  GetAccessKeyLastUsedOutput out{.UserName = key->UserName};
+  out.AccessKeyLastUsed = AccessKeyLastUsed{.ServiceName = "N/A", .Region = "N/A"};
+  if (auto use = latest_use(call, in.AccessKeyId))
+    out.AccessKeyLastUsed = AccessKeyLastUsed{
+        .LastUsedDate = use->time, .ServiceName = use->service, .Region = use->region};
+  return out;
 }
 
 }  // namespace drydock::iam

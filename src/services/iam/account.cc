@@ -3,6 +3,7 @@
 #include "gen/iam_handlers.h"
 #include "services/iam/attachments.h"
 #include "services/iam/entities.h"
+#include "services/iam/last_use.h"
 #include "services/iam/paging.h"
 
 namespace drydock::iam {
@@ -71,7 +72,7 @@ RoleDetail detail_of(Call& call, const RoleRow& row) {
   out.AttachedManagedPolicies = attached_policies(row.Attached);
   out.PermissionsBoundary = boundary_of(row.Boundary);
   out.Tags = row.Tags;
-  out.RoleLastUsed = RoleLastUsed{};
+  out.RoleLastUsed = role_last_used(call, row);
   return out;
 }
 
@@ -122,41 +123,45 @@ Result<GetAccountSummaryOutput> get_account_summary(Call& call, const GetAccount
     attached += policy.Attachments;
     versions += policy.Versions.size();
   }
+  int64_t devices_in_use = 0;
+  for (const auto& device : kMfaDevices.scan(call.txn(), call.global_space()))
+    devices_in_use += device.UserId.has_value();
   GetAccountSummaryOutput out;
-  out.SummaryMap = Map<int64_t>{{"Users", count(call, kUsers.raw())},
-                                {"UsersQuota", Kind<UserRow>::kMost},
-                                {"Groups", count(call, kGroups.raw())},
-                                {"GroupsQuota", Kind<GroupRow>::kMost},
-                                {"Roles", count(call, kRoles.raw())},
-                                {"RolesQuota", Kind<RoleRow>::kMost},
-                                {"Policies", count(call, kPolicies.raw())},
-                                {"PoliciesQuota", 1500},
-                                {"InstanceProfiles", count(call, kInstanceProfiles.raw())},
-                                {"InstanceProfilesQuota", 1000},
-                                {"PolicyVersionsInUse", versions},
-                                {"PolicyVersionsInUseQuota", 10000},
-                                {"VersionsPerPolicyQuota", 5},
-                                {"PolicySizeQuota", 6144},
-                                {"UserPolicySizeQuota", Kind<UserRow>::kMostInlineBytes},
-                                {"GroupPolicySizeQuota", Kind<GroupRow>::kMostInlineBytes},
-                                {"RolePolicySizeQuota", Kind<RoleRow>::kMostInlineBytes},
-                                {"AssumeRolePolicySizeQuota", 2048},
-                                {"AccessKeysPerUserQuota", 2},
-                                {"GroupsPerUserQuota", 10},
-                                {"AttachedPoliciesPerUserQuota", 20},
-                                {"AttachedPoliciesPerGroupQuota", 20},
-                                {"AttachedPoliciesPerRoleQuota", 20},
-                                {"AccountAccessKeysPresent", 0},
-                                {"AccountSigningCertificatesPresent", 0},
-                                {"AccountMFAEnabled", 0},
-                                {"AccountPasswordPresent", 0},
-                                {"MFADevices", 0},
-                                {"MFADevicesInUse", 0},
-                                {"Providers", 0},
-                                {"ServerCertificates", 0},
-                                {"ServerCertificatesQuota", 20},
-                                {"SigningCertificatesPerUserQuota", 2},
-                                {"GlobalEndpointTokenVersion", 1}};
+  out.SummaryMap = Map<int64_t>{
+      {"Users", count(call, kUsers.raw())},
+      {"UsersQuota", Kind<UserRow>::kMost},
+      {"Groups", count(call, kGroups.raw())},
+      {"GroupsQuota", Kind<GroupRow>::kMost},
+      {"Roles", count(call, kRoles.raw())},
+      {"RolesQuota", Kind<RoleRow>::kMost},
+      {"Policies", count(call, kPolicies.raw())},
+      {"PoliciesQuota", 1500},
+      {"InstanceProfiles", count(call, kInstanceProfiles.raw())},
+      {"InstanceProfilesQuota", 1000},
+      {"PolicyVersionsInUse", versions},
+      {"PolicyVersionsInUseQuota", 10000},
+      {"VersionsPerPolicyQuota", 5},
+      {"PolicySizeQuota", 6144},
+      {"UserPolicySizeQuota", Kind<UserRow>::kMostInlineBytes},
+      {"GroupPolicySizeQuota", Kind<GroupRow>::kMostInlineBytes},
+      {"RolePolicySizeQuota", Kind<RoleRow>::kMostInlineBytes},
+      {"AssumeRolePolicySizeQuota", 2048},
+      {"AccessKeysPerUserQuota", 2},
+      {"GroupsPerUserQuota", 10},
+      {"AttachedPoliciesPerUserQuota", 20},
+      {"AttachedPoliciesPerGroupQuota", 20},
+      {"AttachedPoliciesPerRoleQuota", 20},
+      {"AccountAccessKeysPresent", 0},
+      {"AccountSigningCertificatesPresent", 0},
+      {"AccountMFAEnabled", 0},
+      {"AccountPasswordPresent", 0},
+      {"MFADevices", count(call, kMfaDevices.raw())},
+      {"MFADevicesInUse", devices_in_use},
+      {"Providers", count(call, kOidcProviders.raw()) + count(call, kSamlProviders.raw())},
+      {"ServerCertificates", 0},
+      {"ServerCertificatesQuota", 20},
+      {"SigningCertificatesPerUserQuota", 2},
+      {"GlobalEndpointTokenVersion", 1}};
   return out;
 }
 

@@ -10,7 +10,7 @@
 namespace drydock::iam {
 namespace {
 
-constexpr size_t kMostDevices = 8;         // of a user
+constexpr size_t kMostDevices = 8;  // of a user
 constexpr size_t kMostOfAccount = 10000;
 constexpr size_t kSeedCharacters = 64;
 // How far a device's clock may be off when two codes in a row are shown, and afterwards.
@@ -56,8 +56,7 @@ std::optional<UserRow> user_of_id(Call& call, const std::string& id) {
 // The device that is this user's.
 Result<MfaDeviceRow> device_of(Call& call, const UserRow& user, const std::string& serial) {
   auto row = read_device(call, serial);
-  if (!row || row->UserId != user.Id)
-    return errors::NoSuchEntity("MFA Device invalid for user.");
+  if (!row || row->UserId != user.Id) return errors::NoSuchEntity("MFA Device invalid for user.");
   return std::move(*row);
 }
 
@@ -92,11 +91,11 @@ Result<CreateVirtualMFADeviceOutput> create_virtual_mfa_device(
   MfaDeviceRow row;
   row.Name = in.VirtualMFADeviceName;
   row.Path = in.Path.value_or("/");
-  TRY(call.authorize("iam:CreateVirtualMFADevice", arn_of_device(call, row),
-                     tag_context(in.Tags)));
+  TRY(call.authorize("iam:CreateVirtualMFADevice", arn_of_device(call, row), tag_context(in.Tags)));
   TRY(check_path("path", row.Path));
   if (kMfaDevices.contains(call.txn(), call.global_space(), {to_lower(row.Name)}))
-    return errors::EntityAlreadyExists("MFADevice entity at the same path and name already exists.");
+    return errors::EntityAlreadyExists(
+        "MFADevice entity at the same path and name already exists.");
   TRY(check_quota(call, kMfaDevices.raw(), "VirtualMFADevicesPerAccount", kMostOfAccount));
   row.Seed = call.random().upper_base32(kSeedCharacters);
   if (in.Tags) TRY(add_tags(row.Tags, *in.Tags));
@@ -111,8 +110,7 @@ Result<CreateVirtualMFADeviceOutput> create_virtual_mfa_device(
 Result<DeleteVirtualMFADeviceOutput> delete_virtual_mfa_device(
     Call& call, const DeleteVirtualMFADeviceInput& in) {
   auto row = TRY(find_device(call, in.SerialNumber));
-  if (row.UserId)
-    return errors::DeleteConflict("MFA VirtualDevice in use. Must deactivate first.");
+  if (row.UserId) return errors::DeleteConflict("MFA VirtualDevice in use. Must deactivate first.");
   kMfaDevices.erase(call.txn(), call.global_space(), {to_lower(row.Name)});
   return DeleteVirtualMFADeviceOutput{};
 }
@@ -186,8 +184,8 @@ Result<GetMFADeviceOutput> get_mfa_device(Call& call, const GetMFADeviceInput& i
   auto device = read_device(call, in.SerialNumber);
   auto owner = device && device->UserId ? user_of_id(call, *device->UserId) : std::nullopt;
   auto name = in.UserName ? *in.UserName : owner ? owner->Name : std::string("*");
-  TRY(call.authorize("iam:GetMFADevice", entity_arn(call.account().text, "user",
-                                                    owner ? owner->Path : "/", name)));
+  TRY(call.authorize("iam:GetMFADevice",
+                     entity_arn(call.account().text, "user", owner ? owner->Path : "/", name)));
   if (!device || (in.UserName && (!owner || owner->Name != *in.UserName)))
     return no_device(in.SerialNumber);
   GetMFADeviceOutput out;
@@ -211,8 +209,7 @@ Result<UntagMFADeviceOutput> untag_mfa_device(Call& call, const UntagMFADeviceIn
   return UntagMFADeviceOutput{};
 }
 
-Result<ListMFADeviceTagsOutput> list_mfa_device_tags(Call& call,
-                                                     const ListMFADeviceTagsInput& in) {
+Result<ListMFADeviceTagsOutput> list_mfa_device_tags(Call& call, const ListMFADeviceTagsInput& in) {
   auto row = TRY(find_device(call, in.SerialNumber));
   ListMFADeviceTagsOutput out;
   TRY(paginate(in, out, out.Tags, row.Tags, [](const Tag& tag) { return tag.Key; }));

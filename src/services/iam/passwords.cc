@@ -1,5 +1,5 @@
-// Passwords of users for the console. There is no console here: they are kept, as salted hashes, and
-// held to the account's password policy.
+// Passwords of users for the console. There is no console here: they are kept, as salted hashes,
+// and held to the account's password policy.
 #include <algorithm>
 
 #include "base/encoding.h"
@@ -45,9 +45,7 @@ std::optional<PasswordPolicyRow> policy_of(Call& call) {
 }
 
 Result<void> check_password(Call& call, const UserRow& user, const std::string& password) {
-  auto too_weak = [](std::string text) {
-    return errors::PasswordPolicyViolation(std::move(text));
-  };
+  auto too_weak = [](std::string text) { return errors::PasswordPolicyViolation(std::move(text)); };
   const auto policy = policy_of(call);
   const Classes has = classes_of(password);
   const int64_t least = policy ? policy->MinimumLength : kDefaultLength;
@@ -149,12 +147,10 @@ Result<ChangePasswordOutput> change_password(Call& call, const ChangePasswordInp
     TRY(call.authorize("iam:ChangePassword", is_user ? caller.arn : "*"));
   else
     (void)call.authorize("iam:ChangePassword", caller.arn);
-  if (!is_user)
-    return errors::InvalidUserType("Only IAM Users can change their own password");
+  if (!is_user) return errors::InvalidUserType("Only IAM Users can change their own password");
   if (!user || !user->Password)
     return errors::NoSuchEntity("Login Profile for User " + caller.name + " cannot be found.");
-  if (!equal_in_constant_time(hash_of(user->Password->Salt, in.OldPassword),
-                              user->Password->Hash))
+  if (!equal_in_constant_time(hash_of(user->Password->Salt, in.OldPassword), user->Password->Hash))
     return fault("AccessDenied", "The old password was incorrect.", 403);
   TRY(set_password(call, *user, in.NewPassword));
   user->Password->ResetRequired = false;

@@ -5,6 +5,7 @@
 #include "services/iam/attachments.h"
 #include "services/iam/documents.h"
 #include "services/iam/entities.h"
+#include "services/iam/last_use.h"
 #include "services/iam/paging.h"
 #include "services/iam/tags.h"
 #include "services/iam/trust.h"
@@ -69,7 +70,7 @@ Result<CreateRoleOutput> create_role(Call& call, const CreateRoleInput& in) {
 Result<GetRoleOutput> get_role(Call& call, const GetRoleInput& in) {
   auto row = TRY(find<RoleRow>(call, in.RoleName));
   GetRoleOutput out{.Role = full_role(call, row)};
-  out.Role.RoleLastUsed = RoleLastUsed{};
+  out.Role.RoleLastUsed = role_last_used(call, row);
   return out;
 }
 

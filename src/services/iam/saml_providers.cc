@@ -16,9 +16,9 @@ std::string arn_of_provider(Call& call, const std::string& name) {
 
 Result<SamlProviderRow> find_provider(Call& call, const std::string& arn) {
   const std::string prefix = arn_of_provider(call, "");
-  auto row = arn.starts_with(prefix) ? kSamlProviders.get(call.txn(), call.global_space(),
-                                                          {arn.substr(prefix.size())})
-                                     : std::nullopt;
+  auto row = arn.starts_with(prefix)
+                 ? kSamlProviders.get(call.txn(), call.global_space(), {arn.substr(prefix.size())})
+                 : std::nullopt;
   if (!row) return errors::NoSuchEntity("SAMLProvider not found for arn " + arn);
   return std::move(*row);
 }

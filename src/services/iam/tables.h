@@ -22,6 +22,8 @@ inline const Table<PasswordPolicyRow> kPasswordPolicy{"iam.password-policy"};  /
 inline const Table<MfaDeviceRow> kMfaDevices{"iam.mfa-device"};
 inline const Table<OidcProviderRow> kOidcProviders{"iam.oidc-provider"};  // {URL without scheme}
 inline const Table<SamlProviderRow> kSamlProviders{"iam.saml-provider"};  // {name}
+inline const Table<CredentialReportRow> kCredentialReport{"iam.credential-report"};  // {"report"}
+inline const Table<AccessJobRow> kAccessJobs{"iam.access-job"};                      // {job id}
 
 inline const Space kInstallation{};
 inline const Table<AccessKeyRow> kAccessKeys{"iam.access-key"};  // {access key id}

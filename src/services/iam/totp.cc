@@ -40,7 +40,9 @@ std::string totp(std::string_view secret, int64_t step) {
   std::string counter(8, '\0');
   for (int i = 7; i >= 0; --i, step >>= 8) counter[i] = static_cast<char>(step & 0xff);
   const std::string digest = hmac_sha1(secret, counter);
-  const auto byte = [&](size_t i) { return static_cast<uint32_t>(static_cast<unsigned char>(digest[i])); };
+  const auto byte = [&](size_t i) {
+    return static_cast<uint32_t>(static_cast<unsigned char>(digest[i]));
+  };
   const size_t at = byte(digest.size() - 1) & 0xf;
   const uint32_t number =
       (byte(at) & 0x7f) << 24 | byte(at + 1) << 16 | byte(at + 2) << 8 | byte(at + 3);

@@ -21,10 +21,10 @@ Result<bool> check_mfa(Call& call, const std::optional<std::string>& serial_numb
   const bool person =
       caller.kind == Principal::Kind::kUser || caller.kind == Principal::Kind::kRoot;
   if (!person) return unknown();
-  auto checked = TRY(call.client("sts.amazonaws.com")
-                         .call<iam::VerifyMfaCode>({.SerialNumber = *serial_number,
-                                                    .UserArn = caller.arn,
-                                                    .Code = *token_code}));
+  auto checked =
+      TRY(call.client("sts.amazonaws.com")
+              .call<iam::VerifyMfaCode>(
+                  {.SerialNumber = *serial_number, .UserArn = caller.arn, .Code = *token_code}));
   if (!checked.Known) return unknown();
   if (!checked.Valid)
     return errors::AccessDenied(

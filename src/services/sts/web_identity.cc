@@ -27,8 +27,7 @@ bool has(const std::vector<std::string>& list, const std::string& text) {
 // its own.
 Result<iam::FindOpenIDConnectProviderOutput> check_token(Call& call, const std::string& account,
                                                          const Jwt& token) {
-  auto client =
-      call.server().client_as_service("sts.amazonaws.com", {}, account, call.region());
+  auto client = call.server().client_as_service("sts.amazonaws.com", {}, account, call.region());
   auto provider = TRY(client.call<iam::FindOpenIDConnectProvider>({.Issuer = token.issuer}));
   if (!provider.Exists) {
     return errors::InvalidIdentityToken("No OpenIDConnect provider found in your account for " +
@@ -108,8 +107,7 @@ Result<void> authorize(Call& call, const AssumeRoleWithWebIdentityInput& in, con
   if (!token.methods.empty()) context.add(provider.Name + ":amr", token.methods);
   context.add("aws:FederatedProvider", provider.Arn);
   context.add("sts:RoleSessionName", in.RoleSessionName);
-  if (!claimed.source_identity.empty())
-    context.add("sts:SourceIdentity", claimed.source_identity);
+  if (!claimed.source_identity.empty()) context.add("sts:SourceIdentity", claimed.source_identity);
   add_tag_context(context, claimed.tags, claimed.transitive);
   std::vector<std::string> actions{"sts:AssumeRoleWithWebIdentity"};
   if (!claimed.tags.empty()) actions.push_back("sts:TagSession");
@@ -136,8 +134,7 @@ Result<AssumeRoleWithWebIdentityOutput> assume_role_with_web_identity(
   TRY(check_session_tags({}, claimed.tags, claimed.transitive));
   TRY(authorize(call, in, token, provider, claimed));
   auto role = TRY(find_role(call, in.RoleArn));
-  if (!role)
-    return errors::AccessDenied("Not authorized to perform sts:AssumeRoleWithWebIdentity");
+  if (!role) return errors::AccessDenied("Not authorized to perform sts:AssumeRoleWithWebIdentity");
   SessionRow row = role_session(call, in.RoleArn, *role, in.RoleSessionName,
                                 TRY(role_seconds(in.DurationSeconds, role->most_seconds, false)));
   if (!claimed.source_identity.empty()) row.SourceIdentity = claimed.source_identity;
