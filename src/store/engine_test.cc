@@ -4,10 +4,12 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <filesystem>
 #include <map>
 #include <random>
 #include <set>
+#include <thread>
 
 #include "store/table.h"
 
@@ -151,6 +153,38 @@ TEST(Engine, RocksdbKeepsCommitsOverReopen) {
     auto lost = engine->begin();
     lost->put("lost", "");
   }
+  std::filesystem::remove_all(folder);
+}
+
+// The pipeline gives up after 64 conflicts: a loser must see who won when it begins anew.
+void expect_progress(Engine& engine) {
+  constexpr int kThreads = 4, kAdds = 500;
+  std::atomic<int> most_attempts = 0;
+  auto add = [&] {
+    for (int i = 0; i < kAdds; ++i) {
+      int attempts = 0;
+      for (bool done = false; !done; ++attempts) {
+        auto txn = engine.begin();
+        txn->put("count", std::to_string(std::stoi(txn->get("count").value_or("0")) + 1));
+        done = txn->commit();
+      }
+      int most = most_attempts;
+      while (attempts > most && !most_attempts.compare_exchange_weak(most, attempts)) {
+      }
+    }
+  };
+  std::vector<std::thread> threads;
+  for (int i = 0; i < kThreads; ++i) threads.emplace_back(add);
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(engine.begin()->get("count"), std::to_string(kThreads * kAdds));
+  EXPECT_LT(most_attempts, 64);
+}
+
+TEST(Engines, WritersOfOneKeyAllGetThrough) {
+  expect_progress(*open_memory_engine());
+  std::string folder =
+      std::filesystem::temp_directory_path() / ("drydock-writers-" + std::to_string(::getpid()));
+  expect_progress(*open_rocksdb_engine(folder, Sync::kProcess));
   std::filesystem::remove_all(folder);
 }
 
