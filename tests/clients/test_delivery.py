@@ -1,52 +1,14 @@
 """The whole delivery with unmodified clients: git, the AWS CLI, serverless@3.7.4 (classic) and osls@4 (the example)."""
 import json
-import os
-import re
 import shutil
 import subprocess
 import time
-import urllib.error
-import urllib.request
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-DRYDOCK = ROOT / os.environ.get("DRYDOCK_BUILD", "build") / "drydock"
-CLASSIC = Path(__file__).resolve().parent / "classic"
+from installation import CLASSIC, DRYDOCK, EXAMPLE, Installation, ask, outside
+
 PIPELINE = "Serverless-CodePipeline-my-serverless-api-master"
-
-
-class Installation:
-    """A running server and what a user types against it."""
-
-    def __init__(self, folder):
-        # Package caches are kept between runs; everything else is new.
-        self.log = open(folder / "server.log", "ab")
-        self.process = subprocess.Popen(
-            [DRYDOCK, "up", "--port", "0", "--data", folder / "data"], stdout=subprocess.PIPE, stderr=self.log, text=True)
-        line = self.process.stdout.readline()
-        assert line.startswith("drydock ready "), f"the server did not start; see {folder}/server.log"
-        self.url = line.split()[-1]
-        self.environment = {k: v for k, v in os.environ.items() if not k.startswith("AWS_")} | {"DRYDOCK_URL": self.url}
-
-    def drydock(self, *words, check=True, cwd=None):
-        ran = subprocess.run([DRYDOCK, *words], env=self.environment, text=True, capture_output=True, cwd=cwd)
-        if check:
-            assert ran.returncode == 0, f"{' '.join(map(str, words))}\n{ran.stdout}\n{ran.stderr}"
-        return ran
-
-    def shell(self, account, command, check=True, cwd=None):
-        """A command line as a user types it in `drydock shell`."""
-        return self.drydock("shell", "--account", account, "--", "bash", "-c", command, check=check, cwd=cwd)
-
-    def account(self, name):
-        return json.loads(self.drydock("account", "create", name, "--json").stdout)
-
-    def stop(self):
-        self.process.terminate()
-        self.process.wait(20)
-        self.log.close()
 
 
 @pytest.fixture(scope="module")
@@ -54,21 +16,6 @@ def installation(tmp_path_factory):
     running = Installation(tmp_path_factory.mktemp("delivery"))
     yield running
     running.stop()
-
-
-def ask(url, data=None):
-    request = urllib.request.Request(url, data=data and data.encode(), method="POST" if data else "GET")
-    try:
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return answer.status, answer.read().decode()
-    except urllib.error.HTTPError as error:
-        return error.code, error.read().decode()
-
-
-def outside(installation, endpoint):
-    """The same API at a URL that works without any DNS."""
-    api, stage = re.match(r"https://([^.]+)\.execute-api\.[^/]+/(.+)", endpoint).groups()
-    return f"{installation.url}/_aws/execute-api/{api}/{stage}"
 
 
 def wait_for_pipeline(installation, executions_before, minutes=10):
@@ -195,7 +142,7 @@ def test_classic_delivery(installation, tmp_path):
 def test_example_rehearsal(tmp_path):
     """What `./dev demo` runs: the example with osls@4, and its own clean-up."""
     ran = subprocess.run([DRYDOCK, "rehearse", "--start", "--data", tmp_path / "data", "--json",
-                          ROOT / "examples" / "product-catalog" / "rehearsal.yaml"], text=True, capture_output=True)
+                          EXAMPLE / "rehearsal.yaml"], text=True, capture_output=True)
     assert ran.returncode == 0, ran.stdout[-6000:] + ran.stderr[-2000:]
     summary = json.loads(ran.stdout.strip().splitlines()[-1])["summary"]
     assert summary["succeeded"] and all(step["status"] == "succeeded" for step in summary["steps"])

@@ -1,0 +1,84 @@
+"""What a developer types outside the pipeline: deploy, info, invoke, logs, a change, remove; with both frameworks."""
+import json
+import shutil
+import subprocess
+
+import pytest
+
+from installation import CLASSIC, EXAMPLE, Installation, ask, outside
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory):
+    running = Installation(tmp_path_factory.mktemp("serverless"))
+    yield running
+    running.stop()
+
+
+def install(package, folder):
+    done = subprocess.run(["npm", "install", "--no-audit", "--no-fund", "--loglevel=error", "--prefix", folder, package],
+                          capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+
+
+FRAMEWORKS = {
+    # package: (command, service, stack, parameters of the service)
+    "serverless@3.7.4": ("sls", CLASSIC / "serverless-api", "product-catalog-service-me",
+                         "--stage me --param=targetAccountId={account} --param=cfnRoleArn={role}"),
+    "osls@4": ("osls", EXAMPLE / "service", "product-catalog-me", "--stage me --param=executionRoleArn={role}"),
+}
+
+
+@pytest.mark.skipif(not shutil.which("npm"), reason="npm is needed")
+@pytest.mark.parametrize("package", FRAMEWORKS)
+def test_by_hand(installation, package, tmp_path):
+    command, source, stack, options = FRAMEWORKS[package]
+    name = "me-" + command
+    account = installation.account(name)
+    install(package, tmp_path / "tools")
+    service = tmp_path / "service"
+    shutil.copytree(source, service)
+    installation.shell(name, "aws cloudformation deploy --stack-name execution --template-file templates/execution-role.yml "
+                             "--capabilities CAPABILITY_NAMED_IAM", cwd=EXAMPLE)
+    role = json.loads(installation.shell(name, "aws cloudformation describe-stacks --stack-name execution --output json").stdout)[
+        "Stacks"][0]["Outputs"][0]["OutputValue"]
+    options = options.format(account=account["Id"], role=role)
+
+    def sls(words, check=True):
+        # Both wait five seconds between two looks at a stack otherwise.
+        return installation.shell(name, f"SLS_AWS_MONITORING_FREQUENCY=200 {tmp_path}/tools/node_modules/.bin/{command} {words} {options}",
+                                  cwd=service, check=check)
+
+    assert "Service deployed to stack" in sls("deploy").stderr
+    informed = sls("info --verbose").stdout
+    endpoint = next(line.split()[-1] for line in informed.splitlines() if "ServiceEndpoint:" in line)
+    api = outside(installation, endpoint)
+    assert ask(f"{api}/product/create", json.dumps({"id": "7", "title": "t", "description": "d", "price": "1.5"}))[0] == 200
+
+    # Invoke: the answer on stdout, with --log the tail of the log too.
+    event = json.dumps({"pathParameters": {"id": "7"}, "path": "/product/find/7"})
+    invoked = sls(f"invoke -f find --log -d '{event}'")
+    answer, _ = json.JSONDecoder().raw_decode(invoked.stdout)  # behind it the log
+    assert answer["statusCode"] == 200 and "7" in answer["body"]
+    assert "REPORT RequestId" in invoked.stdout + invoked.stderr or "Duration:" in invoked.stdout + invoked.stderr
+    failed = sls("invoke -f create -d '{}'", check=False)
+    assert "errorMessage" in failed.stdout + failed.stderr or '"statusCode": 500' in failed.stdout
+
+    assert "Duration" in sls("logs -f find").stdout
+    assert "Duration" in sls("logs -f find --startTime 10m").stdout
+
+    # A changed function, and the stack with it.
+    changed = next(service.rglob("find-product.py"))
+    changed.write_text(changed.read_text() + "\nprint('second version')\n")
+    assert "Service deployed to stack" in sls("deploy").stderr
+    sls(f"invoke -f find -d '{event}'")
+    assert "second version" in sls("logs -f find").stdout
+    assert ask(f"{api}/product/find/7")[0] == 200
+
+    removed = sls("remove").stderr
+    assert "removed" in removed or "been successfully" in removed
+    gone = installation.shell(name, f"aws cloudformation describe-stacks --stack-name {stack}", check=False)
+    assert f"Stack with id {stack} does not exist" in gone.stderr
+    assert json.loads(installation.shell(name, "aws s3api list-buckets --output json").stdout)["Buckets"] == []
+    assert json.loads(installation.shell(name, "aws logs describe-log-groups --output json").stdout)["logGroups"] == []
+    assert ask(f"{api}/product/find/7")[0] == 403
