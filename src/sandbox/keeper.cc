@@ -120,6 +120,9 @@ struct Child {
 };
 
 [[noreturn]] void run_keeper(int control, const std::string& server_socket, Outside outside) {
+  // Bubblewrap ends with its parent, but for a moment while it starts: what loses its parent then
+  // becomes ours.
+  ::prctl(PR_SET_CHILD_SUBREAPER, 1);
   if (::unshare(CLONE_NEWNET) != 0)
     fail(control, std::string("cannot make a network namespace: ") + std::strerror(errno));
   std::string problem;
@@ -142,9 +145,9 @@ struct Child {
     std::vector<int> descriptors;
     auto frame = receive_frame(control, &descriptors);
     if (!frame || frame->empty() || (*frame)[0] == "kill") {
-      child.kill();
-      if (!frame) ::_exit(0);
-      return;
+      if (frame) return child.kill();
+      end_children();
+      ::_exit(0);
     }
     if ((*frame)[0] == "port" && frame->size() == 3) {
       if (!forwarder.lead_port(static_cast<uint16_t>(std::atoi((*frame)[1].c_str())),
@@ -159,6 +162,7 @@ struct Child {
       forwarder.watch(child.pidfd, [&] {
         int status = 0;
         ::waitpid(child.pid, &status, 0);
+        end_children();
         forwarder.unwatch(child.pidfd);
         child.pid = -1;
         send_frame(control, {"exit", std::to_string(status), child.timed_out ? "1" : "0",

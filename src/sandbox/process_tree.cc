@@ -2,8 +2,11 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -58,6 +61,15 @@ TreeUse use_of_tree(pid_t root) {
   }
   use.processes = static_cast<int>(pids.size());
   return use;
+}
+
+void end_children() {
+  for (;;) {
+    std::vector<pid_t> children;
+    add_children(::getpid(), children);
+    for (pid_t child : children) ::kill(child, SIGKILL);
+    if (::waitpid(-1, nullptr, 0) < 0 && errno == ECHILD) return;
+  }
 }
 
 }  // namespace drydock

@@ -1,4 +1,5 @@
-// What a process and its descendants use. Read from /proc; for the watchdog of a sandbox.
+// A process and its descendants: what they use, and their end. Read from /proc; for the keeper of a
+// sandbox.
 #pragma once
 
 #include <sys/types.h>
@@ -12,5 +13,9 @@ struct TreeUse {
   int processes = 0;
 };
 TreeUse use_of_tree(pid_t root);
+
+// Kills the children of this process and those that become its children then (it must be a child
+// subreaper), and waits until there are none.
+void end_children();
 
 }  // namespace drydock

@@ -16,6 +16,7 @@ namespace drydock::rehearse {
 namespace {
 
 constexpr int64_t kPollMs = 150;
+constexpr int64_t kStartMs = 15'000;  // from a push to the start of its pipeline: here milliseconds
 constexpr int64_t kStackTimeoutMs = 30 * 60 * 1000;
 
 void pause_ms(int64_t ms) { usleep(static_cast<useconds_t>(ms * 1000)); }
@@ -326,6 +327,7 @@ bool Steps::wait_for_pipeline(const PipelineSpec& spec, const std::string& commi
           execution_id = id;
       }
       report_.running("waiting for the push to start it");
+      if (execution_id.empty() && steady_ms() - begun > kStartMs) break;
       if (execution_id.empty()) continue;
     }
     auto execution =
@@ -405,8 +407,8 @@ bool Steps::wait_for_pipeline(const PipelineSpec& spec, const std::string& commi
   }
   if (execution_id.empty())
     return fail("pipeline " + *name + ": the push did not start it within " +
-                std::to_string(spec.timeout_minutes) +
-                " minutes; look at the rule that should, and at its role");
+                std::to_string(kStartMs / 1000) +
+                " seconds; look at the rule that should, and at its role");
   return fail("pipeline " + *name + " ended as " + status +
               (problem.empty() ? "" : "\n" + problem));
 }
