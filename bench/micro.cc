@@ -69,8 +69,8 @@ void policy_evaluate(benchmark::State& state) {
     request.action = "dynamodb:PutItem";
     request.resource = "arn:aws:dynamodb:us-east-1:111111111111:table/PRODUCT_CATALOG";
     request.resource_account = "111111111111";
-    fill_global_context(request.context, caller, "us-east-1", "111111111111",
-                        Timestamp{1'790'000'000'000});
+    request.region = "us-east-1";
+    request.now = Timestamp{1'790'000'000'000};
     request.identity.push_back({*policy, "", "inline", "arn:aws:iam::111111111111:role/find"});
     Decision decision = evaluate(request);
     if (!decision.allowed()) state.SkipWithError("it should be allowed");

@@ -28,17 +28,20 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   request.caller = &caller;
   request.action = "s3:GetObject";
   request.resource = "arn:aws:s3:::bucket/${key}";
-  fill_global_context(request.context, caller, "us-east-1", "111111111111",
-                      Timestamp{1772366400000});
+  request.region = "us-east-1";
+  request.resource_account = "111111111111";
+  request.now = Timestamp{1772366400000};
+  auto organization = std::make_shared<OrganizationFacts>();
   AppliedPolicy applied{*policy, "", "p", "x"};
   switch (use) {
     case PolicyUse::kIdentity: request.identity = {applied}; break;
     case PolicyUse::kBoundary: request.boundary = {applied}; break;
     case PolicyUse::kSession: request.session = {applied}; break;
-    case PolicyUse::kServiceControl: request.service_control = {{applied}}; break;
-    case PolicyUse::kResourceControl: request.resource_control = {{applied}}; break;
+    case PolicyUse::kServiceControl: organization->service_control = {{applied}}; break;
+    case PolicyUse::kResourceControl: organization->resource_control = {{applied}}; break;
     default: request.resource_policies = {applied};
   }
+  request.organization = request.resource_organization = organization;
   auto decision = evaluate(request);
   std::vector<StatementTrace> trace;
   auto traced = evaluate(request, trace);

@@ -20,13 +20,19 @@ std::string owner_of(const std::optional<ResourceFacts>& facts, const std::optio
                                                : caller.principal.account.text;
 }
 
-void add_organizations(const Registry::OrganizationHook& organization, Txn& txn,
-                       const std::string& caller, const std::string& owner, Context& context) {
-  if (!organization || caller.empty()) return;
-  auto callers = organization(txn, caller);
-  auto owners = owner == caller ? callers : organization(txn, owner);
-  if (callers) context.add("aws:PrincipalOrgID", *callers);
-  if (owners) context.add("aws:ResourceOrgID", *owners);
+OrganizationPtr organization_of(const Registry::OrganizationHook& hook, Txn& txn,
+                                const std::string& account) {
+  return hook && !account.empty() ? hook(txn, account) : nullptr;
+}
+
+// What the resource itself brings to the question.
+void add_facts(ResourceFacts& facts, AuthorizationRequest& request) {
+  request.resource_policies = std::move(facts.policies);
+  request.resource_policy_mandatory = facts.policy_mandatory;
+  request.is_trust = facts.is_trust;
+  request.aws_managed = facts.aws_managed;
+  for (const auto& [key, value] : facts.tags) request.context.add("aws:ResourceTag/" + key, value);
+  for (auto& entry : facts.keys.entries) request.context.entries.push_back(std::move(entry));
 }
 
 }  // namespace
@@ -46,22 +52,23 @@ AuthorizationRequest ServerImpl::gather(Txn& txn, const Caller& caller, const Re
     if (auto hook = registry_.resources.find(arn->service); hook != registry_.resources.end())
       facts = hook->second(txn, action, *arn);
   request.resource_account = owner_of(facts, arn, caller);
-  if (facts) {
-    request.resource_policies = std::move(facts->policies);
-    request.resource_policy_mandatory = facts->policy_mandatory;
-    request.is_trust = facts->is_trust;
-    for (const auto& [key, value] : facts->tags) context.add("aws:ResourceTag/" + key, value);
-  }
+  request.context = std::move(context);
+  if (facts) add_facts(*facts, request);
   if (!policies)
     policies = registry_.policies ? registry_.policies(txn, caller.principal) : IdentityPolicies{};
-  request.identity = policies->identity;
-  request.boundary = policies->boundary;
-  request.session = policies->session;
-  request.service_control = policies->service_control;
-  fill_global_context(context, caller, region.text, request.resource_account, now);
-  add_organizations(registry_.organization, txn, caller.principal.account.text,
-                    request.resource_account, context);
-  request.context = std::move(context);
+  // Lent, and given back by the caller of this: the next question of one call is of the same caller.
+  request.identity.swap(policies->identity);
+  request.boundary.swap(policies->boundary);
+  request.session.swap(policies->session);
+  const auto& callers = caller.principal.account.text;
+  request.organization = organization_of(registry_.organization, txn, callers);
+  request.resource_organization =
+      request.resource_account == callers
+          ? request.organization
+          : organization_of(registry_.organization, txn, request.resource_account);
+  request.source_organization = organization_of(registry_.organization, txn, caller.source_account);
+  request.region = region.text;
+  request.now = now;
   return request;
 }
 
@@ -78,10 +85,15 @@ Result<void> ServerImpl::decide(Txn& txn, const Caller& caller, const Region& re
   Decision decision = evaluate(request);
   if (recorded)
     decisions_.record(question, decision.allowed() ? Outcome::kAllowed : Outcome::kDenied);
-  if (decision.allowed()) return {};
-
+  if (decision.allowed()) {
+    request.identity.swap(policies->identity);
+    request.boundary.swap(policies->boundary);
+    request.session.swap(policies->session);
+    return {};
+  }
   std::vector<StatementTrace> trace;
   decision = evaluate(request, trace);
+  add_global_keys(request, request.context);
   const std::string authorization_id = random_.base36(32);
   if (recorded) {
     Value explanation = explain(request, decision, trace);
@@ -89,6 +101,7 @@ Result<void> ServerImpl::decide(Txn& txn, const Caller& caller, const Region& re
     explanation.set("passed", settings_.enforcement == Enforcement::kAudit);
     decisions_.record_deny(request_id, authorization_id, now, std::move(explanation));
   }
+  policies.reset();  // what was lent stays with the request
   if (settings_.enforcement == Enforcement::kAudit) {
     log::warning("would deny: " + decision.message);
     return {};
@@ -102,11 +115,12 @@ Result<void> ServerImpl::decide(Txn& txn, const Caller& caller, const Region& re
 
 Value ServerImpl::explain_again(Txn& txn, const Question& question) {
   std::optional<IdentityPolicies> policies;
-  const AuthorizationRequest request =
+  AuthorizationRequest request =
       gather(txn, question.caller, question.region, question.action, question.resource,
              question.context, question.time, policies);
   std::vector<StatementTrace> trace;
   const Decision decision = evaluate(request, trace);
+  add_global_keys(request, request.context);
   Value out = explain(request, decision, trace);
   out.set("chain", decisions_.chain_of(question.caller.principal));
   out.set("requestId", question.request_id);

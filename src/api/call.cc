@@ -1,5 +1,6 @@
 // What a handler sees of its request.
 #include "api/call_impl.h"
+#include "api/operation_keys.h"
 
 namespace drydock {
 
@@ -16,8 +17,8 @@ std::string Call::arn(std::string_view service, std::string_view resource) const
 }
 
 CallImpl::CallImpl(ServerImpl& server, const Operation& operation, const Caller& caller,
-                   const Region& region, const std::string& request_id, const HttpRequest* http,
-                   Headers* headers)
+                   const Region& region, const std::string& request_id, const void* input,
+                   const HttpRequest* http, Headers* headers)
     : server_(server),
       operation_(operation),
       caller_(caller),
@@ -27,6 +28,7 @@ CallImpl::CallImpl(ServerImpl& server, const Operation& operation, const Caller&
       region_(region),
       request_id_(request_id),
       now_(server.clock().now()),
+      input_(input),
       http_(http),
       headers_(headers),
       epoch_(server.epoch()) {}
@@ -85,10 +87,17 @@ void CallImpl::emit(std::string source, std::string detail_type, std::vector<std
 
 Result<void> CallImpl::authorize(std::string_view action, std::string_view resource,
                                  Context context) {
-  auto decision = server_.decide(txn(), caller_, region_, request_id_, action, resource,
-                                 std::move(context), policies_);
   decided_ = true;
-  return decision;
+  const bool own = input_ && is_of_service(operation_, action);
+  if (own) add_operation_keys(operation_, input_, context);
+  const bool tagging = own && action == operation_.action && !operation_.tag_action.empty() &&
+                       has_tags(operation_, input_);
+  Context again = tagging ? context : Context{};
+  TRY(server_.decide(txn(), caller_, region_, request_id_, action, resource, std::move(context),
+                     policies_));
+  if (!tagging) return {};
+  return server_.decide(txn(), caller_, region_, request_id_, operation_.tag_action, resource,
+                        std::move(again), policies_);
 }
 
 Result<void> CallImpl::pass_role(std::string_view role_arn, std::string_view service,

@@ -15,8 +15,8 @@ namespace drydock {
 class CallImpl final : public Call {
  public:
   CallImpl(ServerImpl& server, const Operation& operation, const Caller& caller,
-           const Region& region, const std::string& request_id, const HttpRequest* http,
-           Headers* headers);
+           const Region& region, const std::string& request_id, const void* input,
+           const HttpRequest* http, Headers* headers);
 
   const Operation& operation() const override { return operation_; }
   const Caller& caller() const override { return caller_; }
@@ -53,6 +53,7 @@ class CallImpl final : public Call {
   const Region& region_;
   const std::string& request_id_;
   Timestamp now_;
+  const void* input_;  // of the operation; null outside one
   const HttpRequest* http_;
   Headers* headers_;
   Headers own_headers_;

@@ -164,6 +164,7 @@ Result<Caller> ServerImpl::authenticate(const std::optional<sigv4::Claim>& claim
   }
   caller.source_ip = request.peer == "sandbox" || request.peer.empty() ? "127.0.0.1" : request.peer;
   caller.user_agent = request.header("User-Agent");
+  caller.referer = request.header("Referer");
   // The plain listener is loopback only: nothing of it crosses a network, so aws:SecureTransport is
   // true on both.
   caller.secure_transport = true;
@@ -175,7 +176,7 @@ Result<void> ServerImpl::run(const Operation& operation, const Caller& caller, c
                              Headers* headers, const std::string& request_id) {
   if (!operation.internal) note_use(last_uses_, operation, caller, region, clock_->now());
   for (int attempt = 0; attempt < kCommitAttempts; ++attempt) {
-    CallImpl call(*this, operation, caller, region, request_id, http, headers);
+    CallImpl call(*this, operation, caller, region, request_id, input, http, headers);
     if (!operation.unauthorized && !operation.resource.empty())
       TRY(call.authorize(
           operation.action,

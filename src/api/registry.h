@@ -26,8 +26,10 @@ struct ResourceFacts {
   std::vector<AppliedPolicy> policies;  // resource-based policies
   bool policy_mandatory = false;        // role trust, KMS key
   bool is_trust = false;
+  bool aws_managed = false;  // AWS's own (an aws/… KMS key): resource control policies pass it by
   std::string owner_account;  // where the ARN does not say (S3 buckets)
   Map<std::string> tags;      // aws:ResourceTag/…
+  Context keys;               // the service's own condition keys that the resource gives
 };
 
 // The identity side, which IAM and STS own.
@@ -39,7 +41,6 @@ struct KeyFacts {
 };
 struct IdentityPolicies {
   std::vector<AppliedPolicy> identity, boundary, session;
-  std::vector<std::vector<AppliedPolicy>> service_control;
 };
 
 // A door: HTTP that is no AWS protocol (git, API Gateway stages, the Lambda Runtime API, container
@@ -68,11 +69,19 @@ class Registry {
   using PolicyHook = std::function<IdentityPolicies(Txn&, const Principal&)>;
   virtual void identity_policies(PolicyHook hook) = 0;
 
-  // Organizations alone: the organization an account is a member of. Fills aws:PrincipalOrgID and
-  // aws:ResourceOrgID.
-  using OrganizationHook =
-      std::function<std::optional<std::string>(Txn&, std::string_view account)>;
+  // Organizations alone: what the organization of an account means for IAM; null when it is in
+  // none. Asked up to three times a request (caller, resource, source account), so it must be
+  // quick: kept until an organization changes. Fills aws:PrincipalOrgID, …OrgPaths and their like,
+  // and gives the control policies; who is exempt from them is the evaluator's business.
+  using OrganizationHook = std::function<OrganizationPtr(Txn&, std::string_view account)>;
   virtual void organizations(OrganizationHook hook) = 0;
+
+  // IAM alone: the unique id (AIDA…, AROA…) of a user or role by its ARN, and the ARN by the id.
+  // Resource policies are held by ids (Server::hold_principals), so that who is deleted and made
+  // anew is not trusted again. nullopt: no such.
+  using PrincipalIdHook =
+      std::function<std::optional<std::string>(Txn&, std::string_view arn_or_id)>;
+  virtual void principal_ids(PrincipalIdHook hook) = 0;
 
   // A job kind; see work/jobs.h. Steps act through Server::client_as.
   virtual void job_kind(std::string kind, Step step) = 0;

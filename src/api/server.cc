@@ -192,7 +192,8 @@ Result<void> ServerImpl::work_in(const AccountId& account, const Region& region,
   const std::string request_id = random_.uuid();
   const uint64_t begun = epoch();
   while (begun == epoch()) {
-    CallImpl call(*this, work_operation(service), caller, region, request_id, nullptr, nullptr);
+    CallImpl call(*this, work_operation(service), caller, region, request_id, nullptr, nullptr,
+                  nullptr);
     TRY(body(call));
     if (call.commit()) return {};
   }

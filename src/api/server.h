@@ -63,6 +63,12 @@ class Server {
   virtual Result<void> authorize(const Caller& caller, const Region& region,
                                  std::string_view action, std::string_view resource,
                                  Context context = {}) = 0;
+  // Resource policies at rest. AWS keeps the users and roles in them by unique id: what
+  // hold_principals gives is stored and evaluated, what show_principals gives is shown; an id whose
+  // owner is gone stays an id. The fault of a user or role that does not exist is
+  // MalformedPolicyDocument "Invalid principal in policy: …".
+  virtual Result<std::string> hold_principals(Txn& txn, std::string_view document) = 0;
+  virtual std::string show_principals(Txn& txn, std::string_view held) = 0;
   // Runs `body` with a Call of an internal kind in `account` and `region`, committing at the end,
   // again on conflict. For job steps that write their own service's rows: body(call) ->
   // Result<void>.

@@ -34,6 +34,7 @@ class RegistryImpl final : public Registry {
   void access_keys(KeyHook hook) override { keys.push_back(std::move(hook)); }
   void identity_policies(PolicyHook hook) override { policies = std::move(hook); }
   void organizations(OrganizationHook hook) override { organization = std::move(hook); }
+  void principal_ids(PrincipalIdHook hook) override { principal_id = std::move(hook); }
   void job_kind(std::string kind, Step step) override;
   void door(Door door) override { doors.push_back(std::move(door)); }
   void at_start(std::function<void()> action) override { starts.push_back(std::move(action)); }
@@ -44,6 +45,7 @@ class RegistryImpl final : public Registry {
   std::vector<KeyHook> keys;
   PolicyHook policies;
   OrganizationHook organization;
+  PrincipalIdHook principal_id;
   std::vector<Door> doors;
   std::vector<std::function<void()>> starts, stops;
 
@@ -79,6 +81,8 @@ class ServerImpl final : public Server {
   std::optional<AccountId> account_of_key(std::string_view access_key_id) override;
   Result<void> authorize(const Caller& caller, const Region& region, std::string_view action,
                          std::string_view resource, Context context) override;
+  Result<std::string> hold_principals(Txn& txn, std::string_view document) override;
+  std::string show_principals(Txn& txn, std::string_view held) override;
   Result<void> work_in(const AccountId& account, const Region& region, std::string_view service,
                        const std::function<Result<void>(Call&)>& body) override;
   HttpResponse serve(HttpRequest& request) override;

@@ -149,14 +149,14 @@ bool value_matches(Operator op, std::string_view actual, std::string_view expect
 }
 
 // Whether any of the policy's values matches; a value whose variable is absent matches nothing.
-bool any_value_matches(const Condition& c, std::string_view actual, const Context& context,
+bool any_value_matches(const Condition& c, std::string_view actual, const Keys& keys,
                        bool variables) {
   for (const auto& value : c.values) {
     if (!variables || !takes_variables(c.op) || value.find("${") == std::string::npos) {
       if (value_matches(c.op, actual, value)) return true;
       continue;
     }
-    auto expanded = expand_variables(value, context);
+    auto expanded = expand_variables(value, keys);
     if (!expanded) continue;
     bool globs = c.op == Operator::kStringLike || c.op == Operator::kArnLike;
     if (value_matches(c.op, actual, globs ? *expanded : pattern_text(std::move(*expanded))))
@@ -175,8 +175,8 @@ bool null_holds(const Condition& c, bool absent) {
 
 }  // namespace
 
-bool condition_holds(const Condition& c, const Context& context, bool variables) {
-  const Values* actual = context.find(c.key);
+bool condition_holds(const Condition& c, const Keys& keys, bool variables) {
+  const Values* actual = keys.find(c.key);
   bool absent = !actual || actual->empty();
   if (c.op == Operator::kNull) return null_holds(c, absent);
   if (absent) {
@@ -186,7 +186,7 @@ bool condition_holds(const Condition& c, const Context& context, bool variables)
     return c.negated;
   }
   auto holds = [&](const std::string& value) {
-    return any_value_matches(c, value, context, variables) != c.negated;
+    return any_value_matches(c, value, keys, variables) != c.negated;
   };
   switch (c.set) {
     case SetOperator::kForAllValues:
@@ -206,10 +206,10 @@ bool condition_holds(const Condition& c, const Context& context, bool variables)
   return false;
 }
 
-std::string describe_failed_condition(const Condition& c, const Context& context) {
+std::string describe_failed_condition(const Condition& c, const Keys& keys) {
   std::string out = c.written + " " + c.key + ": expected " + (c.negated ? "none of " : "");
   out += c.values.empty() ? "nothing" : join(c.values, " or ");
-  const Values* actual = context.find(c.key);
+  const Values* actual = keys.find(c.key);
   if (!actual || actual->empty()) return out + ", the request does not have this key";
   return out + ", the request has " + join(*actual, ", ");
 }

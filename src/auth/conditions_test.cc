@@ -100,8 +100,12 @@ TEST(Conditions, Table) {
       {R"({"StringEquals":{"aws:username":"ann"},"Bool":{"aws:SecureTransport":"true"}})", true},
   };
   // The short keys of the rows above carry a vendor.
-  auto all = context();
-  for (auto& [key, values] : all.entries) {
+  const Caller nobody;
+  AuthorizationRequest request;
+  request.caller = &nobody;
+  request.context = context();
+  const Keys all(request);
+  for (auto& [key, values] : request.context.entries) {
     if (key.find(':') == std::string::npos) key = "x:" + key;
   }
   for (const auto& row : rows) {
@@ -127,8 +131,13 @@ TEST(Conditions, GlobalContext) {
   caller.principal.tags = {{"team", "red"}};
   caller.principal.issued = Timestamp{0};
   caller.called_via = {"cloudformation.amazonaws.com", "dynamodb.amazonaws.com"};
+  AuthorizationRequest request;
+  request.caller = &caller;
+  request.region = "eu-west-1";
+  request.resource_account = "222222222222";
+  request.now = Timestamp{1772366400123};
   Context c;
-  fill_global_context(c, caller, "eu-west-1", "222222222222", Timestamp{1772366400123});
+  add_global_keys(request, c);
   auto value = [&](std::string_view key) {
     auto* v = c.find(key);
     return v && v->size() == 1 ? v->front() : "";

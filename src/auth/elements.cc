@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "auth/held.h"
 #include "base/ids.h"
 #include "base/text.h"
 
@@ -71,16 +72,6 @@ Result<void> check_resource(const std::string& resource) {
     return malformed_policy("Resource vendor must be fully qualified and cannot contain regexes.");
   }
   return {};
-}
-
-bool is_unique_id(std::string_view text) {
-  if (text.size() < 16 || text.size() > 128 ||
-      !(text.starts_with("AROA") || text.starts_with("AIDA")))
-    return false;
-  for (char c : text) {
-    if (!((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'))) return false;
-  }
-  return true;
 }
 
 bool is_principal_arn(std::string_view text) {

@@ -3,6 +3,7 @@
 // account or of two.
 #include "auth/evaluate.h"
 
+#include "auth/control.h"
 #include "auth/matching.h"
 #include "auth/message.h"
 #include "auth/statement.h"
@@ -15,6 +16,7 @@ struct Verdict {
   const AppliedPolicy* deny_policy = nullptr;
   const Statement* deny = nullptr;
   PrincipalMatch allow = PrincipalMatch::kNone;  // the strongest Allow; identity policies: kDirect
+  int level = -1;                                // control policies: of the deny
   bool allows() const { return allow != PrincipalMatch::kNone; }
 };
 
@@ -36,8 +38,12 @@ class Evaluation {
 
   Decision run() {
     const std::string_view resource_kind = request_.is_trust ? kTrustPolicy : kResourcePolicy;
-    const auto service_control = read_levels(request_.service_control, kServiceControlPolicy);
-    const auto resource_control = read_levels(request_.resource_control, kResourceControlPolicy);
+    Levels service_control, resource_control;
+    if (bound_by_service_control(request_))
+      service_control = read_levels(request_.organization->service_control, kServiceControlPolicy);
+    if (bound_by_resource_control(request_))
+      resource_control =
+          read_levels(request_.resource_organization->resource_control, kResourceControlPolicy);
     const auto resource = read(request_.resource_policies, resource_kind);
     const auto boundary = read(request_.boundary, kBoundaryPolicy);
     const auto session = read(request_.session, kSessionPolicy);
@@ -52,14 +58,15 @@ class Evaluation {
     if (session.deny) return explicit_deny(session, kSessionPolicy);
     if (identity.deny) return explicit_deny(identity, kIdentityPolicy);
     // Resource control policies only ever deny: RCPFullAWSAccess is attached everywhere.
-    if (!service_control.every_level_allows) return implicit_deny(kServiceControlPolicy);
+    if (service_control.silent_level >= 0)
+      return implicit_deny(kServiceControlPolicy, service_control.silent_level);
     return decide(resource, boundary, session, identity, resource_kind);
   }
 
  private:
   struct Levels {
     Verdict verdict;
-    bool every_level_allows = true;
+    int silent_level = -1;  // the first that does not allow
   };
 
   // What remains when nothing denies explicitly.
@@ -67,7 +74,8 @@ class Evaluation {
                   const Verdict& identity, std::string_view resource_kind) const {
     const auto& principal = request_.caller->principal;
     using Kind = Principal::Kind;
-    if (principal.kind == Kind::kService || principal.kind == Kind::kAnonymous) {
+    if (principal.kind == Kind::kService || principal.kind == Kind::kAnonymous ||
+        principal.kind == Kind::kFederated) {
       return resource.allows() ? allow() : implicit_deny(resource_kind);
     }
     const bool one_account =
@@ -95,51 +103,64 @@ class Evaluation {
     return identity_allows ? allow() : implicit_deny(kIdentityPolicy);
   }
 
-  Verdict read(const std::vector<AppliedPolicy>& policies, std::string_view kind) {
+  Verdict read(const std::vector<AppliedPolicy>& policies, std::string_view kind, int level = -1) {
     Verdict verdict;
     for (const auto& applied : policies) {
-      if (applied.policy) read_policy(applied, kind, verdict);
+      if (applied.policy) read_policy(applied, kind, level, verdict);
     }
     return verdict;
   }
 
-  void read_policy(const AppliedPolicy& applied, std::string_view kind, Verdict& verdict) {
+  void read_policy(const AppliedPolicy& applied, std::string_view kind, int level,
+                   Verdict& verdict) {
     for (const auto& statement : applied.policy->statements) {
       // A later Allow cannot add to the strongest one; only denies and the trace need the rest.
       if (!trace_ && !statement.deny && verdict.allow == PrincipalMatch::kDirect) continue;
       auto match = match_statement(statement, applied.policy->variables, subject_);
-      if (trace_) add_trace(applied, kind, statement, match);
+      if (trace_) add_trace(applied, kind, level, statement, match);
       if (!match.matched()) continue;
       if (!statement.deny) {
         if (match.principal > verdict.allow) verdict.allow = match.principal;
       } else if (!verdict.deny) {
         verdict.deny = &statement;
         verdict.deny_policy = &applied;
+        verdict.level = level;
       }
     }
   }
 
-  Levels read_levels(const std::vector<std::vector<AppliedPolicy>>& levels, std::string_view kind) {
+  Levels read_levels(const PolicyLevels& levels, std::string_view kind) {
     Levels out;
-    for (const auto& level : levels) {
-      auto verdict = read(level, kind);
-      if (!verdict.allows()) out.every_level_allows = false;
+    for (size_t i = 0; i < levels.size(); ++i) {
+      const int level = static_cast<int>(i);
+      auto verdict = read(levels[i], kind, level);
+      if (!verdict.allows() && out.silent_level < 0) out.silent_level = level;
       if (verdict.deny && !out.verdict.deny) out.verdict = verdict;
     }
     return out;
   }
 
-  void add_trace(const AppliedPolicy& applied, std::string_view kind, const Statement& s,
+  void add_trace(const AppliedPolicy& applied, std::string_view kind, int level, const Statement& s,
                  const StatementMatch& match) {
     StatementTrace t;
     t.policy = applied.arn.empty() ? applied.name : applied.arn;
     t.policy_kind = std::string(kind);
     t.attached_to = applied.attached_to;
     t.sid = s.label();
+    t.position = s.position;
+    t.source = s.source;
+    t.level = level;
+    t.document = applied.policy;
     t.is_deny = s.deny;
     t.matched = match.matched();
     t.failed_element = std::string(element_name(s, match.failed));
     t.detail = describe_failure(s, match, subject_);
+    if (match.condition) {
+      t.condition_operator = match.condition->written;
+      t.condition_key = match.condition->key;
+      t.expected = match.condition->values;
+      if (const auto* actual = subject_.keys.find(match.condition->key)) t.actual = *actual;
+    }
     trace_->push_back(std::move(t));
   }
 
@@ -149,9 +170,10 @@ class Evaluation {
     return d;
   }
 
-  Decision implicit_deny(std::string_view kind) const {
+  Decision implicit_deny(std::string_view kind, int level = -1) const {
     Decision d;
     d.kind = std::string(kind);
+    d.level = level;
     d.message = deny_message(request_, d);
     return d;
   }
@@ -161,7 +183,11 @@ class Evaluation {
     d.effect = Effect::kExplicitDeny;
     d.kind = std::string(kind);
     d.policy_arn = verdict.deny_policy->arn;
+    d.policy_name = verdict.deny_policy->name;
+    d.attached_to = verdict.deny_policy->attached_to;
     d.sid = verdict.deny->label();
+    d.source = verdict.deny->source;
+    d.level = verdict.level;
     d.message = deny_message(request_, d);
     return d;
   }

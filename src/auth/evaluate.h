@@ -4,6 +4,7 @@
 // Order and wording: the IAM User Guide's policy evaluation logic and its access-denied messages.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,11 +14,13 @@
 #include "auth/policy.h"
 #include "auth/principal.h"
 #include "base/ids.h"
+#include "base/time.h"
 
 namespace drydock {
 
-// Condition keys of the request: name (any case) to values. Global keys about principal, time and
-// transport are added by the evaluator's caller (api) through fill_global_context.
+// Condition keys of the request: name (any case) to values. Those about principal, time, transport
+// and organization need not be added: the evaluator makes them when a policy asks
+// (add_global_keys).
 struct Context {
   std::vector<std::pair<std::string, std::vector<std::string>>> entries;
   void add(std::string key, std::string value) {
@@ -29,9 +32,6 @@ struct Context {
   const std::vector<std::string>* find(std::string_view key) const;  // case-insensitive
 };
 
-void fill_global_context(Context& context, const Caller& caller, std::string_view region,
-                         std::string_view resource_account, Timestamp now);
-
 // A policy with where it comes from, for messages and `drydock why`.
 struct AppliedPolicy {
   PolicyPtr policy;
@@ -39,6 +39,19 @@ struct AppliedPolicy {
   std::string name;         // inline: its name; resource policy: the resource's ARN
   std::string attached_to;  // ARN of the user, group, role or resource that carries it
 };
+
+// What an organization means for the decisions about one of its accounts. Kept and shared by the
+// service that owns organizations, because it is asked for every request.
+using PolicyLevels = std::vector<std::vector<AppliedPolicy>>;  // root, units, account
+struct OrganizationFacts {
+  std::string id;    // "o-…"; empty: the account is in none
+  std::string path;  // "o-…/r-…/ou-…/": of the unit that holds the account
+  // Control policies reach neither its principals nor its resources; the evaluator sees to that.
+  bool is_management = false;
+  // Empty: the type of policy is not in use. A level without policies allows nothing.
+  PolicyLevels service_control, resource_control;
+};
+using OrganizationPtr = std::shared_ptr<const OrganizationFacts>;  // null: in none
 
 struct AuthorizationRequest {
   const Caller* caller = nullptr;
@@ -50,13 +63,24 @@ struct AuthorizationRequest {
   std::vector<AppliedPolicy> boundary;  // empty vector: no boundary set
   std::vector<AppliedPolicy> session;   // empty: no session policy given
   std::vector<AppliedPolicy> resource_policies;
-  std::vector<std::vector<AppliedPolicy>>
-      service_control;  // per level, root to account; empty: none
-  std::vector<std::vector<AppliedPolicy>> resource_control;
+  OrganizationPtr organization;  // of the caller's account: its service control policies
+  OrganizationPtr
+      resource_organization;            // of the resource's account: its resource control policies
+  OrganizationPtr source_organization;  // of aws:SourceAccount
   // The resource's own policy must allow even in one account (role trust, KMS keys).
   bool resource_policy_mandatory = false;
-  bool is_trust = false;  // wording: role trust policy
+  bool is_trust = false;     // wording: role trust policy
+  bool aws_managed = false;  // AWS's own resource in a customer's account (an aws/… KMS key)
+  // For the global keys.
+  std::string region;
+  Timestamp now;
+  // Simulations: nothing is implied but what the caller is; time, network and the rest are given.
+  bool only_given_keys = false;
 };
+
+// Adds the global condition keys that the request implies and its context does not have yet. Only
+// for who shows the context: decisions do this by themselves.
+void add_global_keys(const AuthorizationRequest& request, Context& context);
 
 enum class Effect { kAllow, kExplicitDeny, kImplicitDeny };
 
@@ -65,18 +89,29 @@ struct StatementTrace {
   std::string policy;       // ARN or name
   std::string policy_kind;  // "identity-based policy", "resource-based policy", …
   std::string attached_to;
-  std::string sid;  // or "#2" by position
+  std::string sid;     // or "#2" by position
+  int position = 1;    // in its document
+  SourceRange source;  // of the statement in its document
+  int level = -1;      // control policies: 0 is the root
+  PolicyPtr document;  // what it stands in; see source_of()
   bool is_deny = false;
   bool matched = false;
   std::string failed_element;  // "Action", "Resource", "Principal", "Condition"; empty when matched
   std::string detail;          // expected and actual, for people
+  // The first condition that failed.
+  std::string condition_operator, condition_key;
+  std::vector<std::string> expected, actual;
 };
 
 struct Decision {
   Effect effect = Effect::kImplicitDeny;
-  std::string kind;        // kind of policy that decided a deny: "identity-based policy", …
-  std::string policy_arn;  // explicit deny by a managed policy
+  std::string kind;         // kind of policy that decided a deny: "identity-based policy", …
+  std::string policy_arn;   // explicit deny by a managed policy
+  std::string policy_name;  // explicit deny by another one: AppliedPolicy's name
+  std::string attached_to;  // explicit deny: who carries the policy
   std::string sid;
+  SourceRange source;   // explicit deny: of the statement in its document
+  int level = -1;       // control policies: the first level that denies or does not allow
   std::string message;  // AWS's deny message, without the authorization id tail; empty when allowed
   bool allowed() const { return effect == Effect::kAllow; }
 };

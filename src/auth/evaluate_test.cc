@@ -198,12 +198,19 @@ TEST(Evaluate, NotPrincipal) {
   EXPECT_FALSE(allowed(session(), {kAllowAll, "", "", deny(kRoleArn)}));
 }
 
+OrganizationPtr organization_with(const std::vector<std::string_view>& levels) {
+  auto organization = std::make_shared<OrganizationFacts>();
+  organization->id = "o-1";
+  for (auto level : levels)
+    organization->service_control.push_back(applied(level, PolicyUse::kServiceControl));
+  return organization;
+}
+
 TEST(Evaluate, ServiceControlPolicies) {
   auto caller = user();
   auto with = [&](std::vector<std::string_view> levels) {
     auto r = request_of(caller, {kAllowAll, "", "", ""});
-    for (auto level : levels)
-      r.service_control.push_back(applied(level, PolicyUse::kServiceControl));
+    r.organization = organization_with(levels);
     return evaluate(r);
   };
   EXPECT_TRUE(with({kAllowAll, kAllowAll}).allowed());
@@ -216,7 +223,7 @@ TEST(Evaluate, ServiceControlPolicies) {
       "\"arn:aws:s3:::bucket/key\" with an explicit deny in a service control policy");
   // Also where the resource's policy would allow at once.
   auto r = request_of(caller, {"", "", "", for_principal(kUserArn)});
-  r.service_control = {applied(kNone, PolicyUse::kServiceControl)};
+  r.organization = organization_with({kNone});
   EXPECT_FALSE(evaluate(r).allowed());
 }
 
@@ -227,8 +234,7 @@ TEST(Evaluate, Messages) {
     r.action = "kms:Decrypt";
     r.resource = "arn:aws:kms:us-east-1:111111111111:key/1";
     if (organization) {
-      r.context.add("aws:PrincipalOrgID", "o-1");
-      r.context.add("aws:ResourceOrgID", "o-1");
+      r.organization = r.resource_organization = organization_with({});
     }
     auto text = evaluate(r).message;
     const std::string head =

@@ -16,19 +16,18 @@ bool any_action(const Statement& s, const std::string& action) {
   return false;
 }
 
-bool part_matches(const Pattern& pattern, std::string_view part, const Context& context) {
+bool part_matches(const Pattern& pattern, std::string_view part, const Keys& keys) {
   if (!pattern.has_variable) return pattern.matches(part);
-  auto expanded = expand_variables(pattern.text, context);
+  auto expanded = expand_variables(pattern.text, keys);
   return expanded && pattern_matches(*expanded, part);
 }
 
 bool resource_matches(const ResourcePattern& pattern, const Subject& subject) {
   if (pattern.all) return true;
-  const auto& context = subject.request->context;
   if (subject.resource.count != 6) return false;
   // Services and resources differ most; account and partition seldom.
   for (size_t i : {2, 5, 4, 3, 1, 0}) {
-    if (!part_matches(pattern.parts[i], subject.resource.part[i], context)) return false;
+    if (!part_matches(pattern.parts[i], subject.resource.part[i], subject.keys)) return false;
   }
   return true;
 }
@@ -66,6 +65,7 @@ bool spared(const PrincipalElement& e, const Principal& p, bool has_boundary) {
   switch (p.kind) {
     case Principal::Kind::kAnonymous: return false;
     case Principal::Kind::kService: return names(e.services, p.name) || names(e.services, "*");
+    case Principal::Kind::kFederated: return names(e.federated, p.name);
     default: break;
   }
   if (has_boundary || !names_account(e.aws, p.account.text)) return false;
@@ -73,6 +73,7 @@ bool spared(const PrincipalElement& e, const Principal& p, bool has_boundary) {
     case Principal::Kind::kRoot: return true;
     case Principal::Kind::kAssumedRole:
       return (names(e.aws, p.role_arn) || names(e.aws, p.role_id)) && names(e.aws, p.arn);
+    case Principal::Kind::kFederatedUser: return names(e.aws, p.arn);
     default: return names(e.aws, p.arn) || names(e.aws, p.id);
   }
 }
@@ -96,6 +97,7 @@ Subject::Subject(const AuthorizationRequest& from)
     : request(&from),
       action(to_lower(from.action)),
       resource(split_arn(from.resource)),
+      keys(from),
       has_boundary(!from.boundary.empty()) {}
 
 PrincipalMatch match_principal(const PrincipalElement& e, const Principal& p) {
@@ -109,8 +111,12 @@ PrincipalMatch match_principal(const PrincipalElement& e, const Principal& p) {
     case Principal::Kind::kUser:
       if (names(e.aws, p.arn) || names(e.aws, p.id)) return PrincipalMatch::kDirect;
       break;
+    case Principal::Kind::kFederated:
+      return names(e.federated, p.name) ? PrincipalMatch::kDirect : PrincipalMatch::kNone;
     case Principal::Kind::kFederatedUser:
-      if (names(e.aws, p.arn) || names(e.federated, p.name)) return PrincipalMatch::kDirect;
+      if (names(e.aws, p.arn)) return PrincipalMatch::kDirect;
+      // The user who federated: worth as much as a role is to its sessions.
+      if (names(e.aws, p.role_arn) || names(e.aws, p.role_id)) return PrincipalMatch::kRole;
       break;
     case Principal::Kind::kAssumedRole:
       if (names(e.aws, p.arn)) return PrincipalMatch::kDirect;
@@ -146,7 +152,7 @@ StatementMatch match_statement(const Statement& s, bool variables, const Subject
     }
   }
   for (const auto& condition : s.conditions) {
-    if (condition_holds(condition, subject.request->context, variables)) continue;
+    if (condition_holds(condition, subject.keys, variables)) continue;
     match.failed = Element::kCondition;
     match.condition = &condition;
     return match;
@@ -174,7 +180,7 @@ std::string describe_failure(const Statement& s, const StatementMatch& match,
              principal_text(s.principal) + ", the caller is " +
              (p.arn.empty() ? p.name.empty() ? "anonymous" : p.name : p.arn);
     }
-    case Element::kCondition: return describe_failed_condition(*match.condition, request.context);
+    case Element::kCondition: return describe_failed_condition(*match.condition, subject.keys);
   }
   return {};
 }

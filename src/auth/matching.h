@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "auth/evaluate.h"
+#include "auth/keys.h"
 #include "auth/statement.h"
 
 namespace drydock {
@@ -20,6 +21,7 @@ struct Subject {
   const AuthorizationRequest* request = nullptr;
   std::string action;  // lower case
   ArnParts resource;
+  Keys keys;
   bool has_boundary = false;
 
   explicit Subject(const AuthorizationRequest& from);

@@ -7,9 +7,8 @@ bool may_tell_reason(const AuthorizationRequest& request) {
   const auto& account = request.caller->principal.account.text;
   if (account.empty() || request.resource_account.empty() || account == request.resource_account)
     return true;
-  const auto* ours = request.context.find("aws:PrincipalOrgID");
-  const auto* theirs = request.context.find("aws:ResourceOrgID");
-  return ours && theirs && !ours->empty() && *ours == *theirs;
+  const auto &ours = request.organization, &theirs = request.resource_organization;
+  return ours && theirs && !ours->id.empty() && ours->id == theirs->id;
 }
 
 std::string reason(const AuthorizationRequest& request, const Decision& decision) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "auth/elements.h"
+#include "auth/source.h"
 #include "auth/statement.h"
 #include "base/text.h"
 #include "base/value.h"
@@ -122,7 +123,7 @@ Result<void> read_version(const Value& document, Policy& policy) {
   return {};
 }
 
-Result<PolicyPtr> read_document(const Value& document, PolicyUse use) {
+Result<std::shared_ptr<Policy>> read_document(const Value& document, PolicyUse use) {
   if (!document.is_object()) return malformed_policy(std::string(kSyntax));
   auto policy = std::make_shared<Policy>();
   policy->use = use;
@@ -174,7 +175,15 @@ Result<PolicyPtr> parse_policy(std::string_view document, PolicyUse use) {
     return malformed_policy(
         "The provided policy document does not meet the requirements of the specified policy type.");
   }
-  return policy;
+  if (!policy) return fault(std::move(policy).error());
+  (*policy)->document = document;
+  const auto ranges = statement_ranges(document);
+  if (ranges.size() == (*policy)->statements.size()) {
+    for (size_t i = 0; i < ranges.size(); ++i) (*policy)->statements[i].source = ranges[i];
+  }
+  return std::move(*policy);
 }
+
+std::string_view source_of(const Policy& policy) { return policy.document; }
 
 }  // namespace drydock

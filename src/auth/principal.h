@@ -13,7 +13,10 @@
 namespace drydock {
 
 struct Principal {
-  enum class Kind { kAnonymous, kRoot, kUser, kAssumedRole, kFederatedUser, kService };
+  // kFederated: a person whom an identity provider vouches for, before any session
+  // (sts:AssumeRoleWith…): `name` is the provider as a Principal's "Federated" writes it, an ARN or
+  // "accounts.google.com".
+  enum class Kind { kAnonymous, kRoot, kUser, kAssumedRole, kFederatedUser, kService, kFederated };
   Kind kind = Kind::kAnonymous;
   AccountId account;  // empty for services and anonymous callers
   std::string
@@ -29,6 +32,8 @@ struct Principal {
   Map<std::string> tags;  // principal tags (user/role tags, then session tags)
   std::vector<std::string> transitive_tag_keys;
   std::string source_identity;
+  std::string federated_provider;   // aws:FederatedProvider: the session came through this provider
+  std::optional<Timestamp> mfa_at;  // of temporary credentials: when the MFA code was given
   std::optional<Timestamp> issued;  // of temporary credentials
   bool chained = false;             // the session came from another session
 };
@@ -42,6 +47,7 @@ struct Caller {
   std::string source_account;           // aws:SourceAccount
   std::string source_ip = "127.0.0.1";
   std::string user_agent;
+  std::string referer;  // aws:referer: the request's Referer header
   bool secure_transport = true;
 };
 

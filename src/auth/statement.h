@@ -51,6 +51,7 @@ struct Condition {
 struct Statement {
   std::string sid;
   int position = 1;
+  SourceRange source;
   bool deny = false;
   bool not_action = false, not_resource = false, not_principal = false;
   bool has_resource = false, has_principal = false;
@@ -69,6 +70,7 @@ class Policy {
   PolicyUse use = PolicyUse::kIdentity;
   bool variables = false;  // Version 2012-10-17
   std::vector<Statement> statements;
+  std::string document;
 };
 
 }  // namespace drydock

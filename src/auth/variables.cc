@@ -11,14 +11,14 @@ void append_literally(std::string_view value, std::string& out) {
 }
 
 // "aws:PrincipalTag/team, 'company-wide'": the name, and the default when there is one.
-bool append_variable(std::string_view inside, const Context& context, std::string& out) {
+bool append_variable(std::string_view inside, const Keys& keys, std::string& out) {
   if (inside == "*" || inside == "?" || inside == "$") {
     append_literally(inside, out);
     return true;
   }
   auto comma = inside.find(',');
   auto name = trim(inside.substr(0, comma));
-  const auto* values = context.find(name);
+  const auto* values = keys.find(name);
   if (values && values->size() == 1) {
     append_literally(values->front(), out);
     return true;
@@ -32,7 +32,7 @@ bool append_variable(std::string_view inside, const Context& context, std::strin
 
 }  // namespace
 
-std::optional<std::string> expand_variables(std::string_view text, const Context& context) {
+std::optional<std::string> expand_variables(std::string_view text, const Keys& keys) {
   std::string out;
   out.reserve(text.size() + 32);
   while (true) {
@@ -44,8 +44,7 @@ std::optional<std::string> expand_variables(std::string_view text, const Context
       out += text.substr(start);
       return out;
     }
-    if (!append_variable(text.substr(start + 2, end - start - 2), context, out))
-      return std::nullopt;
+    if (!append_variable(text.substr(start + 2, end - start - 2), keys, out)) return std::nullopt;
     text.remove_prefix(end + 1);
   }
 }

@@ -18,6 +18,12 @@ struct HttpTrait {
   int code = 200;
 };
 
+// A condition key that the input gives: {"s3:prefix", "{Prefix}"}. One member in braces (its texts,
+// when it is a list) or fixed text; absent when the member is.
+struct ConditionKey {
+  std::string_view name, from;
+};
+
 struct Operation {
   std::string_view name;
   const struct Service& (*service)();
@@ -30,6 +36,12 @@ struct Operation {
   // without any decision is refused by the pipeline as a bug.
   std::string_view action;
   std::string_view resource;
+  std::span<const std::string_view>
+      also;                            // further actions that the handler asks for, when it must
+  std::span<const ConditionKey> keys;  // known to every question about this service's actions
+  // Members with tags to set (aws:RequestTag/…, aws:TagKeys) and tag keys to remove (aws:TagKeys).
+  std::string_view tags, tag_keys;
+  std::string_view tag_action;  // asked for as well when there are tags: "lambda:TagResource"
   bool unauthorized =
       false;  // @noauth: needs no permission and cannot be denied (sts:GetCallerIdentity)
   bool anonymous = false;  // @optionalAuth: unsigned requests reach authorization (S3)

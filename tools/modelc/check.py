@@ -26,7 +26,7 @@ TRAITS = {
     "timestampFormat": ("mt", TEXT), "streaming": ("t", FLAG), "error": ("s", TEXT), "httpError": ("s", "number"),
     "errorCode": ("s", TEXT), "awsService": ("v", {"signingName", "hostPrefix", "protocol", "version", "targetPrefix",
                                                   "xmlNamespace", "global"}),
-    "iam": ("o", {"action", "resource"}), "noauth": ("o", FLAG), "optionalAuth": ("o", FLAG), "waits": ("o", FLAG),
+    "iam": ("o", {"action", "resource", "also", "keys", "tagAction"}), "noauth": ("o", FLAG), "optionalAuth": ("o", FLAG), "waits": ("o", FLAG),
     "internal": ("o", FLAG), "record": ("s", FLAG),
 }
 PROTOCOLS = {"query": "kQuery", "json10": "kJson10", "json11": "kJson11", "rest-json": "kRestJson",
@@ -221,6 +221,25 @@ class Service:
         for piece in re.findall(r"\{([^}|]*)", trait.value.get("resource", "")):
             if piece.split(".")[0] not in names:
                 raise ModelError(trait.where, f"{input.name} has no member {piece} for the resource template")
+        for action in [*trait.value.get("also", []), trait.value.get("tagAction", "x:X")]:
+            if not re.fullmatch(r"[a-z0-9-]+:[A-Za-z0-9]+", action):
+                raise ModelError(trait.where, f'"{action}" is no action: "service:Action"')
+        for key in trait.value.get("keys", []):
+            name, _, source = key.partition("=")
+            if ":" not in name or not source:
+                raise ModelError(trait.where, f'"{key}" is no condition key: "service:Key={{Member}}"')
+            if source.startswith("{") and source[1:-1].split(".")[0] not in names:
+                raise ModelError(trait.where, f"{input.name} has no member {source} for the condition key")
+        if "tagAction" in trait.value and not self.tag_members(operation)[0]:
+            raise ModelError(trait.where, f"{input.name} has no tags for the tagAction")
+
+    def tag_members(self, operation):
+        """The members of the input with tags to set and with tag keys to remove; None where there are none."""
+        input = self.shapes[operation.input]
+        tags = next((m.name for m in input.members if m.name.lower() in ("tags", "taglist")
+                     and self.value_kind(m.target) in ("kList", "kMap")), None)
+        keys = next((m.name for m in input.members if m.name.lower() in ("tagkeys", "tagkeylist")), None)
+        return tags, keys
 
     def check_http(self, operation, input):
         trait = operation.traits["http"]

@@ -250,6 +250,12 @@ class Emitter:
                 return member.traits[trait].value
         return member.name
 
+    def table(self, operation, kind, type_name, rows):
+        """A constant array of its own for one operation; its name."""
+        name = f"k{kind}_{operation.name}"
+        self.tables.append(f"constexpr {type_name} {name}[] = {{{', '.join(rows)}}};\n")
+        return name
+
     def operation_row(self, operation):
         traits = operation.traits
         http = traits["http"].value if "http" in traits else {}
@@ -261,6 +267,18 @@ class Emitter:
         for field in ("action", "resource"):
             if iam.get(field):
                 fields.append(f".{field} = {quoted(iam[field])}")
+        if iam.get("also"):
+            fields.append(f".also = {self.table(operation, 'Also', 'std::string_view', map(quoted, iam['also']))}")
+        if iam.get("keys"):
+            rows = [f"{{{quoted(name)}, {quoted(source)}}}" for name, _, source in
+                    (key.partition("=") for key in iam["keys"])]
+            fields.append(f".keys = {self.table(operation, 'Keys', 'ConditionKey', rows)}")
+        if iam:
+            for field, member in zip(("tags", "tag_keys"), self.service.tag_members(operation)):
+                if member:
+                    fields.append(f".{field} = {quoted(member)}")
+        if "tagAction" in iam:
+            fields.append(f".tag_action = {quoted(iam['tagAction'])}")
         for trait, field in (("noauth", "unauthorized"), ("optionalAuth", "anonymous"), ("waits", "waits"),
                              ("internal", "internal")):
             if trait in traits:

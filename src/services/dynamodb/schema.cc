@@ -45,8 +45,8 @@ SchemaPtr make_schema(std::string_view bytes) {
     schema->indexes.push_back(std::move(out));
   }
   if (row.Policy)
-    if (auto policy = parse_policy(*row.Policy, PolicyUse::kResource))
-      schema->policies.push_back({*policy, "", row.Arn, row.Arn});
+    if (auto policy = compiled_policy(*row.Policy, PolicyUse::kResource))
+      schema->policies.push_back({policy, "", row.Arn, row.Arn});
   return schema;
 }
 

@@ -67,8 +67,8 @@ std::optional<ResourceFacts> facts(Txn& txn, std::string_view, const Arn& arn) {
   ResourceFacts out;
   for (auto& tag : row->Tags) out.tags.emplace_back(tag.Key, tag.Value);
   if (row->Policy)
-    if (auto policy = parse_policy(*row->Policy, PolicyUse::kResource))
-      out.policies.push_back({*policy, "", arn.text(), arn.text()});
+    if (auto policy = compiled_policy(*row->Policy, PolicyUse::kResource))
+      out.policies.push_back({policy, "", arn.text(), arn.text()});
   return out;
 }
 

@@ -48,34 +48,6 @@ class Cache {
   std::unordered_map<std::string, Entry> entries_;
 };
 
-// Documents by use and content: they do not change, so no generation.
-class ParsedPolicies {
- public:
-  PolicyPtr get(const std::string& document, PolicyUse use) {
-    std::string key = std::to_string(static_cast<int>(use)) + document;
-    {
-      std::lock_guard lock(mutex_);
-      if (auto found = entries_.find(key); found != entries_.end()) return found->second;
-    }
-    auto policy = parse_policy(document, use);
-    PolicyPtr held = policy ? std::move(*policy) : nullptr;
-    std::lock_guard lock(mutex_);
-    if (entries_.size() >= kMostCached || bytes_ > kMostBytes) {
-      entries_.clear();
-      bytes_ = 0;
-    }
-    bytes_ += key.size();
-    entries_.emplace(std::move(key), held);
-    return held;
-  }
-
- private:
-  static constexpr size_t kMostBytes = 32 << 20;
-  std::mutex mutex_;
-  std::unordered_map<std::string, PolicyPtr> entries_;
-  size_t bytes_ = 0;
-};
-
 struct Caches {
   Cache<EntityPolicies> policies;
   Cache<std::optional<KeyFacts>> keys;
@@ -86,12 +58,15 @@ void add_policies(Txn& txn, const std::string& account, const Row& row,
                   std::vector<AppliedPolicy>& out) {
   auto carrier = arn_of(account, row);
   for (const auto& inline_policy : row.Inline) {
-    out.push_back(
-        {parsed(inline_policy.Document, PolicyUse::kIdentity), {}, inline_policy.Name, carrier});
+    out.push_back({compiled_policy(inline_policy.Document, PolicyUse::kIdentity),
+                   {},
+                   inline_policy.Name,
+                   carrier});
   }
   for (const auto& arn : row.Attached) {
     if (auto policy = read_managed(txn, account, arn)) {
-      out.push_back({parsed(policy->document, PolicyUse::kIdentity), arn, policy->name, carrier});
+      out.push_back(
+          {compiled_policy(policy->document, PolicyUse::kIdentity), arn, policy->name, carrier});
     }
   }
 }
@@ -102,8 +77,8 @@ void add_boundary(Txn& txn, const std::string& account, const Row& row,
   if (!row.Boundary) return;
   auto policy = read_managed(txn, account, *row.Boundary);
   // A boundary that is gone still binds: without a policy it allows nothing.
-  out.push_back({policy ? parsed(policy->document, PolicyUse::kBoundary) : nullptr, *row.Boundary,
-                 policy ? policy->name : "", arn_of(account, row)});
+  out.push_back({policy ? compiled_policy(policy->document, PolicyUse::kBoundary) : nullptr,
+                 *row.Boundary, policy ? policy->name : "", arn_of(account, row)});
 }
 
 std::optional<KeyFacts> read_key(Txn& txn, const std::string& id) {
@@ -132,7 +107,7 @@ EntityPolicies principal_policies(Txn& txn, const Principal& p) {
     // names its role.
     case Principal::Kind::kFederatedUser:
       if (p.role_id == p.account.text) {
-        return {{{parsed(std::string(kEverything), PolicyUse::kIdentity),
+        return {{{compiled_policy(std::string(kEverything), PolicyUse::kIdentity),
                   {},
                   "root",
                   "arn:aws:iam::" + p.account.text + ":root"}},
@@ -160,7 +135,7 @@ IdentityPolicies policies_of(Server& server, Caches& caches, const Principal& p)
       p.session_policies.size() - std::min(p.session_policies.size(), p.session_policy_arns.size());
   for (size_t i = 0; i < p.session_policies.size(); ++i) {
     bool managed = i >= inline_count;
-    out.session.push_back({parsed(p.session_policies[i], PolicyUse::kSession),
+    out.session.push_back({compiled_policy(p.session_policies[i], PolicyUse::kSession),
                            managed ? p.session_policy_arns[i - inline_count] : "",
                            managed ? "" : "session policy", p.arn});
   }
@@ -194,7 +169,8 @@ ResourceFacts role_facts(Txn& txn, std::string_view action, const Arn& arn) {
   facts.policy_mandatory = true;
   facts.is_trust = true;
   if (role)
-    facts.policies.push_back({parsed(role->Trust, PolicyUse::kTrust), {}, arn.text(), arn.text()});
+    facts.policies.push_back(
+        {compiled_policy(role->Trust, PolicyUse::kTrust), {}, arn.text(), arn.text()});
   return facts;
 }
 
@@ -215,14 +191,21 @@ std::optional<ResourceFacts> facts_of(Txn& txn, std::string_view action, const A
   return facts;
 }
 
+// The unique id of a user or role by its ARN, its ARN by the id.
+std::optional<std::string> other_name(Txn& txn, std::string_view name) {
+  auto arn = Arn::parse(name);
+  if (!arn) return kUniqueIds.get(txn, kInstallation, {name});
+  if (arn->service != "iam") return std::nullopt;
+  if (arn->resource.starts_with("user/"))
+    if (auto user = read_resource<UserRow>(txn, *arn)) return user->Id;
+  if (arn->resource.starts_with("role/"))
+    if (auto role = read_resource<RoleRow>(txn, *arn)) return role->Id;
+  return std::nullopt;
+}
+
 }  // namespace
 
 void forget_principals() { generation.fetch_add(1, std::memory_order_acq_rel); }
-
-PolicyPtr parsed(const std::string& document, PolicyUse use) {
-  static ParsedPolicies policies;
-  return policies.get(document, use);
-}
 
 EntityPolicies user_policies(Txn& txn, const std::string& account, const std::string& name,
                              std::string_view id) {
@@ -269,6 +252,7 @@ void register_principals(Registry& registry) {
     return policies_of(server, *caches, principal);
   });
   registry.resource_facts("iam", facts_of);
+  registry.principal_ids([](Txn& txn, std::string_view name) { return other_name(txn, name); });
   registry.at_start([] { forget_principals(); });
 }
 

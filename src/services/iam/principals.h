@@ -9,9 +9,6 @@ namespace drydock::iam {
 // Every IAM change calls this after its commit.
 void forget_principals();
 
-// A parsed document, kept by its content. Null when it is no policy (rows hold only checked ones).
-PolicyPtr parsed(const std::string& document, PolicyUse use);
-
 void register_principals(Registry& registry);
 
 // The policies of a user, group or role as they apply now; also for simulations.

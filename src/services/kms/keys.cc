@@ -217,8 +217,8 @@ Result<void> check_policy(Call& call, const std::string& key_arn, const std::str
   static const auto all = parse_policy(
       R"({"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}})", PolicyUse::kIdentity);
   request.identity.push_back({*all, {}, {}, {}});
-  fill_global_context(request.context, call.caller(), call.region().text, request.resource_account,
-                      call.now());
+  request.region = call.region().text;
+  request.now = call.now();
   add_caller_context(call, request.context);
   if (evaluate(request).allowed()) return {};
   return errors::MalformedPolicyDocumentException(

@@ -29,8 +29,8 @@ std::optional<ResourceFacts> facts_of(Txn& txn, const Arn& arn) {
   facts.owner_account = arn.account;
   for (const auto& tag : row->Tags) facts.tags.emplace_back(tag.TagKey, tag.TagValue);
   auto add = [&](const std::string& document, std::string name) {
-    if (auto policy = parse_policy(document, PolicyUse::kResource)) {
-      facts.policies.push_back({std::move(*policy), {}, std::move(name), row->Arn});
+    if (auto policy = compiled_policy(document, PolicyUse::kResource)) {
+      facts.policies.push_back({std::move(policy), {}, std::move(name), row->Arn});
     }
   };
   add(row->Policy, row->Arn);

@@ -120,9 +120,9 @@ std::optional<ResourceFacts> function_facts(Txn& txn, const Arn& arn) {
   facts.tags = function->Tags;
   std::string qualifier = ref->qualifier == "$LATEST" ? "" : ref->qualifier;
   if (auto row = kPolicies.get(txn, ref->space, {ref->name, qualifier}))
-    if (auto policy = parse_policy(to_json(document_of(*row)), PolicyUse::kResource))
+    if (auto policy = compiled_policy(to_json(document_of(*row)), PolicyUse::kResource))
       facts.policies.push_back(
-          {.policy = *policy, .name = ref->qualified_arn(), .attached_to = ref->qualified_arn()});
+          {.policy = policy, .name = ref->qualified_arn(), .attached_to = ref->qualified_arn()});
   return facts;
 }
 

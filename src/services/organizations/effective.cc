@@ -12,10 +12,9 @@ namespace {
 std::atomic<uint64_t> generation{1};
 constexpr size_t kMostKnown = 20000;
 
-std::vector<std::vector<AppliedPolicy>> levels_of(Txn& txn, const OrganizationRow& organization,
-                                                  const std::vector<Node>& path,
-                                                  std::string_view type) {
-  std::vector<std::vector<AppliedPolicy>> levels;
+PolicyLevels levels_of(Txn& txn, const OrganizationRow& organization, const std::vector<Node>& path,
+                       std::string_view type) {
+  PolicyLevels levels;
   if (!is_enabled(organization, type)) return levels;
   const auto use =
       type == kServiceControl ? PolicyUse::kServiceControl : PolicyUse::kResourceControl;
@@ -30,19 +29,19 @@ std::vector<std::vector<AppliedPolicy>> levels_of(Txn& txn, const OrganizationRo
   return levels;
 }
 
-Effective read(Txn& txn, const std::string& account) {
-  Effective out;
+OrganizationPtr read(Txn& txn, const std::string& account) {
   auto organization = organization_of(txn, account);
-  if (!organization) return out;
+  if (!organization) return nullptr;
   auto path = path_to(txn, *organization, account);
-  out.organization = organization->Id;
-  out.path = organization->Id + "/";
+  auto out = std::make_shared<OrganizationFacts>();
+  out->id = organization->Id;
+  out->path = organization->Id + "/";
   for (const Node& node : path) {
-    if (node.kind != Node::Kind::kAccount) out.path += node.id + "/";
+    if (node.kind != Node::Kind::kAccount) out->path += node.id + "/";
   }
-  if (organization->Management == account) return out;
-  out.service_control = levels_of(txn, *organization, path, kServiceControl);
-  out.resource_control = levels_of(txn, *organization, path, kResourceControl);
+  out->is_management = organization->Management == account;
+  out->service_control = levels_of(txn, *organization, path, kServiceControl);
+  out->resource_control = levels_of(txn, *organization, path, kResourceControl);
   return out;
 }
 
@@ -50,7 +49,7 @@ Effective read(Txn& txn, const std::string& account) {
 
 void forget_effective() { generation.fetch_add(1, std::memory_order_acq_rel); }
 
-std::shared_ptr<const Effective> EffectiveCache::of(std::string_view account) {
+OrganizationPtr EffectiveCache::of(std::string_view account) {
   const uint64_t now = generation.load(std::memory_order_acquire);
   std::string key(account);
   {
@@ -59,7 +58,7 @@ std::shared_ptr<const Effective> EffectiveCache::of(std::string_view account) {
     if (found != known_.end() && found->second.generation == now) return found->second.held;
   }
   auto txn = engine_.begin_read();
-  auto held = std::make_shared<const Effective>(read(*txn, key));
+  auto held = read(*txn, key);
   std::lock_guard lock(mutex_);
   if (known_.size() >= kMostKnown) known_.clear();
   known_[key] = {now, held};

@@ -15,24 +15,17 @@
 
 namespace drydock::organizations {
 
-struct Effective {
-  std::string organization;  // empty: in none
-  std::string path;          // "o-…/r-…/ou-…/"
-  // Per level, root to account. Empty: the type is off, or the account is the management account,
-  // which control policies do not reach.
-  std::vector<std::vector<AppliedPolicy>> service_control, resource_control;
-};
-
 // Thread-safe.
 class EffectiveCache {
  public:
   explicit EffectiveCache(Engine& engine) : engine_(engine) {}
-  std::shared_ptr<const Effective> of(std::string_view account);
+  // Null: the account is in none.
+  OrganizationPtr of(std::string_view account);
 
  private:
   struct Known {
     uint64_t generation = 0;
-    std::shared_ptr<const Effective> held;
+    OrganizationPtr held;
   };
   Engine& engine_;
   std::mutex mutex_;

@@ -26,11 +26,7 @@ std::optional<ResourceFacts> facts_of(Txn& txn, const Arn& arn) {
 void register_service(Registry& registry) {
   Server& server = registry.server();
   auto cache = std::make_shared<EffectiveCache>(server.engine());
-  registry.organizations([cache](Txn&, std::string_view account) -> std::optional<std::string> {
-    auto known = cache->of(account);
-    if (known->organization.empty()) return std::nullopt;
-    return known->organization;
-  });
+  registry.organizations([cache](Txn&, std::string_view account) { return cache->of(account); });
   registry.resource_facts("organizations", [](Txn& txn, std::string_view, const Arn& arn) {
     return facts_of(txn, arn);
   });

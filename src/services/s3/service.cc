@@ -26,9 +26,9 @@ std::optional<ResourceFacts> facts_of(Txn& txn, std::string_view action, const A
                                : restricted    ? without_public_grants(*bucket->Policy)
                                                : *bucket->Policy;
   if (!document.empty())
-    if (auto policy = parse_policy(document, PolicyUse::kResource)) {
+    if (auto policy = compiled_policy(document, PolicyUse::kResource)) {
       AppliedPolicy applied;
-      applied.policy = *policy;
+      applied.policy = std::move(policy);
       applied.name = applied.attached_to = "arn:aws:s3:::" + name;
       facts.policies.push_back(std::move(applied));
     }

@@ -13,8 +13,8 @@ std::optional<ResourceFacts> facts_of(Txn& txn, const Arn& arn) {
   for (const auto& tag : secret->row.Tags)
     facts.tags.emplace_back(tag.Key.value_or(""), tag.Value.value_or(""));
   if (secret->row.Policy) {
-    if (auto policy = parse_policy(*secret->row.Policy, PolicyUse::kResource)) {
-      facts.policies.push_back({std::move(*policy), {}, secret->row.Arn, secret->row.Arn});
+    if (auto policy = compiled_policy(*secret->row.Policy, PolicyUse::kResource)) {
+      facts.policies.push_back({std::move(policy), {}, secret->row.Arn, secret->row.Arn});
     }
   }
   return facts;

@@ -40,6 +40,7 @@ KeyFacts facts_of(const SessionRow& row) {
   p.transitive_tag_keys = row.TransitiveTagKeys;
   p.source_identity = row.SourceIdentity.value_or("");
   p.issued = row.Issued;
+  p.mfa_at = row.MfaAt;
   p.chained = row.Chained;
   return facts;
 }

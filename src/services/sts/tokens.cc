@@ -68,6 +68,7 @@ Result<GetFederationTokenOutput> get_federation_token(Call& call,
   // Whose permissions it shares: IAM looks this user up where a session names its role.
   row.RoleName = caller.name;
   row.RoleId = caller.id;
+  if (caller.kind == Principal::Kind::kUser) row.RoleArn = caller.arn;
   TRY(set_session_policies(call, row.Account, in.Policy, in.PolicyArns, row));
   set_session_tags(caller, tags_of(caller.tags), tags, {}, row);
   save_session(call, row);

@@ -92,8 +92,7 @@ Result<void> authorize(Call& call, const AssumeRoleWithWebIdentityInput& in, con
                        const Claimed& claimed) {
   Caller caller = call.caller();
   caller.principal = Principal{};
-  caller.principal.kind = Principal::Kind::kFederatedUser;
-  caller.principal.account = AccountId{Arn::parse(in.RoleArn)->account};
+  caller.principal.kind = Principal::Kind::kFederated;
   caller.principal.name = caller.principal.arn = provider.Arn;
   caller.principal.id = provider.Name + ":" + token.subject;
   Context context;
@@ -105,7 +104,6 @@ Result<void> authorize(Call& call, const AssumeRoleWithWebIdentityInput& in, con
   if (for_another) context.add(provider.Name + ":oaud", token.audiences);
   context.add(provider.Name + ":sub", token.subject);
   if (!token.methods.empty()) context.add(provider.Name + ":amr", token.methods);
-  context.add("aws:FederatedProvider", provider.Arn);
   context.add("sts:RoleSessionName", in.RoleSessionName);
   if (!claimed.source_identity.empty()) context.add("sts:SourceIdentity", claimed.source_identity);
   add_tag_context(context, claimed.tags, claimed.transitive);

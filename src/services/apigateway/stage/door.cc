@@ -219,9 +219,9 @@ std::optional<ResourceFacts> stage_facts(Txn& txn, const Arn& arn) {
     std::string document =
         replace_all(*site->api.policy, "\"execute-api:/",
                     "\"arn:aws:execute-api:" + arn.region + ":" + arn.account + ":" + api + "/");
-    if (auto policy = parse_policy(document, PolicyUse::kResource))
+    if (auto policy = compiled_policy(document, PolicyUse::kResource))
       facts.policies.push_back(
-          {.policy = *policy,
+          {.policy = policy,
            .name = "arn:aws:apigateway:" + arn.region + "::/restapis/" + api,
            .attached_to = "arn:aws:apigateway:" + arn.region + "::/restapis/" + api});
   }
