@@ -56,7 +56,8 @@ AuthorizationRequest ServerImpl::gather(Txn& txn, const Caller& caller, const Re
   if (facts) add_facts(*facts, request);
   if (!policies)
     policies = registry_.policies ? registry_.policies(txn, caller.principal) : IdentityPolicies{};
-  // Lent, and given back by the caller of this: the next question of one call is of the same caller.
+  // Lent, and given back by the caller of this: the next question of one call is of the same
+  // caller.
   request.identity.swap(policies->identity);
   request.boundary.swap(policies->boundary);
   request.session.swap(policies->session);

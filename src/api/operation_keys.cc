@@ -63,9 +63,9 @@ using TagPairs = std::vector<std::pair<std::string, std::string>>;
 
 std::string text_of(const Shape& shape, const void* structure, std::string_view suffix) {
   for (const Member& member : shape.members) {
-    const bool named = member.name.size() >= suffix.size() &&
-                       equals_ignore_case(member.name.substr(member.name.size() - suffix.size()),
-                                          suffix);
+    const bool named =
+        member.name.size() >= suffix.size() &&
+        equals_ignore_case(member.name.substr(member.name.size() - suffix.size()), suffix);
     if (!named || member.shape().kind != ShapeKind::kString) continue;
     const void* field = field_of(member, structure);
     return field ? *static_cast<const std::string*>(field) : std::string();

@@ -8,7 +8,8 @@
 
 namespace drydock {
 
-// Whether the model's keys belong to a question about `action`: to those of the operation's service.
+// Whether the model's keys belong to a question about `action`: to those of the operation's
+// service.
 bool is_of_service(const Operation& operation, std::string_view action);
 // Keys that the context has already are left alone.
 void add_operation_keys(const Operation& operation, const void* input, Context& context);
