@@ -43,7 +43,7 @@ bool number_matches(Operator op, std::string_view actual, std::string_view expec
 
 // The W3C forms (a year, a month, a day, a time) and epoch seconds.
 std::optional<int64_t> read_date(std::string_view text) {
-  if (text.size() > 4 || text.empty()) {
+  if (text.size() != 4) {  // four digits are a year
     constexpr int64_t kMostSeconds = 1LL << 52;
     if (auto seconds = parse_int(text)) {
       if (*seconds > kMostSeconds || *seconds < -kMostSeconds) return std::nullopt;
