@@ -393,32 +393,60 @@ def bench_stack(options):
 
 # ---- the delivery
 
+def stack_seconds(server, account, name):
+    """What making and updating the newest stack of that name took, deleted or not."""
+    keys = {"AccessKeyId": account, "SecretAccessKey": "test"}
+    stacks = client("cloudformation", server.url, keys)
+    newest = next(one["StackId"] for one in stacks.list_stacks()["StackSummaries"] if one["StackName"] == name)
+    events = [(event["Timestamp"], event["ResourceStatus"]) for event in stacks.describe_stack_events(StackName=newest)["StackEvents"]
+              if event["LogicalResourceId"] == name]
+    spent, begun = 0, None
+    for at, status in reversed(events):
+        if status in ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS"):
+            begun = at
+        elif status in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
+            spent += (at - begun).total_seconds()
+    return spent
+
+
+def one_delivery(server):
+    """One rehearsal of the example, taken apart: seconds by part."""
+    cpu = cpu_seconds(server.pid)
+    done = subprocess.run([PROGRAM, "rehearse", "--json", os.path.join(ROOT, "examples", "product-catalog", "rehearsal.yaml")],
+                          env=os.environ | {"DRYDOCK_URL": server.url}, capture_output=True, text=True)
+    summary = json.loads(done.stdout.splitlines()[-1])["summary"]
+    if done.returncode:
+        raise RuntimeError(summary.get("reason", done.stderr)[-500:])
+    steps = {step["step"]: step["seconds"] for step in summary["steps"]}
+    phases, tests = summary["buildPhases"]["product-catalog-deploy"], summary["buildPhases"]["product-catalog-test"]
+    parts = {"push to live": summary["deliveredSeconds"],
+             "git push": next(seconds for step, seconds in steps.items() if step.startswith("push ")),
+             "source action": steps["Source / Checkout"],
+             "install phase (npm install -g osls@4)": phases["install"],
+             "stack": stack_seconds(server, summary["outputs"]["accounts.target.id"], "product-catalog-dev")}
+    parts["build phase without the stack (osls, aws)"] = phases["build"] - parts["stack"]
+    parts["test stage's commands"] = tests["build"]
+    commands = phases["install"] + phases["pre_build"] + phases["build"] + phases["post_build"] + tests["build"]
+    parts["Drydock's own: all but git and commands, and the stack"] = summary["deliveredSeconds"] - parts["git push"] - commands + parts["stack"]
+    parts["CPU time of the server, clean-up included"] = cpu_seconds(server.pid) - cpu
+    return parts
+
+
 def bench_delivery(options):
-    """The steps of the last `drydock rehearse --json … > build/last-rehearsal.json`."""
-    path = os.path.join(BUILD, "last-rehearsal.json")
-    title("push to live: the steps of the last rehearsal")
-    if not os.path.exists(path):
-        say(f"  (left out: no {os.path.relpath(path, ROOT)}; make it with `drydock rehearse --start --json examples/product-catalog/rehearsal.yaml > {path}`)")
+    """The whole delivery of the example, the first time and again with the kept environment of its install phase."""
+    title("push to live: the example's delivery")
+    if not shutil.which("npm"):
+        say("  (left out: npm is not installed)")
         return
-    steps, summary = [], None
-    with open(path) as lines:
-        for line in lines:
-            with contextlib.suppress(ValueError):
-                entry = json.loads(line)
-                if isinstance(entry, dict) and "summary" in entry:
-                    summary = entry["summary"]
-                elif isinstance(entry, dict) and "log" not in entry:
-                    steps.append(entry)
-    results["delivery"] = {"steps": steps, "summary": summary}
-    for step in steps:
-        seconds = next((step[key] for key in ("seconds", "duration", "took") if isinstance(step.get(key), (int, float))), None)
-        milliseconds = next((step[key] for key in ("ms", "duration_ms", "milliseconds") if isinstance(step.get(key), (int, float))), None)
-        taken = seconds * 1000 if seconds is not None else milliseconds
-        name = next((str(step[key]) for key in ("step", "name", "title") if key in step), None)
-        if name and taken is not None:
-            row(name[:43], f"{taken:.0f} ms")
-    if summary:
-        say("  " + json.dumps(summary))
+    server = Drydock()
+    try:
+        first, again = one_delivery(server), one_delivery(server)
+    finally:
+        server.stop()
+    results["delivery"] = {"first": first, "again": again}
+    say(f"  {'':<56}{'first':>12}{'again':>12}")
+    for name in first:
+        say(f"  {name:<56}{first[name]:>10.3f} s{again[name]:>10.3f} s  {again[name] / again['push to live']:.1%}")
 
 
 # ---- pieces
