@@ -37,6 +37,17 @@ std::string outputs_of(const std::string& stack, const std::string& account,
          prefix + "\\1=\"\\2\"/')\"\n";
 }
 
+// "ID STATUS" of the newest execution; nothing before the first.
+std::string newest_execution(const PipelineSpec& pipeline, const std::string& region) {
+  return "aws codepipeline list-pipeline-executions --profile " + pipeline.account + " --region " +
+         region + " --pipeline-name " + quoted(pipeline.name) +
+         " \\\n  --query 'pipelineExecutionSummaries[0].[pipelineExecutionId,status]' --output text";
+}
+
+std::string before_of(const PipelineSpec& pipeline) {
+  return "before_" + shell_name(pipeline.account + "_" + pipeline.name);
+}
+
 }  // namespace
 
 std::string commands_of(const Spec& spec) {
@@ -57,6 +68,10 @@ std::string commands_of(const Spec& spec) {
     }
     out += "\n" + outputs_of(stack.name, stack.account, spec.region);
   }
+  if (!spec.pipelines.empty()) out += "\n";
+  for (const PipelineSpec& pipeline : spec.pipelines)
+    out += "read -r " + before_of(pipeline) + " status < <(" +
+           newest_execution(pipeline, spec.region) + ")\n";
   for (const PushSpec& push : spec.pushes) {
     out +=
         "\nwork=$(mktemp -d)\ngit -c credential.helper='!aws --profile " + push.account +
@@ -69,13 +84,11 @@ std::string commands_of(const Spec& spec) {
            " codecommit credential-helper $@' -c credential.UseHttpPath=true push origin " +
            quoted(push.branch) + "\n";
   }
-  for (const PipelineSpec& pipeline : spec.pipelines) {
-    out +=
-        "\nuntil status=$(aws codepipeline list-pipeline-executions --profile " + pipeline.account +
-        " --region " + spec.region + " --pipeline-name " + quoted(pipeline.name) +
-        " \\\n  --query 'pipelineExecutionSummaries[0].status' --output text) && [ \"$status\" != InProgress ]; do sleep 5; done\n"
-        "echo \"pipeline: $status\"; [ \"$status\" = Succeeded ]\n";
-  }
+  for (const PipelineSpec& pipeline : spec.pipelines)
+    out += "\nuntil read -r id status < <(" + newest_execution(pipeline, spec.region) +
+           ") && [ \"$id\" != \"$" + before_of(pipeline) +
+           "\" ] && [ \"$status\" != InProgress ]; do sleep 5; done\n"
+           "echo \"pipeline: $status\"; [ \"$status\" = Succeeded ]\n";
   for (const DeployedSpec& deployed : spec.deployed)
     out += "\n" + outputs_of(deployed.name, deployed.account, spec.region);
   for (const CheckSpec& check : spec.checks) {
