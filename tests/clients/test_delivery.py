@@ -7,6 +7,7 @@ import time
 import pytest
 
 from installation import CLASSIC, DRYDOCK, EXAMPLE, Installation, ask, outside
+from leftovers import left_in
 
 PIPELINE = "Serverless-CodePipeline-my-serverless-api-master"
 
@@ -34,6 +35,17 @@ def executions(installation):
     listed = json.loads(installation.shell(
         "tools", f"aws codepipeline list-pipeline-executions --pipeline-name {PIPELINE} --output json").stdout)
     return {e["pipelineExecutionId"] for e in listed["pipelineExecutionSummaries"]}
+
+
+def described_stack(installation, account, name):
+    return json.loads(installation.shell(
+        account, f"aws cloudformation describe-stacks --stack-name {name} --output json").stdout)["Stacks"][0]
+
+
+def change(path, old, new):
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
 
 
 def build_log(installation):
@@ -90,8 +102,7 @@ def test_classic_delivery(installation, tmp_path):
     assert ended["trigger"]["triggerType"] == "CloudWatchEvent"
 
     # The API answers as the reference describes.
-    described = json.loads(installation.shell(
-        "target", "aws cloudformation describe-stacks --stack-name product-catalog-service-DEV --output json").stdout)["Stacks"][0]
+    described = described_stack(installation, "target", "product-catalog-service-DEV")
     endpoint = {o["OutputKey"]: o["OutputValue"] for o in described["Outputs"]}["ServiceEndpoint"]
     api = outside(installation, endpoint)
     status, body = ask(f"{api}/product/create", json.dumps({"id": "1001", "title": "Book", "description": "Good", "price": "89.99"}))
@@ -104,26 +115,46 @@ def test_classic_delivery(installation, tmp_path):
     # Inside the shell at its own name.
     assert '"1001"' in installation.shell("target", f"curl -sS {endpoint}/product/find/1001").stdout
 
-    # A second push updates the stack; the role may not read functions, and Serverless goes on with a warning.
+    # A second push changes a function and the template; the role may not read functions, and Serverless goes on with a warning.
     before = executions(installation)
-    source = work / "lambda" / "find-product.py"
-    source.write_text(source.read_text().replace("import sys", "import sys\n\nVERSION = 2"))
+    change(work / "lambda" / "find-product.py", "json.dumps(found)", 'json.dumps({**found, "version": 2})')
+    change(work / "serverless.yml", "memorySize: 128", "memorySize: 256")
+    change(work / "serverless.yml", "ReadCapacityUnits: 1", "ReadCapacityUnits: 3")
+    with open(work / "serverless.yml", "a") as template:
+        template.write("  Outputs:\n    TableArn:\n      Value: !GetAtt ProductCatalogDynamoDBTable.Arn\n")
     installation.shell("tools", f"{commit} 'Second' && {helper} push -q origin master", cwd=work)
     ended = wait_for_pipeline(installation, before)
     log = build_log(installation)
     assert ended["status"] == "Succeeded", log[-6000:]
-    assert "Not authorized to perform: lambda:GetFunction" in log
-    assert ask(f"{api}/product/find/1001")[0] == 200
+    # Once in the first build, once in the second.
+    assert log.count("Not authorized to perform: lambda:GetFunction") == 2
+    updated = described_stack(installation, "target", "product-catalog-service-DEV")
+    assert updated["StackStatus"] == "UPDATE_COMPLETE"
+    new_outputs = {o["OutputKey"]: o["OutputValue"] for o in updated["Outputs"]}
+    assert new_outputs["ServiceEndpoint"] == endpoint
+    assert new_outputs["TableArn"] == f"arn:aws:dynamodb:us-east-1:{target['Id']}:table/PRODUCT_CATALOG"
+    assert new_outputs["FindLambdaFunctionQualifiedArn"].endswith(":2")
+    status, body = ask(f"{api}/product/find/1001")
+    assert status == 200 and json.loads(body)["version"] == 2 and json.loads(body)["Item"]["title"] == {"S": "Book"}
+    function = json.loads(installation.shell(
+        "target", "aws lambda get-function-configuration --function-name product-catalog-service-DEV-find --output json").stdout)
+    assert function["MemorySize"] == 256 and function["Version"] == "$LATEST"
+    table = json.loads(installation.shell("target", "aws dynamodb describe-table --table-name PRODUCT_CATALOG --output json").stdout)["Table"]
+    assert table["ProvisionedThroughput"]["ReadCapacityUnits"] == 3 and table["ItemCount"] == 1
 
     # What the function printed.
     assert "REPORT RequestId:" in log_group(installation, "target", "/aws/lambda/product-catalog-service-DEV-find")
 
-    # Clean-up in the only order that works.
+    # Clean-up in the only order that works. A bucket that holds something stays, and the stack with it.
     bucket = {o["OutputKey"]: o["OutputValue"] for o in described["Outputs"]}["ServerlessDeploymentBucketName"]
     full = installation.shell("target", f"aws s3api delete-bucket --bucket {bucket}", check=False)
     assert "BucketNotEmpty" in full.stderr
-    installation.shell("target", f"aws s3 rm --recursive s3://{bucket} && aws cloudformation delete-stack --stack-name product-catalog-service-DEV "
-                                 "&& aws cloudformation wait stack-delete-complete --stack-name product-catalog-service-DEV")
+    delete = "aws cloudformation delete-stack --stack-name {0} && aws cloudformation wait stack-delete-complete --stack-name {0}"
+    failed = installation.shell("target", delete.format("product-catalog-service-DEV"), check=False)
+    assert failed.returncode == 255 and "Waiter StackDeleteComplete failed" in failed.stderr
+    stuck = described_stack(installation, "target", "product-catalog-service-DEV")
+    assert stuck["StackStatus"] == "DELETE_FAILED" and "ServerlessDeploymentBucket" in stuck["StackStatusReason"]
+    installation.shell("target", f"aws s3 rm --recursive s3://{bucket} && {delete.format('product-catalog-service-DEV')}")
     artifacts = outputs["OutCodePipelineS3Bucket"]
     installation.shell(
         "tools", f"aws s3api list-object-versions --bucket {artifacts} --output json "
@@ -132,10 +163,9 @@ def test_classic_delivery(installation, tmp_path):
                  "&& aws cloudformation delete-stack --stack-name myapp-ServerlessDeployPipeline "
                  "&& aws cloudformation wait stack-delete-complete --stack-name myapp-ServerlessDeployPipeline", cwd=tmp_path)
     for name in ("myapp-CrossAccountRole", "myapp-CloudFormationExecutionRole"):
-        installation.shell("target", f"aws cloudformation delete-stack --stack-name {name} && aws cloudformation wait stack-delete-complete --stack-name {name}")
-    for account in ("tools", "target"):
-        left = json.loads(installation.shell(account, "aws iam list-roles --output json").stdout)["Roles"]
-        assert [r["RoleName"] for r in left if not r["Path"].startswith("/aws-service-role/")] == []
+        installation.shell("target", delete.format(name))
+    for account in (tools, target):
+        assert left_in(installation.url, account["Id"]) == {}
 
 
 @pytest.mark.skipif(not shutil.which("npm"), reason="npm is needed")
