@@ -30,7 +30,7 @@ def without(text, old, new=NOTHING):
 
 
 def rehearse(template, change):
-    """The rehearsal's summary with one template changed."""
+    """The rehearsal's summary with one template (a path from the folder of templates) changed."""
     with tempfile.TemporaryDirectory(prefix="drydock-mutation-") as name:
         folder = Path(name)
         shutil.copytree(QUICK / "service", folder / "service")

@@ -10,7 +10,7 @@ import pytest
 from mutations import NOTHING, rehearse, without, without_action
 
 IDENTITY, RESOURCE, TRUST = "identity-based policy", "resource-based policy", "role trust policy"
-DEPLOY, CHECKOUT, START = "Deploy / Deploy", "Source / Checkout", "pipeline product-catalog-main"
+DEPLOY, CHECKOUT, START, TEST = "Deploy / Deploy", "Source / Checkout", "pipeline product-catalog-main", "Test / AskTheApi"
 
 
 def dropped(template, policy, sid, action, step, denied=None, who=None, account="target"):
@@ -68,6 +68,8 @@ OTHERS = [
             DEPLOY, "sts:AssumeRole", TRUST, "cloudformation.amazonaws.com", "target"),
     changed("build role: trusts Lambda", "pipeline.yml", "Service: codebuild.amazonaws.com", "Service: lambda.amazonaws.com",
             "stack pipeline in tools", "sts:AssumeRole", TRUST, "codebuild.amazonaws.com", "tools"),  # AWS does ask at once
+    changed("pipeline role: trusts Lambda", "pipeline.yml", "Service: codepipeline.amazonaws.com", "Service: lambda.amazonaws.com",
+            "stack pipeline in tools", "sts:AssumeRole", TRUST, "codepipeline.amazonaws.com", "tools"),
     changed("trigger role: trusts Lambda", "pipeline.yml", "Service: events.amazonaws.com", "Service: lambda.amazonaws.com",
             START, "sts:AssumeRole", TRUST, "events.amazonaws.com", "tools"),
     changed("artifact key: no deciphering", "pipeline.yml", "            Action: kms:*\n",
@@ -78,9 +80,21 @@ OTHERS = [
             CHECKOUT, "s3:", RESOURCE, "product-catalog-pipeline", "tools"),
 ]
 
-ALL = DEPLOYMENT + EXECUTION + BUILD + PIPELINE + OTHERS
+# What the delivered service itself needs; the pipeline's last stage asks it.
+SERVICE = [
+    changed("API: may not invoke the function", "../service/template.yml", "Principal: apigateway.amazonaws.com", "Principal: events.amazonaws.com",
+            TEST, "lambda:InvokeFunction", RESOURCE, "apigateway.amazonaws.com", "target"),
+    changed("function: may not write", "../service/template.yml", "dynamodb:GetItem, dynamodb:PutItem", "dynamodb:GetItem",
+            TEST, "dynamodb:PutItem", IDENTITY, "product-catalog-function", "target"),
+    changed("function: may not read", "../service/template.yml", "dynamodb:GetItem, dynamodb:PutItem", "dynamodb:PutItem",
+            TEST, "dynamodb:GetItem", IDENTITY, "product-catalog-function", "target"),
+    changed("function role: trusts EventBridge", "../service/template.yml", "Service: lambda.amazonaws.com", "Service: events.amazonaws.com",
+            DEPLOY, "sts:AssumeRole", TRUST, "lambda.amazonaws.com", "target"),
+]
+
+ALL = DEPLOYMENT + EXECUTION + BUILD + PIPELINE + OTHERS + SERVICE
 # One of each role and of each kind of policy.
-SOME = [DEPLOYMENT[0], EXECUTION[3], BUILD[4], BUILD[6], PIPELINE[2], PIPELINE[6], *OTHERS]
+SOME = [DEPLOYMENT[0], EXECUTION[3], BUILD[4], BUILD[6], PIPELINE[2], PIPELINE[6], *OTHERS, SERVICE[0], SERVICE[1]]
 CASES = ALL if os.environ.get("DRYDOCK_ALL_MUTATIONS") else SOME
 
 
