@@ -1,5 +1,6 @@
 #include "services/kms/keys.h"
 
+#include "api/server.h"
 #include "base/encoding.h"
 #include "base/text.h"
 
@@ -200,11 +201,15 @@ std::string default_policy(std::string_view account) {
                                        {"Statement", Value::list({statement})}}));
 }
 
-Result<void> check_policy(Call& call, const std::string& key_arn, const std::string& document,
-                          bool bypass_lockout_check) {
+Result<std::string> check_policy(Call& call, const std::string& key_arn,
+                                 const std::string& document, bool bypass_lockout_check) {
   auto policy = parse_policy(document, PolicyUse::kResource);
   if (!policy) return errors::MalformedPolicyDocumentException(policy.error().message);
-  if (bypass_lockout_check) return {};
+  auto held = call.server().hold_principals(call.txn(), document);
+  if (!held)
+    return errors::MalformedPolicyDocumentException(
+        "Policy contains a statement with one or more invalid principals.");
+  if (bypass_lockout_check) return held;
   // AWS does ask whether the caller could put the next policy, as far as the key's own policy
   // decides that.
   AuthorizationRequest request;
@@ -220,7 +225,7 @@ Result<void> check_policy(Call& call, const std::string& key_arn, const std::str
   request.region = call.region().text;
   request.now = call.now();
   add_caller_context(call, request.context);
-  if (evaluate(request).allowed()) return {};
+  if (evaluate(request).allowed()) return held;
   return errors::MalformedPolicyDocumentException(
       "The new key policy will not allow you to update the key policy in the future.");
 }

@@ -38,9 +38,10 @@ KeyRow new_key(Call& call, std::string_view manager, std::string policy);
 std::string new_material(Random& random);
 KeyMetadata metadata(const KeyRow& row);
 
-// Parses a key policy and refuses one under which the caller could not change it again.
-Result<void> check_policy(Call& call, const std::string& key_arn, const std::string& document,
-                          bool bypass_lockout_check);
+// Parses a key policy and refuses one under which the caller could not change it again. Gives it as
+// it is kept: users and roles by their unique ids.
+Result<std::string> check_policy(Call& call, const std::string& key_arn,
+                                 const std::string& document, bool bypass_lockout_check);
 std::string default_policy(std::string_view account);
 
 // A page of an ordered list: what lies behind `marker`, at most `limit` of it.

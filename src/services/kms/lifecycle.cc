@@ -1,4 +1,5 @@
 // Keys from creation to deletion.
+#include "api/server.h"
 #include "gen/kms_handlers.h"
 #include "services/kms/keys.h"
 
@@ -54,7 +55,8 @@ Result<CreateKeyOutput> create_key(Call& call, const CreateKeyInput& in) {
     row.Tags = *in.Tags;
   }
   if (in.Policy)
-    TRY(check_policy(call, row.Arn, *in.Policy, in.BypassPolicyLockoutSafetyCheck.value_or(false)));
+    row.Policy = TRY(
+        check_policy(call, row.Arn, *in.Policy, in.BypassPolicyLockoutSafetyCheck.value_or(false)));
   kKeys.put(call.txn(), call.space(), {row.Id}, row);
   return CreateKeyOutput{.KeyMetadata = metadata(row)};
 }
@@ -196,8 +198,7 @@ Result<PutKeyPolicyOutput> put_key_policy(Call& call, const PutKeyPolicyInput& i
   TRY(authorize(call, key, "kms:PutKeyPolicy", std::move(context)));
   if (in.PolicyName.value_or("default") != "default")
     return errors::NotFoundException("No such policy exists");
-  TRY(check_policy(call, key.row.Arn, in.Policy, bypass));
-  key.row.Policy = in.Policy;
+  key.row.Policy = TRY(check_policy(call, key.row.Arn, in.Policy, bypass));
   put_key(call, key);
   return PutKeyPolicyOutput{};
 }
@@ -207,7 +208,8 @@ Result<GetKeyPolicyOutput> get_key_policy(Call& call, const GetKeyPolicyInput& i
   TRY(authorize(call, key, "kms:GetKeyPolicy"));
   if (in.PolicyName.value_or("default") != "default")
     return errors::NotFoundException("No such policy exists");
-  return GetKeyPolicyOutput{.Policy = key.row.Policy, .PolicyName = "default"};
+  return GetKeyPolicyOutput{.Policy = call.server().show_principals(call.txn(), key.row.Policy),
+                            .PolicyName = "default"};
 }
 
 Result<ListKeyPoliciesOutput> list_key_policies(Call& call, const ListKeyPoliciesInput& in) {

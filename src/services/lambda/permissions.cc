@@ -1,6 +1,7 @@
 // Resource policies of functions: who else may invoke them.
 #include "services/lambda/permissions.h"
 
+#include "api/server.h"
 #include "gen/lambda_handlers.h"
 #include "services/lambda/tables.h"
 
@@ -68,7 +69,14 @@ Result<AddPermissionOutput> add_permission(Call& call, const AddPermissionInput&
           user_type());
   Value statement = statement_of(ref, in);
   AddPermissionOutput out{.Statement = to_json(statement)};
-  row.Statements.push_back(std::move(statement));
+  // Kept by unique id, so that who is deleted and made anew is not trusted again.
+  auto held = call.server().hold_principals(
+      call.txn(), to_json(Value::object({{"Statement", std::move(statement)}})));
+  if (!held)
+    return errors::InvalidParameterValueException(
+        "The provided principal was invalid. Please check the principal and try again.",
+        user_type());
+  row.Statements.push_back((*parse_json(*held))["Statement"]);
   row.RevisionId = call.random().uuid();
   std::string document = to_json(document_of(row));
   if (document.size() > kPolicyBytes)
@@ -108,7 +116,9 @@ Result<GetPolicyOutput> get_policy(Call& call, const GetPolicyInput& in) {
   if (!row)
     return errors::ResourceNotFoundException("The resource you requested does not exist.",
                                              user_type());
-  return GetPolicyOutput{.Policy = to_json(document_of(*row)), .RevisionId = row->RevisionId};
+  return GetPolicyOutput{
+      .Policy = call.server().show_principals(call.txn(), to_json(document_of(*row))),
+      .RevisionId = row->RevisionId};
 }
 
 std::optional<ResourceFacts> function_facts(Txn& txn, const Arn& arn) {

@@ -1,5 +1,6 @@
 // What is set on a bucket: versioning, encryption, policy, lifecycle, tags, public access block,
 // and the configurations that are kept as they were sent.
+#include "api/server.h"
 #include "auth/policy.h"
 #include "gen/s3_handlers.h"
 #include "services/s3/access.h"
@@ -145,7 +146,8 @@ Result<GetBucketPolicyOutput> get_bucket_policy(Call& call, const GetBucketPolic
   BucketRow bucket = TRY(open_bucket(call, in.Bucket, "s3:GetBucketPolicy"));
   if (!bucket.Policy)
     return missing("NoSuchBucketPolicy", "The bucket policy does not exist", in.Bucket);
-  return GetBucketPolicyOutput{.Policy = bucket.Policy, .ContentType = "application/json"};
+  return GetBucketPolicyOutput{.Policy = call.server().show_principals(call.txn(), *bucket.Policy),
+                               .ContentType = "application/json"};
 }
 
 Result<PutBucketPolicyOutput> put_bucket_policy(Call& call, const PutBucketPolicyInput& in) {
@@ -167,7 +169,9 @@ Result<PutBucketPolicyOutput> put_bucket_policy(Call& call, const PutBucketPolic
             bucket_arn(in.Bucket) +
             "\" because public policies are blocked by the BlockPublicPolicy block public access setting.",
         403);
-  bucket.Policy = in.Policy;
+  auto held = call.server().hold_principals(call.txn(), in.Policy);
+  if (!held) return errors::MalformedPolicy("Invalid principal in policy");
+  bucket.Policy = std::move(*held);
   save(call, bucket);
   return PutBucketPolicyOutput{};
 }

@@ -1,6 +1,7 @@
 // Describing, listing, deleting and tagging secrets, and their resource policies.
 #include <algorithm>
 
+#include "api/server.h"
 #include "base/encoding.h"
 #include "base/text.h"
 #include "gen/secretsmanager_handlers.h"
@@ -191,7 +192,11 @@ Result<PutResourcePolicyOutput> put_resource_policy(Call& call, const PutResourc
     return errors::MalformedPolicyDocumentException(
         "This resource policy contains a syntax error: " + policy.error().message);
   if (in.BlockPublicPolicy.value_or(false)) return not_implemented("BlockPublicPolicy");
-  secret.row.Policy = in.ResourcePolicy;
+  auto held = call.server().hold_principals(call.txn(), in.ResourcePolicy);
+  if (!held)
+    return errors::MalformedPolicyDocumentException(
+        "This resource policy contains an unsupported principal.");
+  secret.row.Policy = std::move(*held);
   put_secret(call, secret);
   return PutResourcePolicyOutput{.ARN = secret.row.Arn, .Name = secret.row.Name};
 }
@@ -199,8 +204,10 @@ Result<PutResourcePolicyOutput> put_resource_policy(Call& call, const PutResourc
 Result<GetResourcePolicyOutput> get_resource_policy(Call& call, const GetResourcePolicyInput& in) {
   auto secret =
       TRY(find_secret(call, in.SecretId, "secretsmanager:GetResourcePolicy", Marked::kTaken));
-  return GetResourcePolicyOutput{
-      .ARN = secret.row.Arn, .Name = secret.row.Name, .ResourcePolicy = secret.row.Policy};
+  GetResourcePolicyOutput out{.ARN = secret.row.Arn, .Name = secret.row.Name};
+  if (secret.row.Policy)
+    out.ResourcePolicy = call.server().show_principals(call.txn(), *secret.row.Policy);
+  return out;
 }
 
 Result<DeleteResourcePolicyOutput> delete_resource_policy(Call& call,

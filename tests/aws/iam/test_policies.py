@@ -216,7 +216,7 @@ def test_simulation(account, iam):
     results = iam.simulate_principal_policy(PolicySourceArn=f"arn:aws:iam::{account.id}:user/u", ResourceArns=["arn:aws:s3:::b/k"],
                                             ActionNames=["s3:GetObject", "s3:PutObject", "s3:GetObjectAcl"])["EvaluationResults"]
     assert [r["EvalDecision"] for r in results] == ["allowed", "implicitDeny", "explicitDeny"]
-    assert results[0]["MatchedStatements"][0]["SourcePolicyId"] == "p"
+    assert results[0]["MatchedStatements"][0]["SourcePolicyId"] == "user_u_p"
     custom = iam.simulate_custom_policy(PolicyInputList=[policy(allow("s3:*", Condition={"Bool": {"aws:SecureTransport": "true"}}))],
                                         ActionNames=["s3:GetObject"],
                                         ContextEntries=[{"ContextKeyName": "aws:SecureTransport", "ContextKeyType": "boolean", "ContextKeyValues": ["true"]}])
@@ -230,3 +230,38 @@ def test_policies_of_other_accounts_cannot_be_used(account, other_account, iam):
     iam.create_user(UserName="u")
     with aws_error("NoSuchEntity"):
         iam.attach_user_policy(UserName="u", PolicyArn=arn)
+
+
+@pytest.mark.parametrize("resource, message", [
+    ("arn:aws:iam:us-east-1:123456789012:user/u", "IAM resource arn:aws:iam:us-east-1:123456789012:user/u cannot contain region information."),
+    ("arn:aws:iam::123456789012:cheese/u", "IAM resource path must either be \"*\" or start with user/, federated-user/, role/, group/, "
+     "instance-profile/, mfa/, server-certificate/, policy/, sms-mfa/, saml-provider/, oidc-provider/, report/, access-report/."),
+    ("arn:aws:s3", "The policy failed legacy parsing"),
+    ("bucket", "Resource bucket must be in ARN format or \"*\"."),
+])
+def test_resources_that_no_policy_may_name(iam, resource, message):
+    with aws_error("MalformedPolicyDocument", message, 400):
+        iam.create_policy(PolicyName="p", PolicyDocument=policy(allow("iam:*", resource)))
+
+
+def test_principals_must_exist(account, iam):
+    """Wherever a resource policy is put; and one that goes leaves its unique id behind."""
+    absent = f"arn:aws:iam::{account.id}:user/absent"
+    grant = {"Effect": "Allow", "Principal": {"AWS": absent}, "Action": "s3:GetObject", "Resource": f"arn:aws:s3:::b-{account.id}/*"}
+    s3, kms, secrets = (account.client(name) for name in ("s3", "kms", "secretsmanager"))
+    s3.create_bucket(Bucket=f"b-{account.id}")
+    with aws_error("MalformedPolicy", "Invalid principal in policy", 400):
+        s3.put_bucket_policy(Bucket=f"b-{account.id}", Policy=policy(grant))
+    root = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{account.id}:root"}, "Action": "kms:*", "Resource": "*"}
+    with aws_error("MalformedPolicyDocumentException", "Policy contains a statement with one or more invalid principals."):
+        kms.create_key(Policy=policy(root, {**root, "Principal": {"AWS": absent}}))
+    secrets.create_secret(Name="s", SecretString="x")
+    with aws_error("MalformedPolicyDocumentException"):
+        secrets.put_resource_policy(SecretId="s", ResourcePolicy=policy({**root, "Action": "secretsmanager:*", "Principal": {"AWS": absent}}))
+    with aws_error("MalformedPolicyDocument", f"Invalid principal in policy: \"AWS\":\"{absent}\""):
+        iam.create_role(RoleName="r", AssumeRolePolicyDocument=policy({"Effect": "Allow", "Principal": {"AWS": absent}, "Action": "sts:AssumeRole"}))
+    user = iam.create_user(UserName="absent")["User"]
+    s3.put_bucket_policy(Bucket=f"b-{account.id}", Policy=policy(grant))
+    assert json.loads(s3.get_bucket_policy(Bucket=f"b-{account.id}")["Policy"])["Statement"][0]["Principal"]["AWS"] == absent
+    iam.delete_user(UserName="absent")
+    assert json.loads(s3.get_bucket_policy(Bucket=f"b-{account.id}")["Policy"])["Statement"][0]["Principal"]["AWS"] == user["UserId"]
