@@ -964,6 +964,12 @@ operation FindOpenIDConnectProvider {
     input := { @required Issuer: String }
     output := { @required Exists: Boolean  @required Arn: String  @required Name: String  @required Url: String  @required ClientIds: StringList }
 }
+/// A SAML provider of the caller's account.
+@internal
+operation FindSAMLProvider {
+    input := { @required Arn: String }
+    output := { @required Exists: Boolean  @required Name: String  @required Metadata: String }
+}
 /// Whether a code is a user's device's, now and for the first time.
 @internal
 operation VerifyMfaCode {
@@ -1082,6 +1088,8 @@ list PolicyDetailList { member: PolicyDetail }
 list ContextEntryList { member: ContextEntry }
 list EvaluationResultList { member: EvaluationResult }
 list StatementList { member: Statement }
+list ResourceSpecificResultList { member: ResourceSpecificResult }
+map EvalDecisionDetailsType { key: String  value: String }
 map SummaryMap { key: String  value: Integer }
 
 structure Tag { @required Key: TagKey  @required Value: TagValue }
@@ -1260,15 +1268,28 @@ structure ManagedPolicyDetail {
     PolicyVersionList: PolicyVersionList
 }
 structure ContextEntry { ContextKeyName: String  ContextKeyValues: StringList  ContextKeyType: String }
-structure Statement { SourcePolicyId: String  SourcePolicyType: String }
+structure Position { Line: Integer  Column: Integer }
+structure Statement { SourcePolicyId: String  SourcePolicyType: String  StartPosition: Position  EndPosition: Position }
 structure PermissionsBoundaryDecisionDetail { AllowedByPermissionsBoundary: Boolean }
+structure OrganizationsDecisionDetail { AllowedByOrganizations: Boolean }
+structure ResourceSpecificResult {
+    @required EvalResourceName: String
+    @required EvalResourceDecision: String
+    MatchedStatements: StatementList
+    MissingContextValues: StringList
+    EvalDecisionDetails: EvalDecisionDetailsType
+    PermissionsBoundaryDecisionDetail: PermissionsBoundaryDecisionDetail
+}
 structure EvaluationResult {
     @required EvalActionName: String
     EvalResourceName: String
     @required EvalDecision: String
     MatchedStatements: StatementList
     MissingContextValues: StringList
+    OrganizationsDecisionDetail: OrganizationsDecisionDetail
     PermissionsBoundaryDecisionDetail: PermissionsBoundaryDecisionDetail
+    EvalDecisionDetails: EvalDecisionDetailsType
+    ResourceSpecificResults: ResourceSpecificResultList
 }
 structure SimulatePolicyResponse { EvaluationResults: EvaluationResultList  IsTruncated: Boolean  Marker: String }
 

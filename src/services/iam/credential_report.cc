@@ -17,6 +17,11 @@ std::string date_of(Timestamp time) {
   return text;
 }
 
+// A user's name may have a comma.
+std::string field(const std::string& text) {
+  return text.find(',') == std::string::npos ? text : '"' + text + '"';
+}
+
 std::string yes(bool value) { return value ? "true" : "false"; }
 
 std::string password_columns(Call& call, const UserRow& user) {
@@ -49,8 +54,9 @@ std::string report_of(Call& call) {
   for (size_t i = 0; i < kKeyColumns; ++i) out += ",false,N/A,N/A,N/A,N/A";
   out += kNoCertificates;
   for (const auto& user : kUsers.scan(call.txn(), call.global_space())) {
-    out += user.Name + "," + arn_of(call.account().text, user) + "," + date_of(user.Created) +
-           password_columns(call, user) + "," + yes(user.MfaDevices && !user.MfaDevices->empty());
+    out += field(user.Name) + "," + field(arn_of(call.account().text, user)) + "," +
+           date_of(user.Created) + password_columns(call, user) + "," +
+           yes(user.MfaDevices && !user.MfaDevices->empty());
     for (size_t i = 0; i < kKeyColumns; ++i)
       out += key_columns(call, i < user.AccessKeys.size() ? user.AccessKeys[i] : "");
     out += kNoCertificates;

@@ -37,6 +37,21 @@ void add_variables(const Value& value, std::set<std::string>& keys) {
   });
 }
 
+void add_keys_of(const Value& statement, std::set<std::string>& keys) {
+  for (std::string_view element : {"Resource", "NotResource"}) {
+    if (const Value* resources = statement.find(element)) add_variables(*resources, keys);
+  }
+  const Value* conditions = statement.find("Condition");
+  if (!conditions || !conditions->is_object()) return;
+  for (const auto& [name, block] : conditions->as_object()) {
+    if (!block.is_object()) continue;
+    for (const auto& [key, values] : block.as_object()) {
+      keys.insert(key);
+      add_variables(values, keys);
+    }
+  }
+}
+
 }  // namespace
 
 std::set<std::string> granted_services(std::string_view document) {
@@ -61,21 +76,15 @@ bool grants(const std::set<std::string>& services, const std::string& service) {
   return services.contains("*") || services.contains(service);
 }
 
-void add_context_keys(std::string_view document, std::set<std::string>& keys) {
+void add_context_keys(std::string_view document, int position, std::set<std::string>& keys) {
+  int at = 0;
   each_statement(document, [&](const Value& statement) {
-    for (std::string_view element : {"Resource", "NotResource"}) {
-      if (const Value* resources = statement.find(element)) add_variables(*resources, keys);
-    }
-    const Value* conditions = statement.find("Condition");
-    if (!conditions || !conditions->is_object()) return;
-    for (const auto& [name, block] : conditions->as_object()) {
-      if (!block.is_object()) continue;
-      for (const auto& [key, values] : block.as_object()) {
-        keys.insert(key);
-        add_variables(values, keys);
-      }
-    }
+    if (++at == position) add_keys_of(statement, keys);
   });
+}
+
+void add_context_keys(std::string_view document, std::set<std::string>& keys) {
+  each_statement(document, [&](const Value& statement) { add_keys_of(statement, keys); });
 }
 
 }  // namespace drydock::iam

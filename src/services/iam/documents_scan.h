@@ -16,5 +16,7 @@ bool grants(const std::set<std::string>& services, const std::string& service);
 
 // The condition keys and policy variables of the document, as written.
 void add_context_keys(std::string_view document, std::set<std::string>& keys);
+// The same of one statement, counted from 1.
+void add_context_keys(std::string_view document, int position, std::set<std::string>& keys);
 
 }  // namespace drydock::iam

@@ -187,6 +187,18 @@ std::optional<ResourceFacts> facts_of(Txn& txn, std::string_view action, const A
     auto name = arn.resource.substr(arn.resource.rfind('/') + 1);
     if (auto profile = kInstanceProfiles.get(txn, {arn.account, ""}, {to_lower(name)}))
       add_tags_to(facts, profile->Tags);
+  } else if (arn.resource.starts_with("mfa/")) {
+    auto name = arn.resource.substr(arn.resource.rfind('/') + 1);
+    if (auto device = kMfaDevices.get(txn, {arn.account, ""}, {to_lower(name)}))
+      add_tags_to(facts, device->Tags);
+  } else if (arn.resource.starts_with("oidc-provider/")) {
+    auto name = arn.resource.substr(arn.resource.find('/') + 1);
+    if (auto provider = kOidcProviders.get(txn, {arn.account, ""}, {name}))
+      add_tags_to(facts, provider->Tags);
+  } else if (arn.resource.starts_with("saml-provider/")) {
+    auto name = arn.resource.substr(arn.resource.find('/') + 1);
+    if (auto provider = kSamlProviders.get(txn, {arn.account, ""}, {name}))
+      add_tags_to(facts, provider->Tags);
   }
   return facts;
 }

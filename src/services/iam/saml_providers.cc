@@ -1,5 +1,4 @@
-// SAML providers: kept with their metadata for templates and tools; AssumeRoleWithSAML is not
-// served.
+// SAML providers: whose responses may become sessions of roles that trust them.
 #include "gen/iam_handlers.h"
 #include "services/iam/entities.h"
 #include "services/iam/paging.h"
@@ -112,6 +111,18 @@ Result<ListSAMLProviderTagsOutput> list_saml_provider_tags(Call& call,
   auto row = TRY(find_provider(call, in.SAMLProviderArn));
   ListSAMLProviderTagsOutput out;
   TRY(paginate(in, out, out.Tags, row.Tags, [](const Tag& tag) { return tag.Key; }));
+  return out;
+}
+
+// ---- in-process
+
+Result<FindSAMLProviderOutput> find_saml_provider(Call& call, const FindSAMLProviderInput& in) {
+  FindSAMLProviderOutput out;
+  auto row = find_provider(call, in.Arn);
+  out.Exists = row.has_value();
+  if (!row) return out;
+  out.Name = row->Name;
+  out.Metadata = row->Metadata;
   return out;
 }
 

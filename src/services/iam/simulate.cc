@@ -1,19 +1,23 @@
-// Policy simulation: the evaluator that decides every request, asked without doing anything.
-#include "auth/evaluate.h"
+// The policy simulators: what would be allowed by given policies, or by those of a principal.
+#include <algorithm>
+
+#include "api/organization_facts.h"
+#include "api/server.h"
+#include "base/encoding.h"
 #include "gen/iam_handlers.h"
 #include "services/iam/entities.h"
+#include "services/iam/paging.h"
 #include "services/iam/principals.h"
+#include "services/iam/simulation.h"
 
 namespace drydock::iam {
 namespace {
 
 constexpr size_t kMostResults = 1000;
 
-// One simulation: policies and the caller they are of.
-struct Simulation {
-  std::vector<AppliedPolicy> identity, boundary, resource;
-  Caller caller;
-};
+Unexpected invalid_policy(const Fault& why) {
+  return errors::InvalidInput("Invalid policy: " + why.message);
+}
 
 Result<void> add_documents(const std::optional<std::vector<std::string>>& documents, PolicyUse use,
                            const std::string& name, std::vector<AppliedPolicy>& out) {
@@ -21,57 +25,10 @@ Result<void> add_documents(const std::optional<std::vector<std::string>>& docume
   int number = 0;
   for (const auto& document : *documents) {
     auto policy = parse_policy(document, use);
-    if (!policy) return errors::InvalidInput("Invalid policy: " + policy.error().message);
+    if (!policy) return invalid_policy(policy.error());
     out.push_back({std::move(*policy), {}, name + "." + std::to_string(++number), {}});
   }
   return {};
-}
-
-std::string_view decision_name(Effect effect) {
-  switch (effect) {
-    case Effect::kAllow: return "allowed";
-    case Effect::kExplicitDeny: return "explicitDeny";
-    case Effect::kImplicitDeny: return "implicitDeny";
-  }
-  return "";
-}
-
-std::string_view type_name(std::string_view kind) {
-  if (kind == "resource-based policy") return "resource";
-  return "IAM Policy";
-}
-
-EvaluationResult evaluate_one(const Simulation& simulation, const std::string& action,
-                              const std::string& resource, const Context& context) {
-  AuthorizationRequest request;
-  request.caller = &simulation.caller;
-  request.action = action;
-  request.resource = resource;
-  request.context = context;
-  request.identity = simulation.identity;
-  request.boundary = simulation.boundary;
-  request.resource_policies = simulation.resource;
-  std::vector<StatementTrace> trace;
-  auto decision = evaluate(request, trace);
-  EvaluationResult result;
-  result.EvalActionName = action;
-  result.EvalResourceName = resource;
-  result.EvalDecision = decision_name(decision.effect);
-  result.MatchedStatements.emplace();
-  bool boundary_allows = false;
-  for (const auto& step : trace) {
-    if (!step.matched) continue;
-    if (step.policy_kind == "permissions boundary")
-      boundary_allows = boundary_allows || !step.is_deny;
-    bool decided = decision.allowed() ? !step.is_deny
-                                      : decision.effect == Effect::kExplicitDeny && step.is_deny;
-    if (decided)
-      result.MatchedStatements->push_back({step.policy, std::string(type_name(step.policy_kind))});
-  }
-  result.MissingContextValues.emplace();
-  if (!simulation.boundary.empty())
-    result.PermissionsBoundaryDecisionDetail = PermissionsBoundaryDecisionDetail{boundary_allows};
-  return result;
 }
 
 Context context_of(const std::optional<std::vector<ContextEntry>>& entries) {
@@ -85,46 +42,97 @@ Context context_of(const std::optional<std::vector<ContextEntry>>& entries) {
   return context;
 }
 
+Result<void> set_caller(Call& call, Simulation& simulation, const std::string& arn_text) {
+  auto& principal = simulation.caller.principal;
+  auto arn = Arn::parse(arn_text);
+  if (!arn || !AccountId::parse(arn->account))
+    return errors::InvalidInput("Invalid Entity Arn: " + arn_text);
+  principal.kind = Principal::Kind::kUser;
+  principal.arn = arn_text;
+  principal.account = AccountId{arn->account};
+  principal.name = arn->resource.substr(arn->resource.rfind('/') + 1);
+  const Space space{arn->account, ""};
+  const bool own = arn->account == call.account().text;
+  auto add_tags = [&](const auto& row) {
+    for (const auto& tag : row.Tags) principal.tags.emplace_back(tag.Key, tag.Value);
+  };
+  if (arn->resource.starts_with("role/")) {
+    principal.kind = Principal::Kind::kAssumedRole;
+    principal.role_arn = arn_text;
+    principal.role_name = principal.name;
+    if (auto row = own ? read<RoleRow>(call.txn(), space, principal.name) : std::nullopt) {
+      principal.role_id = row->Id;
+      add_tags(*row);
+    }
+  } else if (auto row = own ? read<UserRow>(call.txn(), space, principal.name) : std::nullopt) {
+    principal.id = row->Id;
+    add_tags(*row);
+  }
+  simulation.organization = organization_facts(call.server(), call.txn(), arn->account);
+  return {};
+}
+
+// "12 digits" or the ARN of an account's root.
+Result<std::string> account_of(const std::string& owner) {
+  if (AccountId::parse(owner)) return owner;
+  auto arn = Arn::parse(owner);
+  if (arn && AccountId::parse(arn->account)) return arn->account;
+  return errors::InvalidInput("Invalid ResourceOwner: " + owner);
+}
+
 // Every action on every resource; the rest of the input is the same for both operations.
 template <class In>
 Result<SimulatePolicyResponse> simulate(Simulation& simulation, const In& in) {
+  // A boundary that is given takes the place of the entity's own.
+  if (in.PermissionsBoundaryPolicyInputList) simulation.boundary.clear();
   TRY(add_documents(in.PermissionsBoundaryPolicyInputList, PolicyUse::kBoundary,
                     "PermissionsBoundaryPolicyInputList", simulation.boundary));
+  simulation.bounded = !simulation.boundary.empty();
+  if (in.ResourceHandlingOption) return not_implemented("ResourceHandlingOption");
   if (in.ResourcePolicy) {
     auto policy = parse_policy(*in.ResourcePolicy, PolicyUse::kResource);
-    if (!policy) return errors::InvalidInput("Invalid policy: " + policy.error().message);
+    if (!policy) return invalid_policy(policy.error());
     simulation.resource.push_back({std::move(*policy), {}, "ResourcePolicy", {}});
   }
-  std::vector<std::string> resources = in.ResourceArns.value_or(std::vector<std::string>{"*"});
-  if (in.ActionNames.size() * resources.size() > kMostResults) {
+  if (in.ResourceOwner) simulation.resource_account = TRY(account_of(*in.ResourceOwner));
+  simulation.resources_given = in.ResourceArns.has_value();
+  simulation.context = context_of(in.ContextEntries);
+  const auto resources = in.ResourceArns.value_or(std::vector<std::string>{"*"});
+  const size_t all = in.ActionNames.size() * resources.size();
+  if (all > kMostResults) {
     return errors::InvalidInput("A simulation gives at most " + std::to_string(kMostResults) +
                                 " results.");
   }
-  Context context = context_of(in.ContextEntries);
-  SimulatePolicyResponse out;
-  out.EvaluationResults.emplace();
-  out.IsTruncated = false;
   for (const auto& action : in.ActionNames) {
     if (action.find(':') == std::string::npos)
-      return errors::InvalidInput("Invalid Entity Arn: " + action);
-    for (const auto& resource : resources)
-      out.EvaluationResults->push_back(evaluate_one(simulation, action, resource, context));
+      return errors::InvalidInput("Invalid action name: " + action);
   }
+  const std::string marker = TRY(read_marker(in.Marker));
+  size_t first = 0;
+  for (char c : marker) first = c >= '0' && c <= '9' ? std::min(first * 10 + (c - '0'), all) : all;
+  const size_t last = std::min<size_t>(all, first + in.MaxItems.value_or(kMostResults));
+  SimulatePolicyResponse out;
+  out.EvaluationResults.emplace();
+  out.IsTruncated = last < all;
+  if (last < all) out.Marker = write_marker(std::to_string(last));
+  for (size_t i = first; i < last; ++i)
+    out.EvaluationResults->push_back(simulate_one(simulation, in.ActionNames[i / resources.size()],
+                                                  resources[i % resources.size()]));
   return out;
 }
 
-void set_caller(Simulation& simulation, const std::string& arn_text) {
-  auto& principal = simulation.caller.principal;
-  principal.kind = Principal::Kind::kUser;
-  principal.arn = arn_text;
-  if (auto arn = Arn::parse(arn_text)) {
-    principal.account = AccountId{arn->account};
-    principal.name = arn->resource.substr(arn->resource.rfind('/') + 1);
-    if (arn->resource.starts_with("role/")) {
-      principal.kind = Principal::Kind::kAssumedRole;
-      principal.role_arn = arn_text;
-      principal.role_name = principal.name;
+// AWS does name an inline policy by its carrier, a managed one by its own name.
+void name_sources(std::vector<AppliedPolicy>& policies) {
+  for (auto& policy : policies) {
+    if (!policy.arn.empty()) {
+      policy.arn.clear();
+      continue;
     }
+    auto carrier = Arn::parse(policy.attached_to);
+    if (!carrier) continue;
+    const auto& resource = carrier->resource;
+    policy.name = resource.substr(0, resource.find('/')) + "_" +
+                  resource.substr(resource.rfind('/') + 1) + "_" + policy.name;
   }
 }
 
@@ -133,8 +141,11 @@ void set_caller(Simulation& simulation, const std::string& arn_text) {
 Result<SimulatePolicyResponse> simulate_custom_policy(Call& call,
                                                       const SimulateCustomPolicyInput& in) {
   Simulation simulation;
-  set_caller(simulation,
-             in.CallerArn.value_or("arn:aws:iam::" + call.account().text + ":user/simulated"));
+  simulation.caller_known = in.CallerArn.has_value();
+  TRY(set_caller(call, simulation,
+                 in.CallerArn.value_or("arn:aws:iam::" + call.account().text + ":user/-")));
+  // Only policies that are given count here.
+  simulation.organization = nullptr;
   TRY(add_documents(in.PolicyInputList, PolicyUse::kIdentity, "PolicyInputList",
                     simulation.identity));
   return simulate(simulation, in);
@@ -147,9 +158,8 @@ Result<SimulatePolicyResponse> simulate_principal_policy(Call& call,
   if (!arn || arn->service != "iam" || arn->account != call.account().text)
     return errors::InvalidInput("Invalid Entity Arn: " + in.PolicySourceArn);
   const std::string name = arn->resource.substr(arn->resource.rfind('/') + 1);
-  Simulation simulation;
-  set_caller(simulation, in.CallerArn.value_or(in.PolicySourceArn));
   EntityPolicies policies;
+  const bool is_group = arn->resource.starts_with("group/");
   if (arn->resource.starts_with("user/")) {
     auto row = read<UserRow>(call.txn(), call.global_space(), name);
     if (!row) return no_such("user", name);
@@ -158,14 +168,18 @@ Result<SimulatePolicyResponse> simulate_principal_policy(Call& call,
     auto row = read<RoleRow>(call.txn(), call.global_space(), name);
     if (!row) return no_such("role", name);
     policies = role_policies(call.txn(), call.account().text, name, row->Id);
-  } else if (arn->resource.starts_with("group/")) {
+  } else if (is_group) {
     if (!read<GroupRow>(call.txn(), call.global_space(), name)) return no_such("group", name);
     policies = group_policies(call.txn(), call.account().text, name);
   } else {
     return errors::InvalidInput("Invalid Entity Arn: " + in.PolicySourceArn);
   }
+  Simulation simulation;
+  simulation.caller_known = in.CallerArn || !is_group;
+  TRY(set_caller(call, simulation, in.CallerArn.value_or(in.PolicySourceArn)));
   simulation.identity = std::move(policies.identity);
   simulation.boundary = std::move(policies.boundary);
+  name_sources(simulation.identity);
   TRY(add_documents(in.PolicyInputList, PolicyUse::kIdentity, "PolicyInputList",
                     simulation.identity));
   return simulate(simulation, in);
