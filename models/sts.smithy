@@ -51,6 +51,30 @@ operation AssumeRoleWithWebIdentity {
     }
     errors: [MalformedPolicyDocument, PackedPolicyTooLarge, InvalidIdentityToken, ExpiredTokenException, IDPCommunicationError]
 }
+/// Unsigned too: the response of the identity provider is the credential.
+@iam(action: "sts:AssumeRoleWithSAML") @noauth @optionalAuth
+operation AssumeRoleWithSAML {
+    input := {
+        @required @length(min: 20, max: 2048) RoleArn: String
+        @required @length(min: 20, max: 2048) PrincipalArn: String
+        @required @length(min: 4, max: 100000) SAMLAssertion: String
+        PolicyArns: PolicyArnList
+        Policy: SessionPolicyType
+        @range(min: 900, max: 43200) DurationSeconds: Integer
+    }
+    output := {
+        Credentials: Credentials
+        AssumedRoleUser: AssumedRoleUser
+        PackedPolicySize: Integer
+        Subject: String
+        SubjectType: String
+        Issuer: String
+        Audience: String
+        NameQualifier: String
+        SourceIdentity: String
+    }
+    errors: [MalformedPolicyDocument, PackedPolicyTooLarge, InvalidIdentityToken, ExpiredTokenException, IDPRejectedClaim]
+}
 @noauth
 operation GetCallerIdentity {
     input := {}
@@ -117,6 +141,7 @@ structure FederatedUser { @required FederatedUserId: String  @required Arn: Stri
 @error("client") @httpError(403) structure AccessDenied { message: String }
 @error("client") @httpError(400) structure InvalidIdentityToken { message: String }
 @error("client") @httpError(400) structure ExpiredTokenException { message: String }
+@error("client") @httpError(403) structure IDPRejectedClaim { message: String }
 @error("client") @httpError(400) structure IDPCommunicationError { message: String }
 @error("client") @httpError(400) structure InvalidAuthorizationMessageException { message: String }
 
@@ -144,4 +169,6 @@ structure FederatedUser { @required FederatedUserId: String  @required Arn: Stri
     @required Chained: Boolean
     /// When the user showed a second factor.
     MfaAt: Timestamp
+    /// ARN of the identity provider it came through.
+    Provider: String
 }

@@ -36,7 +36,7 @@ OWNERS = {
     "rocksdb/": {"store"},
     "re2/": {"shape", "services/apigateway", "services/cloudformation", "services/logs", "services/ssm"},
     "yaml-cpp/": {"services/cloudformation", "services/codebuild", "main"},
-    "pugixml": {"wire", "main"},
+    "pugixml": {"wire", "main", "services/sts"},
     "archive": {"services/codepipeline", "services/lambda", "services/codebuild", "services/codecommit"},
     "git2": {"services/codecommit"},
     "openssl/": {"base", "http"},

@@ -4,6 +4,7 @@
 #include "api/call_impl.h"
 #include "api/resource_template.h"
 #include "api/server_impl.h"
+#include "api/session_limits.h"
 #include "api/structs.h"
 #include "base/encoding.h"
 #include "base/log.h"
@@ -174,7 +175,10 @@ Result<Caller> ServerImpl::authenticate(const std::optional<sigv4::Claim>& claim
 Result<void> ServerImpl::run(const Operation& operation, const Caller& caller, const Region& region,
                              const void* input, void* output, const HttpRequest* http,
                              Headers* headers, const std::string& request_id) {
-  if (!operation.internal) note_use(last_uses_, operation, caller, region, clock_->now());
+  if (!operation.internal) {
+    if (settings_.enforcement == Enforcement::kEnforce) TRY(check_session(caller, operation));
+    note_use(last_uses_, operation, caller, region, clock_->now());
+  }
   for (int attempt = 0; attempt < kCommitAttempts; ++attempt) {
     CallImpl call(*this, operation, caller, region, request_id, input, http, headers);
     if (!operation.unauthorized && !operation.resource.empty())

@@ -5,6 +5,7 @@
 #include <openssl/ecdsa.h>
 #include <openssl/evp.h>
 #include <openssl/param_build.h>
+#include <openssl/x509.h>
 
 #include <memory>
 
@@ -128,6 +129,23 @@ bool verify_ecdsa(std::string_view curve, std::string_view x, std::string_view y
     return verify(key.get(), digest_bits, message, der_of(signature));
   }
   return false;
+}
+
+bool verify_by_certificate(std::string_view certificate, int digest_bits, std::string_view message,
+                           std::string_view signature) {
+  const unsigned char* at = raw(certificate);
+  std::unique_ptr<X509, Freer<X509_free>> parsed(
+      d2i_X509(nullptr, &at, static_cast<long>(certificate.size())));
+  return parsed && verify(X509_get0_pubkey(parsed.get()), digest_bits, message, signature);
+}
+
+std::string sha2(int digest_bits, std::string_view bytes) {
+  const EVP_MD* digest = digest_of(digest_bits);
+  unsigned char out[EVP_MAX_MD_SIZE];
+  unsigned size = 0;
+  if (!digest || EVP_Digest(bytes.data(), bytes.size(), out, &size, digest, nullptr) != 1)
+    return {};
+  return std::string(reinterpret_cast<char*>(out), size);
 }
 
 std::string from_base64url(std::string_view text) {

@@ -16,6 +16,12 @@ bool verify_rsa(std::string_view modulus, std::string_view exponent, int digest_
 bool verify_ecdsa(std::string_view curve, std::string_view x, std::string_view y, int digest_bits,
                   std::string_view message, std::string_view signature);
 
+// With the public key of an X.509 certificate in DER.
+bool verify_by_certificate(std::string_view certificate, int digest_bits, std::string_view message,
+                           std::string_view signature);
+// Raw bytes of SHA-384 or SHA-512 (or 256); empty for other sizes.
+std::string sha2(int digest_bits, std::string_view bytes);
+
 // base64url without padding (RFC 7515); empty when it is none.
 std::string from_base64url(std::string_view text);
 

@@ -39,6 +39,8 @@ KeyFacts facts_of(const SessionRow& row) {
   for (const auto& tag : row.Tags) p.tags.emplace_back(tag.Key, tag.Value);
   p.transitive_tag_keys = row.TransitiveTagKeys;
   p.source_identity = row.SourceIdentity.value_or("");
+  p.federated_provider = row.Provider.value_or("");
+  p.mfa_at = row.MfaAt;
   p.issued = row.Issued;
   p.mfa_at = row.MfaAt;
   p.chained = row.Chained;

@@ -66,6 +66,7 @@ Result<GetFederationTokenOutput> get_federation_token(Call& call,
   row.UserId = row.Account + ":" + in.Name;
   row.Name = in.Name;
   // Whose permissions it shares: IAM looks this user up where a session names its role.
+  row.RoleArn = caller.arn;
   row.RoleName = caller.name;
   row.RoleId = caller.id;
   if (caller.kind == Principal::Kind::kUser) row.RoleArn = caller.arn;

@@ -135,6 +135,7 @@ Result<AssumeRoleWithWebIdentityOutput> assume_role_with_web_identity(
   if (!role) return errors::AccessDenied("Not authorized to perform sts:AssumeRoleWithWebIdentity");
   SessionRow row = role_session(call, in.RoleArn, *role, in.RoleSessionName,
                                 TRY(role_seconds(in.DurationSeconds, role->most_seconds, false)));
+  row.Provider = provider.Arn;
   if (!claimed.source_identity.empty()) row.SourceIdentity = claimed.source_identity;
   TRY(set_session_policies(call, row.Account, in.Policy, in.PolicyArns, row));
   set_session_tags({}, role->tags, claimed.tags, claimed.transitive, row);

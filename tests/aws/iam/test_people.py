@@ -148,6 +148,23 @@ def test_a_role_that_wants_a_second_factor(own_account, own_server):
         assume(SerialNumber=serial, TokenCode=device.code())
 
 
+def test_sessions_with_a_second_factor(own_account, own_server):
+    """They may call IAM, and policies see how long ago the code was."""
+    account, server = own_account, own_server
+    fresh = {"Bool": {"aws:MultiFactorAuthPresent": "true"}, "NumericLessThan": {"aws:MultiFactorAuthAge": "600"}}
+    keys = make_user(account, "u", {"Effect": "Allow", "Action": "iam:ListRoles", "Resource": "*", "Condition": fresh})
+    serial, device = make_device(account, server, "u")
+    with aws_error("AccessDenied"):
+        account.client("iam", credentials=keys).list_roles()
+    server.advance(90)
+    token = account.client("sts", credentials=keys).get_session_token(SerialNumber=serial, TokenCode=device.code())["Credentials"]
+    iam = account.client("iam", credentials=token)
+    iam.list_roles()
+    server.advance(700)
+    with aws_error("AccessDenied"):
+        iam.list_roles()
+
+
 def test_ssh_keys(account, iam):
     make_user(account, "u")
     made = iam.upload_ssh_public_key(UserName="u", SSHPublicKeyBody=KEY)["SSHPublicKey"]

@@ -249,27 +249,41 @@ def test_a_wrong_token_is_refused(account):
         account.client("sts", credentials={**credentials, "SecretAccessKey": "x" * 40}).get_caller_identity()
 
 
+INVALID = "The security token included in the request is invalid."
+
+
 def test_session_tokens_of_users(account):
-    keys = make_user(account, "u", statement(Action="iam:ListRoles", Resource="*"))
+    """They keep away from IAM, and of STS have AssumeRole and GetCallerIdentity."""
+    keys = make_user(account, "u", statement(Action=["iam:ListRoles", "ssm:*", "sts:*"], Resource="*"))
     token = account.client("sts", credentials=keys).get_session_token(DurationSeconds=900)["Credentials"]
-    assert account.client("sts", credentials=token).get_caller_identity()["Arn"] == f"arn:aws:iam::{account.id}:user/u"
-    account.client("iam", credentials=token).list_roles()
-    with aws_error("AccessDenied", "Cannot call GetSessionToken with session credentials", 403):
-        account.client("sts", credentials=token).get_session_token()
+    sts = account.client("sts", credentials=token)
+    assert sts.get_caller_identity()["Arn"] == f"arn:aws:iam::{account.id}:user/u"
+    account.client("ssm", credentials=token).describe_parameters()
+    with aws_error("InvalidClientTokenId", INVALID, 403):
+        account.client("iam", credentials=token).list_roles()
+    assume(account, make_role(account, "r", trust(account.id))["Arn"], token)
+    for call in (sts.get_session_token, lambda: sts.get_federation_token(Name="guest")):
+        with aws_error("AccessDenied", status=403):
+            call()
 
 
 def test_federation(account):
-    keys = make_user(account, "u", statement(Action=["iam:ListRoles", "iam:ListUsers", "sts:GetFederationToken"], Resource="*"))
+    keys = make_user(account, "u", statement(Action=["ssm:*", "logs:*", "sts:GetFederationToken"], Resource="*"))
     sts = account.client("sts", credentials=keys)
-    made = sts.get_federation_token(Name="guest", Policy=document(statement(Action="iam:ListRoles", Resource="*")))
+    made = sts.get_federation_token(Name="guest", Policy=document(statement(Action=["ssm:*", "iam:*", "sts:*"], Resource="*")))
     assert made["FederatedUser"] == {"FederatedUserId": f"{account.id}:guest", "Arn": f"arn:aws:sts::{account.id}:federated-user/guest"}
-    iam = account.client("iam", credentials=made["Credentials"])
-    iam.list_roles()
+    guest = made["Credentials"]
+    account.client("ssm", credentials=guest).describe_parameters()
+    with aws_error("AccessDeniedException"):
+        account.client("logs", credentials=guest).describe_log_groups()
+    with aws_error("InvalidClientTokenId", INVALID):
+        account.client("iam", credentials=guest).list_roles()
     with aws_error("AccessDenied"):
-        iam.list_users()
+        assume(account, make_role(account, "r", trust(account.id))["Arn"], guest)
+    account.client("sts", credentials=guest).get_caller_identity()
     without = sts.get_federation_token(Name="guest")["Credentials"]
-    with aws_error("AccessDenied"):
-        account.client("iam", credentials=without).list_roles()
+    with aws_error("AccessDeniedException"):
+        account.client("ssm", credentials=without).describe_parameters()
 
 
 def test_key_info_and_messages(account):
