@@ -1,5 +1,5 @@
-// Random policies and requests: the evaluator against the slow one (slow_test.h), and what must hold
-// whatever the policies say. DRYDOCK_DIFFERENTIAL=1000000 for more than the usual count.
+// Random policies and requests: the evaluator against the slow one (slow_test.h), and what must
+// hold whatever the policies say. DRYDOCK_DIFFERENTIAL=1000000 for more than the usual count.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -16,12 +16,11 @@ namespace {
 constexpr const char *kA = "111111111111", *kB = "222222222222";
 using Texts = std::vector<std::string>;
 
-const Texts kActions = {"s3:GetObject", "s3:PutObject", "kms:Decrypt", "kms:RetireGrant",
-                        "lambda:InvokeFunction", "sts:AssumeRole"};
-const Texts kActionPatterns = {"*",           "*",           "s3:*",        "S3:Get*",
-                               "s3:getobject", "s3:?etObject", "kms:*",       "kms:Decrypt",
-                               "lambda:*",    "*:*",         "sts:Assume*", "s3:GetObject ",
-                               "k?s:*Grant",  "none:None"};
+const Texts kActions = {"s3:GetObject",    "s3:PutObject",          "kms:Decrypt",
+                        "kms:RetireGrant", "lambda:InvokeFunction", "sts:AssumeRole"};
+const Texts kActionPatterns = {
+    "*",           "*",        "s3:*", "S3:Get*",     "s3:getobject",  "s3:?etObject", "kms:*",
+    "kms:Decrypt", "lambda:*", "*:*",  "sts:Assume*", "s3:GetObject ", "k?s:*Grant",   "none:None"};
 const Texts kResources = {"arn:aws:s3:::b/ann/k",
                           "arn:aws:s3:::b/*",
                           "arn:aws:s3:::b",
@@ -356,9 +355,9 @@ class Cases {
   Principal principal(Context& context) {
     using Kind = Principal::Kind;
     Principal p;
-    const Kind kinds[] = {Kind::kUser,      Kind::kUser,    Kind::kAssumedRole,  Kind::kAssumedRole,
-                          Kind::kRoot,      Kind::kService, Kind::kFederatedUser, Kind::kFederated,
-                          Kind::kAnonymous, Kind::kUser};
+    const Kind kinds[] = {
+        Kind::kUser,    Kind::kUser,          Kind::kAssumedRole, Kind::kAssumedRole, Kind::kRoot,
+        Kind::kService, Kind::kFederatedUser, Kind::kFederated,   Kind::kAnonymous,   Kind::kUser};
     p.kind = kinds[g.below(10)];
     if (p.kind == Kind::kService) p.name = "lambda.amazonaws.com";
     if (p.kind == Kind::kFederated) p.name = "accounts.google.com";
@@ -456,7 +455,7 @@ TEST(Differential, AgreesWithTheSlowEvaluator) {
       const auto request = request_of(c);
       const Decision decision = evaluate(request);
       const auto expected = slow::decide(slow_request_of(c));
-      const char effect = decision.allowed()                          ? 'a'
+      const char effect = decision.allowed()                         ? 'a'
                           : decision.effect == Effect::kExplicitDeny ? 'e'
                                                                      : 'i';
       ASSERT_EQ(effect, expected.effect) << done << ": " << expected.kind << "\n"

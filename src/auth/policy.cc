@@ -98,6 +98,13 @@ Result<Statement> read_statement(const Value& element, PolicyUse use, bool varia
   if (statement.not_principal && !statement.deny) {
     return malformed_policy("Allow with NotPrincipal is not allowed.");
   }
+  // Resource control policies only deny, and name actions; AWS's own RCPFullAWSAccess alone allows.
+  if (use == PolicyUse::kResourceControl) {
+    const bool full_access =
+        statement.written_actions == std::vector<std::string>{"*"} && statement.conditions.empty();
+    if (statement.not_action || (!statement.deny && !full_access))
+      return malformed_policy(std::string(kSyntax));
+  }
   return statement;
 }
 

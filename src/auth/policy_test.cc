@@ -105,5 +105,24 @@ TEST(Policy, TrustGrammar) {
             "Has prohibited field NotPrincipal");
 }
 
+// AWS Organizations User Guide, "RCP syntax": Deny, for everybody, by Action.
+TEST(Policy, ResourceControlGrammar) {
+  const std::string wrong =
+      "The provided policy document does not meet the requirements of the specified policy type.";
+  auto control = [](std::string_view members) {
+    return complaint(statement(members), PolicyUse::kResourceControl);
+  };
+  EXPECT_EQ(control(R"("Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*")"), "");
+  EXPECT_EQ(control(R"("Effect":"Allow","Principal":"*","Action":"*","Resource":"*")"), "");
+  EXPECT_EQ(control(R"("Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"*")"), wrong);
+  EXPECT_EQ(control(R"("Effect":"Deny","Principal":"*","NotAction":"s3:*","Resource":"*")"), wrong);
+  EXPECT_EQ(control(R"("Effect":"Deny","NotPrincipal":"*","Action":"s3:*","Resource":"*")"), wrong);
+  EXPECT_EQ(control(R"("Effect":"Deny","Action":"s3:*","Resource":"*")"), wrong);
+  EXPECT_EQ(
+      control(
+          R"("Effect":"Deny","Principal":{"AWS":"111122223333"},"Action":"s3:*","Resource":"*")"),
+      wrong);
+}
+
 }  // namespace
 }  // namespace drydock

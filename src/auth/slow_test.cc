@@ -383,7 +383,8 @@ std::string list(const std::vector<std::string>& items) {
 std::string Policy::json() const {
   std::string out;
   for (const auto& s : statements) {
-    out += std::string(out.empty() ? "" : ",") + "{\"Effect\":" + (s.deny ? "\"Deny\"" : "\"Allow\"");
+    out +=
+        std::string(out.empty() ? "" : ",") + "{\"Effect\":" + (s.deny ? "\"Deny\"" : "\"Allow\"");
     out += std::string(",\"") + (s.not_action ? "NotAction" : "Action") + "\":" + list(s.actions);
     out += std::string(",\"") + (s.not_resource ? "NotResource" : "Resource") +
            "\":" + list(s.resources);

@@ -1,5 +1,5 @@
-// A second evaluator, for the differential tests: slow, plain, written from AWS's documents, sharing
-// nothing with the one that decides requests. Rules and sources: slow_test.cc.
+// A second evaluator, for the differential tests: slow, plain, written from AWS's documents,
+// sharing nothing with the one that decides requests. Rules and sources: slow_test.cc.
 #pragma once
 
 #include <map>
