@@ -7,13 +7,75 @@ service codebuild
 
 // ---- projects
 
-@iam(action: "codebuild:CreateProject", resource: "arn:{partition}:codebuild:{region}:{account}:project/{name}")
+@iam(action: "codebuild:CreateProject", resource: "arn:{partition}:codebuild:{region}:{account}:project/{name}", keys: ["codebuild:source.location={source.location}",
+     "codebuild:source.buildspec={source.buildspec}",
+     "codebuild:source.insecureSsl={source.insecureSsl}",
+     "codebuild:source.auth.type={source.auth.type}",
+     "codebuild:source.auth.resource={source.auth.resource}",
+     "codebuild:source.buildStatusConfig.context={source.buildStatusConfig.context}",
+     "codebuild:source.buildStatusConfig.targetUrl={source.buildStatusConfig.targetUrl}",
+     "codebuild:artifacts.location={artifacts.location}",
+     "codebuild:artifacts.encryptionDisabled={artifacts.encryptionDisabled}",
+     "codebuild:artifacts.bucketOwnerAccess={artifacts.bucketOwnerAccess}",
+     "codebuild:cache.type={cache.type}",
+     "codebuild:cache.location={cache.location}",
+     "codebuild:cache.modes={cache.modes}",
+     "codebuild:environment.type={environment.type}",
+     "codebuild:environment.image={environment.image}",
+     "codebuild:environment.computeType={environment.computeType}",
+     "codebuild:environment.privilegedMode={environment.privilegedMode}",
+     "codebuild:environment.certificate={environment.certificate}",
+     "codebuild:environment.imagePullCredentialsType={environment.imagePullCredentialsType}",
+     "codebuild:environment.registryCredential.credential={environment.registryCredential.credential}",
+     "codebuild:environment.registryCredential.credentialProvider={environment.registryCredential.credentialProvider}",
+     "codebuild:logsConfig.s3Logs.status={logsConfig.s3Logs.status}",
+     "codebuild:logsConfig.s3Logs.location={logsConfig.s3Logs.location}",
+     "codebuild:logsConfig.s3Logs.encryptionDisabled={logsConfig.s3Logs.encryptionDisabled}",
+     "codebuild:logsConfig.s3Logs.bucketOwnerAccess={logsConfig.s3Logs.bucketOwnerAccess}",
+     "codebuild:vpcConfig.vpcId={vpcConfig.vpcId}",
+     "codebuild:vpcConfig.subnets={vpcConfig.subnets}",
+     "codebuild:vpcConfig.securityGroupIds={vpcConfig.securityGroupIds}",
+     "codebuild:serviceRole={serviceRole}",
+     "codebuild:encryptionKey={encryptionKey}",
+     "codebuild:concurrentBuildLimit={concurrentBuildLimit}",
+     "codebuild:autoRetryLimit={autoRetryLimit}"])
 operation CreateProject {
     input: ProjectInput
     output := { project: Project }
     errors: [InvalidInputException, ResourceAlreadyExistsException, AccountLimitExceededException]
 }
-@iam(action: "codebuild:UpdateProject", resource: "arn:{partition}:codebuild:{region}:{account}:project/{name}")
+@iam(action: "codebuild:UpdateProject", resource: "arn:{partition}:codebuild:{region}:{account}:project/{name}", keys: ["codebuild:source.location={source.location}",
+     "codebuild:source.buildspec={source.buildspec}",
+     "codebuild:source.insecureSsl={source.insecureSsl}",
+     "codebuild:source.auth.type={source.auth.type}",
+     "codebuild:source.auth.resource={source.auth.resource}",
+     "codebuild:source.buildStatusConfig.context={source.buildStatusConfig.context}",
+     "codebuild:source.buildStatusConfig.targetUrl={source.buildStatusConfig.targetUrl}",
+     "codebuild:artifacts.location={artifacts.location}",
+     "codebuild:artifacts.encryptionDisabled={artifacts.encryptionDisabled}",
+     "codebuild:artifacts.bucketOwnerAccess={artifacts.bucketOwnerAccess}",
+     "codebuild:cache.type={cache.type}",
+     "codebuild:cache.location={cache.location}",
+     "codebuild:cache.modes={cache.modes}",
+     "codebuild:environment.type={environment.type}",
+     "codebuild:environment.image={environment.image}",
+     "codebuild:environment.computeType={environment.computeType}",
+     "codebuild:environment.privilegedMode={environment.privilegedMode}",
+     "codebuild:environment.certificate={environment.certificate}",
+     "codebuild:environment.imagePullCredentialsType={environment.imagePullCredentialsType}",
+     "codebuild:environment.registryCredential.credential={environment.registryCredential.credential}",
+     "codebuild:environment.registryCredential.credentialProvider={environment.registryCredential.credentialProvider}",
+     "codebuild:logsConfig.s3Logs.status={logsConfig.s3Logs.status}",
+     "codebuild:logsConfig.s3Logs.location={logsConfig.s3Logs.location}",
+     "codebuild:logsConfig.s3Logs.encryptionDisabled={logsConfig.s3Logs.encryptionDisabled}",
+     "codebuild:logsConfig.s3Logs.bucketOwnerAccess={logsConfig.s3Logs.bucketOwnerAccess}",
+     "codebuild:vpcConfig.vpcId={vpcConfig.vpcId}",
+     "codebuild:vpcConfig.subnets={vpcConfig.subnets}",
+     "codebuild:vpcConfig.securityGroupIds={vpcConfig.securityGroupIds}",
+     "codebuild:serviceRole={serviceRole}",
+     "codebuild:encryptionKey={encryptionKey}",
+     "codebuild:concurrentBuildLimit={concurrentBuildLimit}",
+     "codebuild:autoRetryLimit={autoRetryLimit}"])
 operation UpdateProject {
     input: ProjectUpdate
     output := { project: Project }
@@ -45,7 +107,23 @@ operation ListCuratedEnvironmentImages {
 
 // ---- builds
 
-@iam(action: "codebuild:StartBuild", resource: "arn:{partition}:codebuild:{region}:{account}:project/{projectName}")
+@iam(action: "codebuild:StartBuild", resource: "arn:{partition}:codebuild:{region}:{account}:project/{projectName}", keys: ["codebuild:source.location={sourceLocationOverride}",
+     "codebuild:source.buildspec={buildspecOverride}",
+     "codebuild:source.insecureSsl={insecureSslOverride}",
+     "codebuild:artifacts.location={artifactsOverride.location}",
+     "codebuild:artifacts.encryptionDisabled={artifactsOverride.encryptionDisabled}",
+     "codebuild:artifacts.bucketOwnerAccess={artifactsOverride.bucketOwnerAccess}",
+     "codebuild:cache.type={cacheOverride.type}",
+     "codebuild:cache.location={cacheOverride.location}",
+     "codebuild:cache.modes={cacheOverride.modes}",
+     "codebuild:environment.type={environmentTypeOverride}",
+     "codebuild:environment.image={imageOverride}",
+     "codebuild:environment.computeType={computeTypeOverride}",
+     "codebuild:environment.privilegedMode={privilegedModeOverride}",
+     "codebuild:logsConfig.s3Logs.status={logsConfigOverride.s3Logs.status}",
+     "codebuild:logsConfig.s3Logs.location={logsConfigOverride.s3Logs.location}",
+     "codebuild:serviceRole={serviceRoleOverride}",
+     "codebuild:encryptionKey={encryptionKeyOverride}"])
 operation StartBuild {
     input := {
         @required projectName: NonEmptyString

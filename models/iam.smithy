@@ -516,7 +516,7 @@ operation ListInstanceProfileTags {
 
 // ---- service-specific credentials
 
-@iam(action: "iam:CreateServiceSpecificCredential")
+@iam(action: "iam:CreateServiceSpecificCredential", keys: ["iam:ServiceSpecificCredentialServiceName={ServiceName}"])
 operation CreateServiceSpecificCredential {
     input := { @required UserName: UserName  @required ServiceName: String }
     output := { ServiceSpecificCredential: ServiceSpecificCredential }

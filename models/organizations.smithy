@@ -31,11 +31,11 @@ operation LeaveOrganization {
     input := {}
     errors: [AWSOrganizationsNotInUseException, MasterCannotLeaveOrganizationException]
 }
-@iam(action: "organizations:EnableAWSServiceAccess", resource: "*")
+@iam(action: "organizations:EnableAWSServiceAccess", resource: "*", keys: ["organizations:ServicePrincipal={ServicePrincipal}"])
 operation EnableAWSServiceAccess {
     input := { @required ServicePrincipal: ServicePrincipal }
 }
-@iam(action: "organizations:DisableAWSServiceAccess", resource: "*")
+@iam(action: "organizations:DisableAWSServiceAccess", resource: "*", keys: ["organizations:ServicePrincipal={ServicePrincipal}"])
 operation DisableAWSServiceAccess {
     input := { @required ServicePrincipal: ServicePrincipal }
 }

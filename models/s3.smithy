@@ -124,7 +124,9 @@ operation ListBuckets {
     output := @xmlName("ListAllMyBucketsResult") { Buckets: Buckets Owner: Owner ContinuationToken: String Prefix: String }
 }
 @http(method: "PUT", uri: "/{Bucket}", code: 200)
-@iam(action: "s3:CreateBucket")
+@iam(action: "s3:CreateBucket", keys: ["s3:LocationConstraint={CreateBucketConfiguration.LocationConstraint}",
+     "s3:x-amz-acl={ACL}",
+     "s3:x-amz-object-ownership={ObjectOwnership}"])
 operation CreateBucket {
     input := { @required @httpLabel Bucket: BucketName @httpPayload CreateBucketConfiguration: CreateBucketConfiguration
                @httpHeader("x-amz-acl") ACL: String @httpHeader("x-amz-object-ownership") ObjectOwnership: String
@@ -352,7 +354,9 @@ structure PutObjectRequest {
     @httpHeader("x-amz-website-redirect-location") WebsiteRedirectLocation: String
 }
 @http(method: "PUT", uri: "/{Bucket}/{Key+}", code: 200)
-@iam(action: "s3:PutObject")
+@iam(action: "s3:PutObject", keys: ["s3:if-match={IfMatch}",
+     "s3:if-none-match={IfNoneMatch}",
+     "s3:x-amz-website-redirect-location={WebsiteRedirectLocation}"])
 operation PutObject {
     input: PutObjectRequest
     output := {
@@ -468,7 +472,7 @@ operation DeleteObjects {
 }
 structure CopyObjectResult { ETag: String LastModified: Timestamp }
 @http(method: "PUT", uri: "/{Bucket}/{Key+}", code: 200)
-@iam(action: "s3:PutObject")
+@iam(action: "s3:PutObject", keys: ["s3:x-amz-website-redirect-location={WebsiteRedirectLocation}"])
 operation CopyObject {
     input := {
         @required @httpLabel Bucket: BucketName @required @httpLabel Key: ObjectKey

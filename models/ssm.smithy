@@ -6,7 +6,7 @@ service ssm
 
 // A parameter's ARN has one slash whether its name begins with one or not, so handlers ask IAM themselves.
 
-@iam(action: "ssm:PutParameter")
+@iam(action: "ssm:PutParameter", keys: ["ssm:Policies={Policies}"])
 operation PutParameter {
     input := {
         @required Name: ParameterName
@@ -40,7 +40,7 @@ operation GetParameters {
     errors: [InvalidKeyId]
 }
 
-@iam(action: "ssm:GetParametersByPath")
+@iam(action: "ssm:GetParametersByPath", keys: ["ssm:Recursive={Recursive}"])
 operation GetParametersByPath {
     input := {
         @required @length(min: 1, max: 2048) Path: String

@@ -1,9 +1,33 @@
 // CodeBuild: what the server must know besides its operations.
 #include "api/registry.h"
 #include "services/codebuild/engine/engine.h"
+#include "services/codebuild/tables.h"
 
 namespace drydock::codebuild {
 
-void register_service(Registry& registry) { register_engine(registry); }
+namespace {
+
+// A project's tags; builds have their project's.
+std::optional<ResourceFacts> facts_of(Txn& txn, const Arn& arn) {
+  const auto slash = arn.resource.find('/');
+  if (slash == std::string::npos) return std::nullopt;
+  const std::string name =
+      arn.resource.substr(slash + 1, arn.resource.find(':', slash) - slash - 1);
+  auto row = kProjects.get(txn, {arn.account, arn.region}, {name});
+  if (!row) return std::nullopt;
+  ResourceFacts facts;
+  if (row->project.tags)
+    for (const auto& tag : *row->project.tags)
+      facts.tags.emplace_back(tag.key.value_or(""), tag.value.value_or(""));
+  return facts;
+}
+
+}  // namespace
+
+void register_service(Registry& registry) {
+  registry.resource_facts(
+      "codebuild", [](Txn& txn, std::string_view, const Arn& arn) { return facts_of(txn, arn); });
+  register_engine(registry);
+}
 
 }  // namespace drydock::codebuild
