@@ -2,7 +2,6 @@
 // items.
 #include <benchmark/benchmark.h>
 
-#include "auth/evaluate.h"
 #include "auth/sigv4.h"
 #include "services/dynamodb/expressions/evaluate.h"
 #include "services/dynamodb/expressions/parser.h"
@@ -50,33 +49,6 @@ void sigv4_verify(benchmark::State& state) {
   }
 }
 BENCHMARK(sigv4_verify);
-
-// The identity policy of a function: one allow with a wildcard, one deny with a condition.
-void policy_evaluate(benchmark::State& state) {
-  auto policy = parse_policy(R"({"Version":"2012-10-17","Statement":[
-    {"Effect":"Allow","Action":["dynamodb:GetItem","dynamodb:PutItem","logs:*"],"Resource":["arn:aws:dynamodb:us-east-1:111111111111:table/PRODUCT_*","*"]},
-    {"Effect":"Deny","Action":"dynamodb:*","Resource":"*","Condition":{"StringNotEquals":{"aws:PrincipalAccount":"111111111111"}}}]})",
-                             PolicyUse::kIdentity);
-  Caller caller;
-  caller.principal.kind = Principal::Kind::kAssumedRole;
-  caller.principal.account = AccountId{"111111111111"};
-  caller.principal.arn = "arn:aws:sts::111111111111:assumed-role/find/session";
-  caller.principal.role_arn = "arn:aws:iam::111111111111:role/find";
-  caller.principal.role_name = "find";
-  for (auto _ : state) {
-    AuthorizationRequest request;
-    request.caller = &caller;
-    request.action = "dynamodb:PutItem";
-    request.resource = "arn:aws:dynamodb:us-east-1:111111111111:table/PRODUCT_CATALOG";
-    request.resource_account = "111111111111";
-    request.region = "us-east-1";
-    request.now = Timestamp{1'790'000'000'000};
-    request.identity.push_back({*policy, "", "inline", "arn:aws:iam::111111111111:role/find"});
-    Decision decision = evaluate(request);
-    if (!decision.allowed()) state.SkipWithError("it should be allowed");
-  }
-}
-BENCHMARK(policy_evaluate);
 
 const char* kCondition =
     "attribute_exists(id) AND (price BETWEEN :low AND :high OR contains(tags, :tag)) AND NOT begins_with(title, :word)";

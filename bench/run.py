@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures Drydock and prints numbers with ratios to bare baselines. Never a pass or a fail: that is for the reader.
 
-    ./dev bench [--seconds N] [--rounds N] [--only start,dynamodb,lambda,stack,delivery,micro]
+    ./dev bench [--seconds N] [--rounds N] [--only start,dynamodb,iam,lambda,stack,delivery,micro]
 
 The numbers also go to build/bench.json.
 """
@@ -302,6 +302,31 @@ def bench_dynamodb(options):
         row(f"{target.name}: memory after the load", f"{memory[target.name]:.0f} MB")
 
 
+# ---- what enforcement costs
+
+def bench_iam(options):
+    title(f"IAM enforced against off: {CONNECTIONS} connections, {options.seconds:g} s x {options.rounds} rounds, in turn (medians)")
+    targets = []
+    try:
+        for mode in ("enforce", "off"):
+            targets.append(drydock_target(mode, "--memory", "--iam", mode))
+        for _ in range(options.rounds):
+            for kind in ("put", "get"):
+                for target in targets:
+                    target.load(kind, options.seconds)
+    finally:
+        for target in targets:
+            target.stop()
+    enforce, off = targets
+    for kind, shown in (("put", "PutItem"), ("get", "GetItem")):
+        cost = enforce.median(kind, "cpu_us") / off.median(kind, "cpu_us") - 1
+        results[f"iam {shown}"] = {"enforce_cpu_us": enforce.median(kind, "cpu_us"), "off_cpu_us": off.median(kind, "cpu_us"),
+                                   "enforce_rate": enforce.rate(kind), "off_rate": off.rate(kind)}
+        row(f"{shown}: enforcement costs", f"{cost * 100:+.1f} %",
+            f"server CPU {enforce.median(kind, 'cpu_us'):.1f} us with, {off.median(kind, 'cpu_us'):.1f} us without; "
+            f"{enforce.rate(kind):,.0f} /s with, {off.rate(kind):,.0f} /s without")
+
+
 # ---- Lambda
 
 HANDLER = "def handler(event, context):\n    return event\n"
@@ -460,10 +485,13 @@ def bench_micro(options):
     results["micro"] = {}
     for one in json.loads(done.stdout)["benchmarks"]:
         results["micro"][one["name"]] = one["cpu_time"]
-        row(one["name"], f"{one['cpu_time']:.0f} ns")
+        notes = [one["label"]] if "label" in one else []
+        if "p50_ns" in one:
+            notes.append(f"p50 {one['p50_ns']:.0f} ns, p99 {one['p99_ns']:.0f} ns")
+        row(one["name"], f"{one['cpu_time']:.0f} ns", "; ".join(notes))
 
 
-SECTIONS = {"start": bench_start, "dynamodb": bench_dynamodb, "lambda": bench_lambda, "stack": bench_stack, "delivery": bench_delivery,
+SECTIONS = {"start": bench_start, "dynamodb": bench_dynamodb, "iam": bench_iam, "lambda": bench_lambda, "stack": bench_stack, "delivery": bench_delivery,
             "micro": bench_micro}
 
 
