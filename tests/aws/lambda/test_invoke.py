@@ -161,6 +161,17 @@ def test_role_that_may_not_write_logs(aws):
     assert aws.client("logs").describe_log_groups()["logGroups"] == []
 
 
+def test_a_deleted_function_writes_no_more(aws):
+    """All that it printed is in its log group when DeleteFunction answers; later it would make a deleted group again."""
+    make_function(aws, "def handler(event, context):\n    return event\n")
+    functions, logs = aws.client("lambda"), aws.client("logs")
+    for _ in range(5):  # at once: the lines of the last ones are still on their way
+        functions.invoke(FunctionName="f")
+    functions.delete_function(FunctionName="f")
+    events = logs.filter_log_events(logGroupName="/aws/lambda/f")["events"]
+    assert sum(event["message"].startswith("REPORT") for event in events) == 5
+
+
 def test_node(aws):
     make_function(aws, {"index.js": """
 exports.handler = async (event, context) => {

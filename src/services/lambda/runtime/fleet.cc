@@ -33,6 +33,7 @@ Unexpected throttled(std::string_view reason) {
 // A running instance with what the fleet must know of it.
 struct Held {
   std::unique_ptr<Instance> instance;
+  std::shared_ptr<LogStream> log;
   std::string function_arn;  // unqualified
   std::string key;           // version and revision that it runs
   Timestamp born;            // by the server's clock, as its credentials expire by that
@@ -118,6 +119,12 @@ void Fleet::retire(const std::string& function_arn) {
     std::erase(state_->idle, nullptr);
     // Busy ones carry the key of an old revision: nobody asks for it again, and they go when idle
     // for long.
+  }
+  // What they printed is written before the function is gone for its deleter, who may delete the
+  // log group next: later it would make the group again.
+  for (auto& held : ended) {
+    held->instance.reset();
+    held->log->flush();
   }
 }
 
@@ -254,6 +261,7 @@ Result<std::unique_ptr<Held>> Fleet::State::start(const Invocation& invocation,
   held->function_arn = arn;
   held->key = key;
   held->born = server.clock().now();
+  held->log = log;
   std::lock_guard lock(mutex);
   logs.push_back(std::move(log));
   return held;

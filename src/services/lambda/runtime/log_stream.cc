@@ -37,6 +37,7 @@ bool LogStream::make_stream() {
 }
 
 void LogStream::flush() {
+  std::lock_guard one_writer(writing_);
   std::vector<Line> lines;
   {
     std::lock_guard lock(mutex_);

@@ -18,7 +18,7 @@ class LogStream {
   LogStream(Client role, std::string group, std::string stream)
       : role_(std::move(role)), group_(std::move(group)), stream_(std::move(stream)) {}
   void add(Timestamp when, std::string message);  // any thread
-  void flush();                                   // the writer's thread alone
+  void flush();                                   // any thread; one at a time writes
   bool empty();
   void close() { closed_ = true; }  // nothing will be added any more
   bool closed() const { return closed_; }
@@ -36,6 +36,7 @@ class LogStream {
   std::mutex mutex_;
   std::vector<Line> lines_;
   size_t bytes_ = 0;
+  std::mutex writing_;  // held while lines are on their way; taken before mutex_
   bool made_ = false;
   std::atomic<bool> closed_ = false;
 };
