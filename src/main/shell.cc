@@ -11,6 +11,44 @@
 
 namespace drydock {
 
+namespace {
+
+// A credentials file with a profile per account, named as the account, for as long as the shell
+// runs: `aws --profile target …` and `git` with several accounts work as on a user's machine.
+class Profiles {
+ public:
+  explicit Profiles(const Endpoint& endpoint) {
+    auto accounts = admin_get(endpoint, "/accounts");
+    if (!accounts || !(*accounts)["Accounts"].is_list()) return;
+    std::string text;
+    for (const Value& one : (*accounts)["Accounts"].as_list()) {
+      const std::string name = one["Name"].string_or("");
+      auto account = admin_get(endpoint, "/accounts/" + percent_encode(name));
+      if (name.empty() || !account) continue;
+      text += "[" + name + "]\naws_access_key_id = " + (*account)["AccessKeyId"].string_or("") +
+              "\naws_secret_access_key = " + (*account)["SecretAccessKey"].string_or("") + "\n";
+    }
+    const char* folder = std::getenv("TMPDIR");
+    path_ = std::string(folder && *folder ? folder : "/tmp") + "/drydock-profiles-XXXXXX";
+    const int file = ::mkstemp(path_.data());  // 0600
+    const bool written =
+        file >= 0 && ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+    if (file >= 0) ::close(file);
+    if (!written) path_.clear();
+  }
+  ~Profiles() {
+    if (!path_.empty()) ::unlink(path_.c_str());
+  }
+  Profiles(const Profiles&) = delete;
+  Profiles& operator=(const Profiles&) = delete;
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+}  // namespace
+
 int run_shell(const Endpoint& endpoint, const std::string& name,
               const std::vector<std::string>& command_line) {
   auto health = admin_get(endpoint, "/health");
@@ -29,6 +67,9 @@ int run_shell(const Endpoint& endpoint, const std::string& name,
     ::unsetenv("AWS_SESSION_TOKEN");
     ::unsetenv("AWS_PROFILE");
   }
+  const Profiles profiles(endpoint);
+  if (!profiles.path().empty())
+    environment.emplace_back("AWS_SHARED_CREDENTIALS_FILE", profiles.path());
   // These would lead past the namespace's own names.
   for (const char* variable :
        {"AWS_ENDPOINT_URL", "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"})

@@ -8,6 +8,7 @@
 namespace drydock::rehearse {
 
 // A bash script; needs one AWS CLI profile per account, named as the account.
-std::string commands_of(const Spec& spec);
+enum class CleanUp { kSkip, kAppend };
+std::string commands_of(const Spec& spec, CleanUp clean_up);
 
 }  // namespace drydock::rehearse

@@ -85,7 +85,8 @@ int run_rehearse(const Endpoint& given, const RehearseOptions& options) {
   auto spec = read_spec(options.file);
   if (!spec) return failed(spec.error());
   if (options.print_commands) {
-    std::fputs(commands_of(*spec).c_str(), stdout);
+    const CleanUp clean_up = options.keep ? CleanUp::kSkip : CleanUp::kAppend;
+    std::fputs(commands_of(*spec, clean_up).c_str(), stdout);
     return 0;
   }
   Report report(options.json ? Report::Style::kJson : Report::Style::kPeople);
@@ -126,6 +127,7 @@ int run_rehearse(const Endpoint& given, const RehearseOptions& options) {
   report.summary("buildPhases", steps.build_phases());
   report.summary("deniedCalls", std::move(denies));
   report.summary("deliveredSeconds", static_cast<double>(delivered_ms) / 1000);
+  if (options.start && (options.keep || !good)) report.summary("serverProcess", own.pid());
   report.finish(good);
   if (options.start && (options.keep || !good)) {
     report.note("\nThe server goes on at " + endpoint.url + " (process " +
