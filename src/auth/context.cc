@@ -23,91 +23,153 @@ std::string_view principal_type(Principal::Kind kind) {
 
 std::string whole_seconds(Timestamp t) { return to_iso8601(Timestamp{t.seconds() * 1000}); }
 
-void add_session(Context& context, const Principal& p, Timestamp now) {
-  if (!p.source_identity.empty()) context.add("aws:SourceIdentity", p.source_identity);
-  if (!p.federated_provider.empty()) context.add("aws:FederatedProvider", p.federated_provider);
-  if (!p.issued) return;
-  context.add("aws:TokenIssueTime", whole_seconds(*p.issued));
-  // AWS has neither key for long-term credentials, and no age without a code.
-  context.add("aws:MultiFactorAuthPresent", p.mfa_at ? "true" : "false");
-  if (p.mfa_at)
-    context.add("aws:MultiFactorAuthAge",
-                std::to_string(std::max<int64_t>(0, now.seconds() - p.mfa_at->seconds())));
+using Values = std::vector<std::string>;
+using Kind = Principal::Kind;
+
+Values one(const std::string& text) { return text.empty() ? Values{} : Values{text}; }
+Values flag(bool value) { return {value ? "true" : "false"}; }
+
+// Users, roles, roots and their sessions; services, the anonymous and web identities are not.
+bool is_of_account(const Principal& p) { return !p.account.text.empty(); }
+
+Values organization_id(const OrganizationPtr& o) { return o ? one(o->id) : Values{}; }
+Values organization_path(const OrganizationPtr& o) { return o ? one(o->path) : Values{}; }
+
+// A key, what it is for this request (nothing: the request does not have it), and whether it only
+// says who the caller is.
+enum class About { kCaller, kRequest };
+struct GlobalKey {
+  std::string_view name;
+  About about;
+  Values (*make)(const AuthorizationRequest& request, const Principal& p);
+};
+using Request = AuthorizationRequest;
+constexpr GlobalKey kGlobalKeys[] = {
+    {"aws:PrincipalArn", About::kCaller,
+     [](const Request&, const Principal& p) {
+       if (!is_of_account(p)) return Values{};
+       // AWS does give the role here, not the session.
+       return one(p.kind == Kind::kAssumedRole ? p.role_arn : p.arn);
+     }},
+    {"aws:PrincipalAccount", About::kCaller,
+     [](const Request&, const Principal& p) { return one(p.account.text); }},
+    {"aws:PrincipalType", About::kCaller,
+     [](const Request&, const Principal& p) { return one(std::string(principal_type(p.kind))); }},
+    {"aws:userid", About::kCaller,
+     [](const Request&, const Principal& p) {
+       if (p.kind == Kind::kService) return Values{};
+       return is_of_account(p) ? one(p.id) : one("anonymous");
+     }},
+    {"aws:username", About::kCaller,
+     [](const Request&, const Principal& p) {
+       return p.kind == Kind::kUser ? one(p.name) : Values{};
+     }},
+    {"aws:PrincipalIsAWSService", About::kCaller,
+     [](const Request&, const Principal& p) { return flag(p.kind == Kind::kService); }},
+    {"aws:PrincipalServiceName", About::kCaller,
+     [](const Request&, const Principal& p) {
+       return p.kind == Kind::kService ? one(p.name) : Values{};
+     }},
+    {"aws:PrincipalServiceNamesList", About::kCaller,
+     [](const Request&, const Principal& p) {
+       return p.kind == Kind::kService ? one(p.name) : Values{};
+     }},
+    {"aws:SourceIdentity", About::kCaller,
+     [](const Request&, const Principal& p) { return one(p.source_identity); }},
+    {"aws:FederatedProvider", About::kCaller,
+     [](const Request&, const Principal& p) {
+       return one(p.kind == Kind::kFederated ? p.name : p.federated_provider);
+     }},
+    {"aws:TokenIssueTime", About::kCaller,
+     [](const Request&, const Principal& p) {
+       return p.issued ? one(whole_seconds(*p.issued)) : Values{};
+     }},
+    // AWS has neither for long-term credentials, and no age without a code.
+    {"aws:MultiFactorAuthPresent", About::kCaller,
+     [](const Request&, const Principal& p) {
+       return p.issued ? flag(p.mfa_at.has_value()) : Values{};
+     }},
+    {"aws:MultiFactorAuthAge", About::kCaller,
+     [](const Request& r, const Principal& p) {
+       if (!p.issued || !p.mfa_at) return Values{};
+       return one(std::to_string(std::max<int64_t>(0, r.now.seconds() - p.mfa_at->seconds())));
+     }},
+    {"aws:PrincipalOrgID", About::kRequest,
+     [](const Request& r, const Principal&) { return organization_id(r.organization); }},
+    {"aws:PrincipalOrgPaths", About::kRequest,
+     [](const Request& r, const Principal&) { return organization_path(r.organization); }},
+    {"aws:ResourceAccount", About::kRequest,
+     [](const Request& r, const Principal&) { return one(r.resource_account); }},
+    {"aws:ResourceOrgID", About::kRequest,
+     [](const Request& r, const Principal&) { return organization_id(r.resource_organization); }},
+    {"aws:ResourceOrgPaths", About::kRequest,
+     [](const Request& r, const Principal&) { return organization_path(r.resource_organization); }},
+    {"aws:CurrentTime", About::kRequest,
+     [](const Request& r, const Principal&) {
+       return r.now.ms ? one(whole_seconds(r.now)) : Values{};
+     }},
+    {"aws:EpochTime", About::kRequest,
+     [](const Request& r, const Principal&) {
+       return r.now.ms ? one(std::to_string(r.now.seconds())) : Values{};
+     }},
+    {"aws:SecureTransport", About::kRequest,
+     [](const Request& r, const Principal&) { return flag(r.caller->secure_transport); }},
+    {"aws:RequestedRegion", About::kRequest,
+     [](const Request& r, const Principal&) { return one(r.region); }},
+    {"aws:UserAgent", About::kRequest,
+     [](const Request& r, const Principal&) { return one(r.caller->user_agent); }},
+    {"aws:referer", About::kRequest,
+     [](const Request& r, const Principal&) { return one(r.caller->referer); }},
+    // A forwarded request comes from the service's own address, which no policy of a customer names.
+    {"aws:SourceIp", About::kRequest,
+     [](const Request& r, const Principal& p) {
+       const bool own = r.caller->called_via.empty() && p.kind != Kind::kService;
+       return own ? one(r.caller->source_ip) : Values{};
+     }},
+    {"aws:ViaAWSService", About::kRequest,
+     [](const Request& r, const Principal&) { return flag(!r.caller->called_via.empty()); }},
+    {"aws:CalledVia", About::kRequest,
+     [](const Request& r, const Principal&) { return r.caller->called_via; }},
+    {"aws:CalledViaFirst", About::kRequest,
+     [](const Request& r, const Principal&) {
+       const auto& via = r.caller->called_via;
+       return via.empty() ? Values{} : one(via.front());
+     }},
+    {"aws:CalledViaLast", About::kRequest,
+     [](const Request& r, const Principal&) {
+       const auto& via = r.caller->called_via;
+       return via.empty() ? Values{} : one(via.back());
+     }},
+    {"aws:SourceArn", About::kRequest,
+     [](const Request& r, const Principal&) { return one(r.caller->source_arn); }},
+    {"aws:SourceAccount", About::kRequest,
+     [](const Request& r, const Principal&) { return one(r.caller->source_account); }},
+    {"aws:SourceOwner", About::kRequest,
+     [](const Request& r, const Principal&) { return one(r.caller->source_account); }},
+    {"aws:SourceOrgID", About::kRequest,
+     [](const Request& r, const Principal&) { return organization_id(r.source_organization); }},
+    {"aws:SourceOrgPaths", About::kRequest,
+     [](const Request& r, const Principal&) { return organization_path(r.source_organization); }},
+};
+constexpr std::string_view kPrincipalTag = "aws:PrincipalTag/";
+
+Values principal_tag(const Principal& p, std::string_view name) {
+  for (const auto& [key, value] : p.tags)
+    if (equals_ignore_case(key, name)) return {value};
+  return {};
 }
 
-void add_principal(Context& context, const Principal& p, Timestamp now) {
-  using Kind = Principal::Kind;
-  if (p.kind == Kind::kService) {
-    context.add("aws:PrincipalIsAWSService", "true");
-    context.add("aws:PrincipalServiceName", p.name);
-    context.add("aws:PrincipalServiceNamesList", p.name);
-    return;
+Values make_key(const AuthorizationRequest& request, std::string_view key) {
+  const Principal& p = request.caller->principal;
+  if (key.size() > kPrincipalTag.size() &&
+      equals_ignore_case(key.substr(0, kPrincipalTag.size()), kPrincipalTag))
+    return principal_tag(p, key.substr(kPrincipalTag.size()));
+  for (const auto& known : kGlobalKeys) {
+    if (known.name.size() != key.size() || !equals_ignore_case(known.name, key)) continue;
+    if (request.only_given_keys && known.about == About::kRequest) return {};
+    return known.make(request, p);
   }
-  context.add("aws:PrincipalIsAWSService", "false");
-  context.add("aws:PrincipalType", std::string(principal_type(p.kind)));
-  if (p.kind == Kind::kAnonymous || p.kind == Kind::kFederated) {
-    context.add("aws:userid", "anonymous");
-    if (p.kind == Kind::kFederated) context.add("aws:FederatedProvider", p.name);
-    return;
-  }
-  // AWS does give the role here, not the session.
-  context.add("aws:PrincipalArn", p.kind == Kind::kAssumedRole ? p.role_arn : p.arn);
-  context.add("aws:PrincipalAccount", p.account.text);
-  context.add("aws:userid", p.id);
-  if (p.kind == Kind::kUser) context.add("aws:username", p.name);
-  for (const auto& [key, value] : p.tags) context.add("aws:PrincipalTag/" + key, value);
-  add_session(context, p, now);
-}
-
-void add_organization(Context& context, const OrganizationPtr& organization, const char* id_key,
-                      const char* path_key) {
-  if (!organization || organization->id.empty()) return;
-  context.add(id_key, organization->id);
-  if (!organization->path.empty()) context.add(path_key, organization->path);
-}
-
-// Where the request came from and what it is for.
-void add_request(Context& context, const AuthorizationRequest& request) {
-  const Caller& caller = *request.caller;
-  if (request.now.ms) {
-    context.add("aws:CurrentTime", whole_seconds(request.now));
-    context.add("aws:EpochTime", std::to_string(request.now.seconds()));
-  }
-  context.add("aws:SecureTransport", caller.secure_transport ? "true" : "false");
-  if (!request.region.empty()) context.add("aws:RequestedRegion", request.region);
-  if (!caller.user_agent.empty()) context.add("aws:UserAgent", caller.user_agent);
-  if (!caller.referer.empty()) context.add("aws:referer", caller.referer);
-  // A forwarded request comes from the service's own address, which no policy of a customer names.
-  const bool forwarded = !caller.called_via.empty();
-  if (!forwarded && !caller.source_ip.empty() && caller.principal.kind != Principal::Kind::kService)
-    context.add("aws:SourceIp", caller.source_ip);
-  context.add("aws:ViaAWSService", forwarded ? "true" : "false");
-  if (forwarded) {
-    context.add("aws:CalledVia", caller.called_via);
-    context.add("aws:CalledViaFirst", caller.called_via.front());
-    context.add("aws:CalledViaLast", caller.called_via.back());
-  }
-  if (!caller.source_arn.empty()) context.add("aws:SourceArn", caller.source_arn);
-  if (!caller.source_account.empty()) {
-    context.add("aws:SourceAccount", caller.source_account);
-    context.add("aws:SourceOwner", caller.source_account);
-    add_organization(context, request.source_organization, "aws:SourceOrgID", "aws:SourceOrgPaths");
-  }
-}
-
-Context global_keys(const AuthorizationRequest& request) {
-  Context context;
-  const Caller& caller = *request.caller;
-  context.entries.reserve(28 + caller.principal.tags.size());
-  add_principal(context, caller.principal, request.now);
-  if (request.only_given_keys) return context;
-  add_request(context, request);
-  add_organization(context, request.organization, "aws:PrincipalOrgID", "aws:PrincipalOrgPaths");
-  if (!request.resource_account.empty())
-    context.add("aws:ResourceAccount", request.resource_account);
-  add_organization(context, request.resource_organization, "aws:ResourceOrgID",
-                   "aws:ResourceOrgPaths");
-  return context;
+  return {};
 }
 
 bool is_global(std::string_view key) {
@@ -126,17 +188,23 @@ const std::vector<std::string>* Context::find(std::string_view key) const {
 const std::vector<std::string>* Keys::find(std::string_view key) const {
   if (const auto* given = request_->context.find(key)) return given;
   if (!is_global(key)) return nullptr;
-  if (!made_) {
-    global_ = global_keys(*request_);
-    made_ = true;
-  }
-  return global_.find(key);
+  for (const auto& made : made_)
+    if (made.key.size() == key.size() && equals_ignore_case(made.key, key))
+      return made.values.empty() ? nullptr : &made.values;
+  made_.push_front({key, make_key(*request_, key)});
+  return made_.front().values.empty() ? nullptr : &made_.front().values;
 }
 
 void add_global_keys(const AuthorizationRequest& request, Context& context) {
-  for (auto& entry : global_keys(request).entries) {
-    if (!context.find(entry.first)) context.entries.push_back(std::move(entry));
+  const Principal& p = request.caller->principal;
+  auto add = [&](std::string key, Values values) {
+    if (!values.empty() && !context.find(key)) context.add(std::move(key), std::move(values));
+  };
+  for (const auto& known : kGlobalKeys) {
+    if (request.only_given_keys && known.about == About::kRequest) continue;
+    add(std::string(known.name), known.make(request, p));
   }
+  for (const auto& [key, value] : p.tags) add(std::string(kPrincipalTag) + key, {value});
 }
 
 }  // namespace drydock

@@ -1,7 +1,8 @@
 // The condition keys of one request as policies see them: those that were given, and the global
-// ones, which are made when the first policy asks for one.
+// ones, each made when a policy asks for it.
 #pragma once
 
+#include <forward_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,13 +14,16 @@ namespace drydock {
 class Keys {
  public:
   explicit Keys(const AuthorizationRequest& request) : request_(&request) {}
-  // Null when the request does not have the key. Case does not matter.
+  // Null when the request does not have the key. Case does not matter. `key` must outlive this.
   const std::vector<std::string>* find(std::string_view key) const;
 
  private:
   const AuthorizationRequest* request_;
-  mutable Context global_;  // made at most once; a request is decided by one thread
-  mutable bool made_ = false;
+  struct Made {
+    std::string_view key;  // as the policy writes it; policies outlive the request
+    std::vector<std::string> values;
+  };
+  mutable std::forward_list<Made> made_;  // a request is decided by one thread
 };
 
 }  // namespace drydock
