@@ -205,7 +205,8 @@ operation DeleteMethodResponse {
 
 // A role in `credentials` is passed: the handler asks for iam:PassRole besides.
 @http(method: "PUT", uri: "/restapis/{restApiId}/resources/{resourceId}/methods/{httpMethod}/integration", code: 201)
-@iam(action: "apigateway:PUT", resource: "arn:{partition}:apigateway:{region}::/restapis/{restApiId}/resources/{resourceId}/methods/{httpMethod}/integration")
+@iam(action: "apigateway:PUT", resource: "arn:{partition}:apigateway:{region}::/restapis/{restApiId}/resources/{resourceId}/methods/{httpMethod}/integration",
+     also: ["iam:PassRole"])
 operation PutIntegration {
     input := {
         @required @httpLabel restApiId: String
@@ -238,7 +239,8 @@ operation GetIntegration {
 }
 
 @http(method: "PATCH", uri: "/restapis/{restApiId}/resources/{resourceId}/methods/{httpMethod}/integration")
-@iam(action: "apigateway:PATCH", resource: "arn:{partition}:apigateway:{region}::/restapis/{restApiId}/resources/{resourceId}/methods/{httpMethod}/integration")
+@iam(action: "apigateway:PATCH", resource: "arn:{partition}:apigateway:{region}::/restapis/{restApiId}/resources/{resourceId}/methods/{httpMethod}/integration",
+     also: ["iam:PassRole"])
 operation UpdateIntegration {
     input: MethodPatchInput
     output: Integration
@@ -458,7 +460,7 @@ operation GetAccount {
 }
 
 @http(method: "PATCH", uri: "/account")
-@iam(action: "apigateway:PATCH", resource: "arn:{partition}:apigateway:{region}::/account")
+@iam(action: "apigateway:PATCH", resource: "arn:{partition}:apigateway:{region}::/account", also: ["iam:PassRole"])
 operation UpdateAccount {
     input := { patchOperations: PatchOperations }
     output: Account

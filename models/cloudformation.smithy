@@ -90,7 +90,7 @@ operation UpdateStack {
     errors: [InsufficientCapabilitiesException]
 }
 
-@waits @iam(action: "cloudformation:DeleteStack")
+@waits @iam(action: "cloudformation:DeleteStack", also: ["iam:PassRole"])
 operation DeleteStack {
     input := {
         @required StackName: StackNameOrId
@@ -163,7 +163,7 @@ operation CancelUpdateStack {
     input := { @required StackName: StackNameOrId ClientRequestToken: ClientRequestToken }
 }
 
-@waits @iam(action: "cloudformation:ContinueUpdateRollback")
+@waits @iam(action: "cloudformation:ContinueUpdateRollback", also: ["iam:PassRole"])
 operation ContinueUpdateRollback {
     input := {
         @required StackName: StackNameOrId

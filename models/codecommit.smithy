@@ -76,7 +76,8 @@ structure Difference { beforeBlob: BlobMetadata  afterBlob: BlobMetadata  change
 list Differences { member: Difference }
 
 // ---- repositories
-@iam(action: "codecommit:CreateRepository", resource: "arn:{partition}:codecommit:{region}:{account}:{repositoryName}")
+@iam(action: "codecommit:CreateRepository", resource: "arn:{partition}:codecommit:{region}:{account}:{repositoryName}",
+     tagAction: "codecommit:TagResource")
 operation CreateRepository {
     input := { @required repositoryName: RepositoryName  repositoryDescription: RepositoryDescription  tags: Tags  kmsKeyId: String }
     output := { @required repositoryMetadata: RepositoryMetadata }

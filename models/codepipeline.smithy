@@ -101,7 +101,7 @@ structure PipelineDeclaration {
 structure Tag { @required @length(min: 1, max: 128) key: String  @required @length(max: 256) value: String }
 list TagList { member: Tag }
 
-@iam(action: "codepipeline:CreatePipeline")
+@iam(action: "codepipeline:CreatePipeline", also: ["iam:PassRole"], tagAction: "codepipeline:TagResource")
 operation CreatePipeline {
     input := { @required pipeline: PipelineDeclaration  tags: TagList }
     output := { pipeline: PipelineDeclaration  tags: TagList }
@@ -112,7 +112,7 @@ operation GetPipeline {
     input := { @required name: Name  @range(min: 1) version: Integer }
     output := { pipeline: PipelineDeclaration  metadata: PipelineMetadata }
 }
-@iam(action: "codepipeline:UpdatePipeline")
+@iam(action: "codepipeline:UpdatePipeline", also: ["iam:PassRole"])
 operation UpdatePipeline {
     input := { @required pipeline: PipelineDeclaration }
     output := { pipeline: PipelineDeclaration }

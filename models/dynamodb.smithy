@@ -8,7 +8,7 @@ service dynamodb
 
 // ---- tables
 
-@iam(action: "dynamodb:CreateTable")
+@iam(action: "dynamodb:CreateTable", also: ["dynamodb:TagResource", "dynamodb:PutResourcePolicy"])
 operation CreateTable {
     input := {
         @required TableName: TableArn
@@ -360,7 +360,7 @@ operation TransactGetItems {
     }
 }
 
-@iam(action: "dynamodb:PutItem")
+@iam(action: "dynamodb:PutItem", also: ["dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem"])
 operation TransactWriteItems {
     input := {
         @required TransactItems: TransactWriteItemList

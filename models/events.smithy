@@ -90,7 +90,7 @@ structure EventBus { Name: String  Arn: String  Description: String  Policy: Str
 list EventBuses { member: EventBus }
 
 // ---- rules; the handlers ask IAM, because the ARN depends on the bus
-@iam(action: "events:PutRule")
+@iam(action: "events:PutRule", also: ["iam:PassRole"], tagAction: "events:TagResource")
 operation PutRule {
     input := {
         @required Name: RuleName
@@ -131,7 +131,7 @@ operation DeleteRule { input := { @required Name: RuleName  EventBusName: BusNam
 operation EnableRule { input := { @required Name: RuleName  EventBusName: BusNameOrArn } }
 @iam(action: "events:DisableRule")
 operation DisableRule { input := { @required Name: RuleName  EventBusName: BusNameOrArn } }
-@iam(action: "events:PutTargets")
+@iam(action: "events:PutTargets", also: ["iam:PassRole"])
 operation PutTargets {
     input := { @required Rule: RuleName  EventBusName: BusNameOrArn  @required Targets: TargetList }
     output := { @required FailedEntryCount: Integer  @required FailedEntries: FailedTargets }
@@ -162,7 +162,7 @@ operation ListTagsForResource {
 }
 
 // ---- buses
-@iam(action: "events:CreateEventBus", resource: "arn:{partition}:events:{region}:{account}:event-bus/{Name}")
+@iam(action: "events:CreateEventBus", resource: "arn:{partition}:events:{region}:{account}:event-bus/{Name}", tagAction: "events:TagResource")
 operation CreateEventBus {
     input := { @required Name: BusName  EventSourceName: String  Description: RuleDescription  Tags: TagList }
     output := { EventBusArn: String }
@@ -180,11 +180,11 @@ operation ListEventBuses {
 @iam(action: "events:DeleteEventBus", resource: "arn:{partition}:events:{region}:{account}:event-bus/{Name}")
 operation DeleteEventBus { input := { @required Name: BusName } }
 structure Condition { @required Type: String  @required Key: String  @required Value: String }
-@iam(action: "events:PutPermission", resource: "arn:{partition}:events:{region}:{account}:event-bus/{EventBusName|default}")
+@iam(action: "events:PutPermission", resource: "*")
 operation PutPermission {
     input := { EventBusName: BusName  Action: String  Principal: String  StatementId: String  Condition: Condition  Policy: String }
 }
-@iam(action: "events:RemovePermission", resource: "arn:{partition}:events:{region}:{account}:event-bus/{EventBusName|default}")
+@iam(action: "events:RemovePermission", resource: "*")
 operation RemovePermission { input := { StatementId: String  RemoveAllPermissions: Boolean  EventBusName: BusName } }
 
 // ---- events

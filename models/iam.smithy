@@ -9,7 +9,7 @@ service iam
 
 // ---- users
 
-@iam(action: "iam:CreateUser")
+@iam(action: "iam:CreateUser", tagAction: "iam:TagUser")
 operation CreateUser {
     input := { Path: PathType  @required UserName: UserName  PermissionsBoundary: ArnType  Tags: TagList }
     output := { User: User }
@@ -131,7 +131,7 @@ operation ListGroupsForUser {
 
 // ---- roles
 
-@iam(action: "iam:CreateRole")
+@iam(action: "iam:CreateRole", tagAction: "iam:TagRole")
 operation CreateRole {
     input := {
         Path: PathType
@@ -283,7 +283,7 @@ operation DeleteRolePolicy {
 
 // ---- managed policies
 
-@iam(action: "iam:CreatePolicy")
+@iam(action: "iam:CreatePolicy", tagAction: "iam:TagPolicy")
 operation CreatePolicy {
     input := {
         @required PolicyName: PolicyName
@@ -458,7 +458,7 @@ operation DeleteRolePermissionsBoundary {
 
 // ---- instance profiles
 
-@iam(action: "iam:CreateInstanceProfile")
+@iam(action: "iam:CreateInstanceProfile", tagAction: "iam:TagInstanceProfile")
 operation CreateInstanceProfile {
     input := { @required InstanceProfileName: InstanceProfileName  Path: PathType  Tags: TagList }
     output := { @required InstanceProfile: InstanceProfile }
@@ -602,7 +602,7 @@ operation DeleteAccountPasswordPolicy {
 
 // ---- second factors
 
-@iam(action: "iam:CreateVirtualMFADevice")
+@iam(action: "iam:CreateVirtualMFADevice", tagAction: "iam:TagMFADevice")
 operation CreateVirtualMFADevice {
     input := { Path: PathType  @required VirtualMFADeviceName: VirtualMFADeviceName  Tags: TagList }
     output := { @required VirtualMFADevice: VirtualMFADevice }
@@ -674,7 +674,7 @@ operation ListMFADeviceTags {
 
 // ---- identity providers
 
-@iam(action: "iam:CreateOpenIDConnectProvider")
+@iam(action: "iam:CreateOpenIDConnectProvider", tagAction: "iam:TagOpenIDConnectProvider")
 operation CreateOpenIDConnectProvider {
     input := {
         @required @length(min: 1, max: 255) Url: String
@@ -732,7 +732,7 @@ operation ListOpenIDConnectProviderTags {
     output := { @required Tags: TagList  @required IsTruncated: Boolean  Marker: String }
     errors: [NoSuchEntity]
 }
-@iam(action: "iam:CreateSAMLProvider")
+@iam(action: "iam:CreateSAMLProvider", tagAction: "iam:TagSAMLProvider")
 operation CreateSAMLProvider {
     input := { @required SAMLMetadataDocument: SAMLMetadataDocumentType  @required Name: SAMLProviderNameType  Tags: TagList }
     output := { SAMLProviderArn: String  Tags: TagList }

@@ -8,7 +8,7 @@ service kms
 
 // ---- keys
 
-@iam(action: "kms:CreateKey")
+@iam(action: "kms:CreateKey", also: ["kms:TagResource"])
 operation CreateKey {
     input := {
         @length(min: 1, max: 131072) Policy: String
@@ -181,7 +181,7 @@ operation Decrypt {
              KMSInvalidStateException, DryRunOperationException]
 }
 
-@iam(action: "kms:ReEncryptFrom")
+@iam(action: "kms:ReEncryptFrom", also: ["kms:ReEncryptTo"])
 operation ReEncrypt {
     input := {
         @required @length(min: 1, max: 6144) CiphertextBlob: Blob

@@ -7,7 +7,8 @@ service logs
 
 // ---- groups
 
-@iam(action: "logs:CreateLogGroup", resource: "arn:{partition}:logs:{region}:{account}:log-group:{logGroupName}:log-stream:")
+@iam(action: "logs:CreateLogGroup", resource: "arn:{partition}:logs:{region}:{account}:log-group:{logGroupName}:log-stream:",
+     also: ["logs:TagResource"])
 operation CreateLogGroup {
     input := {
         @required logGroupName: LogGroupName

@@ -7,7 +7,7 @@ service secretsmanager
 
 // A secret's ARN ends in random characters, so handlers find the secret first and ask IAM themselves.
 
-@iam(action: "secretsmanager:CreateSecret")
+@iam(action: "secretsmanager:CreateSecret", tagAction: "secretsmanager:TagResource")
 operation CreateSecret {
     input := {
         @required @length(min: 1, max: 512) Name: String

@@ -5,7 +5,7 @@ namespace drydock.sts
             xmlNamespace: "https://sts.amazonaws.com/doc/2011-06-15/", global: true)
 service sts
 
-@iam(action: "sts:AssumeRole")
+@iam(action: "sts:AssumeRole", also: ["sts:TagSession", "sts:SetSourceIdentity"])
 operation AssumeRole {
     input := {
         @required @length(min: 20, max: 2048) RoleArn: String
@@ -89,7 +89,7 @@ operation GetSessionToken {
     }
     output := { Credentials: Credentials }
 }
-@iam(action: "sts:GetFederationToken")
+@iam(action: "sts:GetFederationToken", also: ["sts:TagSession"])
 operation GetFederationToken {
     input := {
         @required @length(min: 2, max: 32) @pattern("[\\w+=,.@-]*") Name: String

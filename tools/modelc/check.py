@@ -236,9 +236,12 @@ class Service:
     def tag_members(self, operation):
         """The members of the input with tags to set and with tag keys to remove; None where there are none."""
         input = self.shapes[operation.input]
-        tags = next((m.name for m in input.members if m.name.lower() in ("tags", "taglist")
-                     and self.value_kind(m.target) in ("kList", "kMap")), None)
-        keys = next((m.name for m in input.members if m.name.lower() in ("tagkeys", "tagkeylist")), None)
+        def items(member):  # what a list holds; logs:UntagLogGroup calls its tag keys "tags"
+            return self.value_kind(self.shapes[member.target].members[-1].target)
+        found = [m for m in input.members if m.name.lower() in ("tags", "taglist", "tagkeys", "tagkeylist")
+                 and self.value_kind(m.target) in ("kList", "kMap")]
+        tags = next((m.name for m in found if self.value_kind(m.target) == "kMap" or items(m) == "kStructure"), None)
+        keys = next((m.name for m in found if self.value_kind(m.target) == "kList" and items(m) == "kString"), None)
         return tags, keys
 
     def check_http(self, operation, input):

@@ -2,7 +2,7 @@
 import json
 
 import pytest
-from expect import aws_error
+from expect import aws_error, fails
 
 ADMIN = "arn:aws:iam::aws:policy/AdministratorAccess"
 
@@ -164,7 +164,7 @@ def test_boundaries_can_be_demanded(account, iam, user):
 def test_condition_keys_of_policies_and_tags(iam, user):
     iam.put_user_policy(UserName="u", PolicyName="p", PolicyDocument=policy(
         allow("iam:AttachRolePolicy", Condition={"ArnEquals": {"iam:PolicyARN": "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"}}),
-        allow("iam:CreateRole", Condition={"StringEquals": {"aws:RequestTag/team": "a"}, "ForAllValues:StringEquals": {"aws:TagKeys": ["team"]}}),
+        allow(["iam:CreateRole", "iam:TagRole"], Condition={"StringEquals": {"aws:RequestTag/team": "a"}, "ForAllValues:StringEquals": {"aws:TagKeys": ["team"]}}),
         allow("iam:DeleteRole", Condition={"StringEquals": {"aws:ResourceTag/team": "a"}})))
     trust = policy({"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"})
     with aws_error("AccessDenied"):
@@ -180,6 +180,25 @@ def test_condition_keys_of_policies_and_tags(iam, user):
     with aws_error("AccessDenied"):
         user.delete_role(RoleName="s")
     user.delete_role(RoleName="r")
+
+
+def test_tags_at_creation_are_an_action_of_their_own(account, iam, user):
+    """IAM User Guide, "Tagging IAM resources": to create with tags takes the permission to tag as well."""
+    iam.put_user_policy(UserName="u", PolicyName="p", PolicyDocument=policy(
+        allow(["iam:CreateRole", "events:PutRule", "secretsmanager:CreateSecret", "codecommit:CreateRepository"])))
+    trust = policy({"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"})
+    user.create_role(RoleName="plain", AssumeRolePolicyDocument=trust)
+    tags = [{"Key": "team", "Value": "a"}]
+    assert "perform: iam:TagRole on resource: " in fails(
+        "AccessDenied", user.create_role, RoleName="tagged", AssumeRolePolicyDocument=trust, Tags=tags)
+    keys = iam.create_access_key(UserName="u")["AccessKey"]
+    events, secrets, codecommit = (account.client(s, credentials=keys) for s in ("events", "secretsmanager", "codecommit"))
+    assert "perform: events:TagResource on resource: " in fails(
+        "AccessDeniedException", events.put_rule, Name="r", ScheduleExpression="rate(1 day)", Tags=tags)
+    assert "perform: secretsmanager:TagResource on resource: " in fails(
+        "AccessDeniedException", secrets.create_secret, Name="s", SecretString="x", Tags=tags)
+    assert "perform: codecommit:TagResource on resource: " in fails(
+        "AccessDeniedException", codecommit.create_repository, repositoryName="r", tags={"a": "b"})
 
 
 def test_variables_name_the_caller(iam, user):
