@@ -120,7 +120,8 @@ constexpr GlobalKey kGlobalKeys[] = {
      [](const Request& r, const Principal&) { return one(r.caller->user_agent); }},
     {"aws:referer", About::kRequest,
      [](const Request& r, const Principal&) { return one(r.caller->referer); }},
-    // A forwarded request comes from the service's own address, which no policy of a customer names.
+    // A forwarded request comes from the service's own address, which no policy of a customer
+    // names.
     {"aws:SourceIp", About::kRequest,
      [](const Request& r, const Principal& p) {
        const bool own = r.caller->called_via.empty() && p.kind != Kind::kService;
