@@ -68,6 +68,7 @@ HttpResponse ServerImpl::serve_admin(HttpRequest& request) {
     return json_answer(Value::object({{"status", "ready"},
                                       {"version", kVersion},
                                       {"iam", enforcement_name(settings_.enforcement)},
+                                      {"denied", static_cast<int64_t>(decisions_.denied())},
                                       {"url", settings_.public_url},
                                       {"data", settings_.data_folder},
                                       {"shellSocket", settings_.shell_socket},

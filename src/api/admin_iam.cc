@@ -139,7 +139,7 @@ std::vector<Value> ServerImpl::why(const std::string& id) {
 
 std::optional<HttpResponse> ServerImpl::serve_iam_admin(const HttpRequest& request,
                                                         std::string_view path, const Value& body) {
-  (void)body;
+  if (path.starts_with("/policies/")) return serve_policies_admin(request, path, body);
   if (request.method != "GET" && request.method != "HEAD") return std::nullopt;
   if (path == "/why") {
     // The newest deny, or the newest decision of all when nothing was denied.

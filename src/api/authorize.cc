@@ -1,5 +1,6 @@
 // Gathers what IAM must know of one request, asks the evaluator, and keeps the explanation of a
 // deny.
+#include "api/least_privilege.h"
 #include "api/server_impl.h"
 #include "auth/evaluate.h"
 #include "auth/explain.h"
@@ -83,10 +84,14 @@ Result<void> ServerImpl::decide(Txn& txn, const Caller& caller, const Region& re
   const QuestionView question{request_id, now, region.text, caller, action, resource, context};
   AuthorizationRequest request =
       gather(txn, caller, region, action, resource, context, now, policies);
+  apply_trial(request);
   Decision decision = evaluate(request);
+  std::optional<uint64_t> first_of_its_kind;
   if (recorded)
-    decisions_.record(question, decision.allowed() ? Outcome::kAllowed : Outcome::kDenied);
+    first_of_its_kind =
+        decisions_.record(question, decision.allowed() ? Outcome::kAllowed : Outcome::kDenied);
   if (decision.allowed()) {
+    if (first_of_its_kind) decisions_.note_needs(*first_of_its_kind, needs_of(request));
     request.identity.swap(policies->identity);
     request.boundary.swap(policies->boundary);
     request.session.swap(policies->session);
@@ -119,10 +124,13 @@ Value ServerImpl::explain_again(Txn& txn, const Question& question) {
   AuthorizationRequest request =
       gather(txn, question.caller, question.region, question.action, question.resource,
              question.context, question.time, policies);
+  apply_trial(request);
   std::vector<StatementTrace> trace;
   const Decision decision = evaluate(request, trace);
   add_global_keys(request, request.context);
   Value out = explain(request, decision, trace);
+  if (Value* considered = out.find("policies"))
+    for (Value& policy : considered->as_list()) policy.erase("document");
   out.set("chain", decisions_.chain_of(question.caller.principal));
   out.set("requestId", question.request_id);
   out.set("time", to_iso8601_ms(question.time));

@@ -87,6 +87,7 @@ void CallImpl::emit(std::string source, std::string detail_type, std::vector<std
 
 Result<void> CallImpl::authorize(std::string_view action, std::string_view resource,
                                  Context context) {
+  if (asked_) asked_->emplace_back(resource);
   decided_ = true;
   const bool own = input_ && is_of_service(operation_, action);
   if (own) add_operation_keys(operation_, input_, context);

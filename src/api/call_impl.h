@@ -44,6 +44,8 @@ class CallImpl final : public Call {
   Headers& response_headers() override { return headers_ ? *headers_ : own_headers_; }
 
   bool decided() const { return decided_; }
+  // What IAM is asked about from now on is noted there.
+  void note_asked(std::vector<std::string>* asked) { asked_ = asked; }
 
  private:
   ServerImpl& server_;
@@ -63,6 +65,7 @@ class CallImpl final : public Call {
   std::optional<IdentityPolicies> policies_;
   bool jobs_put_ = false;
   bool decided_ = false;
+  std::vector<std::string>* asked_ = nullptr;
 };
 
 }  // namespace drydock

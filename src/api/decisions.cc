@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <functional>
 
+#include "base/encoding.h"
+#include "base/text.h"
+
 namespace drydock {
 
 namespace {
@@ -29,11 +32,15 @@ uint64_t key_of(const QuestionView& q, std::string_view resource, Outcome outcom
   return hash;
 }
 
-// The stored form of a use: count, first, last (decimal, blanks between), outcome, packed question.
+// The stored form of a use: five words (count, first, last, outcome, size of the needs), the needs,
+// the packed question.
 std::string use_row(uint64_t count, int64_t first, int64_t last, Outcome outcome,
-                    std::string_view packed) {
-  return std::to_string(count) + ' ' + std::to_string(first) + ' ' + std::to_string(last) + ' ' +
-         (outcome == Outcome::kAllowed ? 'a' : 'd') + std::string(packed);
+                    std::string_view needs, std::string_view packed) {
+  std::string row = std::to_string(count) + ' ' + std::to_string(first) + ' ' +
+                    std::to_string(last) + (outcome == Outcome::kAllowed ? " a " : " d ") +
+                    std::to_string(needs.size()) + ' ';
+  row += needs;
+  return row += packed;
 }
 
 }  // namespace
@@ -58,6 +65,14 @@ void Decisions::record_deny(const std::string& request_id, const std::string& au
   std::lock_guard lock(deny_mutex_);
   auto txn = engine_.begin();
   load_denies(*txn);
+  if (Value* policies = explanation.find("policies"))
+    for (Value& policy : policies->as_list())
+      if (Value* document = policy.find("document")) {
+        std::string hash = to_hex(sha256(document->as_string()));
+        if (!kPolicyTexts.contains(*txn, kInstallation, {hash}))
+          kPolicyTexts.put(*txn, kInstallation, {hash}, document->as_string());
+        *document = std::move(hash);
+      }
   const auto number = static_cast<int64_t>(next_deny_++);
   kDenies.put(*txn, kInstallation, {number}, explanation);
   kDeniesById.put(*txn, kInstallation, {request_id, number}, "");
@@ -119,7 +134,7 @@ Decisions::Shard& Decisions::shard_of_thread() {
   return shards_[mine];
 }
 
-void Decisions::record(const QuestionView& q, Outcome outcome) {
+std::optional<uint64_t> Decisions::record(const QuestionView& q, Outcome outcome) {
   if (outcome == Outcome::kAllowed && q.action == "sts:AssumeRole") note_session(q);
   {
     Shard& shard = shard_of_thread();
@@ -132,30 +147,81 @@ void Decisions::record(const QuestionView& q, Outcome outcome) {
     slot.outcome = outcome;
   }
   uint64_t key = key_of(q, q.resource, outcome);
-  Shard* shard = &shards_[key % kShards];
-  std::unique_lock lock(shard->mutex);
-  auto found = shard->uses.find(key);
-  if (found == shard->uses.end() && shard->uses.size() >= kKeptUses / kShards) {
-    // Full: what differs only behind the first slash (objects, log streams) is counted together.
-    key = key_of(q, q.resource.substr(0, q.resource.find('/')), outcome);
-    lock.unlock();
-    shard = &shards_[key % kShards];
-    lock = std::unique_lock(shard->mutex);
-    found = shard->uses.find(key);
-    if (found == shard->uses.end() && shard->uses.size() >= kKeptUses / kShards + 256) {
-      lost_.fetch_add(1, std::memory_order_relaxed);
-      return;
-    }
+  if (count_again(key, q.time)) return std::nullopt;
+  const std::string_view common = q.resource.substr(0, q.resource.find('/'));
+  const uint64_t kind = key_of(q, common, outcome);
+  {
+    Shard& shard = shards_[kind % kShards];
+    std::lock_guard lock(shard.mutex);
+    uint32_t* different = nullptr;
+    if (auto found = shard.spread.find(kind); found != shard.spread.end())
+      different = &found->second;
+    else if (shard.spread.size() < kKeptUses)
+      different = &shard.spread.emplace(kind, 0).first->second;
+    if (!different || *different >= kKeptResources)
+      key = kind;
+    else
+      ++*different;
   }
-  if (found == shard->uses.end()) {
-    found = shard->uses.emplace(key, KeptUse{}).first;
-    pack(found->second.packed, q);
-    found->second.first_ms = q.time.ms;
-    found->second.outcome = outcome;
+  if (key == kind && count_again(key, q.time)) return std::nullopt;
+  Shard& shard = shards_[key % kShards];
+  std::lock_guard lock(shard.mutex);
+  if (shard.uses.size() >= kKeptUses / kShards) {
+    lost_.fetch_add(1, std::memory_order_relaxed);
+    return std::nullopt;
   }
+  KeptUse& use = shard.uses[key];
+  if (use.packed.empty()) pack(use.packed, q);
+  use.first_ms = use.last_ms = q.time.ms;
+  use.outcome = outcome;
+  use.count = 1;
+  use.dirty = true;
+  return key;
+}
+
+bool Decisions::count_again(uint64_t key, Timestamp now) {
+  Shard& shard = shards_[key % kShards];
+  std::lock_guard lock(shard.mutex);
+  auto found = shard.uses.find(key);
+  if (found == shard.uses.end()) return false;
   ++found->second.count;
-  found->second.last_ms = q.time.ms;
+  found->second.last_ms = now.ms;
   found->second.dirty = true;
+  return true;
+}
+
+void Decisions::note_needs(uint64_t key, const Needs& needs) {
+  std::string text = to_json(needs.to_value());
+  Shard& shard = shards_[key % kShards];
+  std::lock_guard lock(shard.mutex);
+  if (auto found = shard.uses.find(key); found != shard.uses.end())
+    found->second.needs = std::move(text);
+}
+
+Value Needs::to_value() const {
+  Value list = Value::list();
+  for (const Matched& m : matched)
+    list.push_back(Value::list({Value(m.policy), Value(m.attached_to), Value(m.label)}));
+  return Value::object({{"i", identity},
+                        {"r", resource},
+                        {"d", delegates},
+                        {"h", holder},
+                        {"k", resource_kind},
+                        {"o", owner},
+                        {"p", mandatory},
+                        {"m", std::move(list)}});
+}
+
+Needs Needs::from_value(const Value& v) {
+  Needs needs{v["i"].bool_or(false), v["r"].bool_or(false), v["d"].bool_or(false),
+              v["h"].string_or(""),  v["k"].string_or(""),  v["o"].string_or(""),
+              v["p"].bool_or(false)};
+  const Value& list = v["m"];
+  for (size_t i = 0; i < list.size(); ++i) {
+    const auto& one = list.as_list()[i].as_list();
+    needs.matched.push_back({one[0].string_or(""), one[1].string_or(""), one[2].string_or("")});
+  }
+  return needs;
 }
 
 std::vector<Recent> Decisions::recent(std::string_view request_id) {
@@ -197,8 +263,10 @@ std::vector<Use> Decisions::uses(std::string_view principal, Timestamp since) {
       auto question = unpack(kept.packed);
       if (!question) continue;
       if (!principal.empty() && acting_principal(question->caller.principal) != principal) continue;
-      out.push_back(Use{std::move(*question), kept.outcome, kept.count, Timestamp{kept.first_ms},
-                        Timestamp{kept.last_ms}});
+      auto needs = parse_json(kept.needs);
+      out.push_back(Use{std::move(*question), kept.outcome,
+                        needs ? Needs::from_value(*needs) : Needs{}, kept.count,
+                        Timestamp{kept.first_ms}, Timestamp{kept.last_ms}});
     }
   }
   std::sort(out.begin(), out.end(), [](const Use& a, const Use& b) {
@@ -253,22 +321,34 @@ Value Decisions::chain_of(const Principal& principal) {
 
 void Decisions::load() {
   auto txn = engine_.begin_read();
-  kUses.raw().scan(
-      *txn, kInstallation, {.limit = kKeptUses},
-      [&](const std::vector<std::string>& key, std::string_view row) {
-        KeptUse use;
-        const std::string head(row.substr(0, row.find_first_of("ad")));
-        if (head.size() == row.size() ||
-            std::sscanf(head.c_str(), "%lu %ld %ld", &use.count, &use.first_ms, &use.last_ms) != 3)
-          return true;
-        use.outcome = row[head.size()] == 'a' ? Outcome::kAllowed : Outcome::kDenied;
-        use.packed = row.substr(head.size() + 1);
-        const auto hash = static_cast<uint64_t>(std::stoll(key.at(0)));
-        Shard& shard = shards_[hash % kShards];
-        std::lock_guard lock(shard.mutex);
-        shard.uses[hash] = std::move(use);
-        return true;
-      });
+  {
+    std::lock_guard lock(deny_mutex_);
+    load_denies(*txn);
+  }
+  kUses.raw().scan(*txn, kInstallation, {.limit = kKeptUses},
+                   [&](const std::vector<std::string>& key, std::string_view row) {
+                     KeptUse use;
+                     std::string_view words[5];
+                     for (std::string_view& word : words) {
+                       const size_t blank = row.find(' ');
+                       if (blank == std::string_view::npos) return true;
+                       word = row.substr(0, blank);
+                       row.remove_prefix(blank + 1);
+                     }
+                     const auto needs_size = static_cast<size_t>(parse_int(words[4]).value_or(0));
+                     if (needs_size > row.size()) return true;
+                     use.count = static_cast<uint64_t>(parse_int(words[0]).value_or(0));
+                     use.first_ms = parse_int(words[1]).value_or(0);
+                     use.last_ms = parse_int(words[2]).value_or(0);
+                     use.outcome = words[3] == "a" ? Outcome::kAllowed : Outcome::kDenied;
+                     use.needs = row.substr(0, needs_size);
+                     use.packed = row.substr(needs_size);
+                     const auto hash = static_cast<uint64_t>(std::stoll(key.at(0)));
+                     Shard& shard = shards_[hash % kShards];
+                     std::lock_guard lock(shard.mutex);
+                     shard.uses[hash] = std::move(use);
+                     return true;
+                   });
   std::lock_guard lock(session_mutex_);
   kSessions.each(*txn, kInstallation, {.limit = kKeptSessions},
                  [&](const std::vector<std::string>& key, const Value& row) {
@@ -289,7 +369,7 @@ void Decisions::flush() {
       use.dirty = false;
       wrote = true;
       kUses.put(*txn, kInstallation, {static_cast<int64_t>(hash)},
-                use_row(use.count, use.first_ms, use.last_ms, use.outcome, use.packed));
+                use_row(use.count, use.first_ms, use.last_ms, use.outcome, use.needs, use.packed));
     }
   }
   {
@@ -312,6 +392,7 @@ void Decisions::clear() {
   for (Shard& shard : shards_) {
     std::lock_guard lock(shard.mutex);
     shard.uses.clear();
+    shard.spread.clear();
     shard.ring.clear();
     shard.next = 0;
   }

@@ -30,6 +30,9 @@ namespace drydock {
 // space. Written here; read by services/iamtoolbox too.
 inline constexpr Table<Value> kDenies{"api.deny"};
 inline constexpr Table<std::string> kDeniesById{"api.deny-by-id"};
+// [SHA-256] -> a policy's document as it was when it took part in a deny; explanations name them
+// so.
+inline constexpr Table<std::string> kPolicyTexts{"api.policy-text"};
 
 enum class Outcome : char { kAllowed, kDenied };
 
@@ -39,10 +42,29 @@ struct Recent {
   Outcome outcome = Outcome::kAllowed;
 };
 
+// Which policies an allowed call needs, as they were when it was first made.
+struct Needs {
+  bool identity = false;      // an identity-based policy must allow
+  bool resource = false;      // the resource's own policy must allow
+  bool delegates = false;     // … by naming the caller's account, which leaves the rest to it
+  std::string holder;         // what carries that policy: an ARN
+  std::string resource_kind;  // "role trust policy", "resource-based policy"
+  std::string owner;          // the account of the resource
+  bool mandatory = false;     // even in one account the resource's policy must allow
+  // Allow statements that matched: policy (ARN or name), who carries it, label.
+  struct Matched {
+    std::string policy, attached_to, label;
+  };
+  std::vector<Matched> matched;
+  Value to_value() const;
+  static Needs from_value(const Value& value);
+};
+
 // Calls of one principal that differ in nothing that policies usually look at.
 struct Use {
   Question sample;  // the first of them
   Outcome outcome = Outcome::kAllowed;
+  Needs needs;
   uint64_t count = 0;
   Timestamp first, last;
 };
@@ -54,8 +76,10 @@ class Decisions {
   // `explanation` is auth/explain.h's object; gets requestId, authorizationId and time added.
   void record_deny(const std::string& request_id, const std::string& authorization_id,
                    Timestamp now, Value explanation);
-  // Every decision, allowed or denied; on each request's path, so it only copies bytes.
-  void record(const QuestionView& question, Outcome outcome);
+  // Every decision, allowed or denied; on each request's path, so it only copies bytes. The first
+  // call of a new kind gives its key, under which note_needs is to tell more.
+  std::optional<uint64_t> record(const QuestionView& question, Outcome outcome);
+  void note_needs(uint64_t key, const Needs& needs);
 
   // By request id or authorization id; newest first when a request was denied more than once.
   std::vector<Value> find(std::string_view id);
@@ -64,6 +88,8 @@ class Decisions {
   std::vector<Value> denies_with(std::string_view text, size_t limit);
   // Denies at or after `since`, newest first.
   std::vector<Value> denies_since(Timestamp since, size_t limit);
+  // Denies so far, those of earlier runs included.
+  uint64_t denied() const { return next_deny_.load(std::memory_order_relaxed); }
   // What a request asked, in its order. Empty when it is unknown or too long ago.
   std::vector<Recent> recent(std::string_view request_id);
   // The request id of the newest question that has not come from this program itself.
@@ -86,11 +112,14 @@ class Decisions {
   static constexpr size_t kKeptRecent = 4096;
   static constexpr size_t kKeptUses = 20000;
   static constexpr size_t kKeptSessions = 4096;
+  // Different resources of one principal and action; more are counted by what is before the last
+  // slash (objects, log streams).
+  static constexpr uint32_t kKeptResources = 64;
 
  private:
   static constexpr size_t kShards = 8;
   struct KeptUse {
-    std::string packed;
+    std::string packed, needs;
     uint64_t count = 0;
     int64_t first_ms = 0, last_ms = 0;
     Outcome outcome = Outcome::kAllowed;
@@ -104,6 +133,7 @@ class Decisions {
   struct alignas(64) Shard {
     std::mutex mutex;
     std::unordered_map<uint64_t, KeptUse> uses;
+    std::unordered_map<uint64_t, uint32_t> spread;  // different resources of one kind of call
     std::vector<RecentSlot> ring;
     size_t next = 0;
   };
@@ -114,6 +144,7 @@ class Decisions {
     bool dirty = false;
   };
 
+  bool count_again(uint64_t key, Timestamp now);  // false: no such use yet
   void note_session(const QuestionView& question);
   void load_denies(Txn& txn);
   Shard& shard_of_thread();
@@ -124,7 +155,7 @@ class Decisions {
   std::atomic<uint64_t> lost_{0};
 
   std::mutex deny_mutex_;
-  uint64_t next_deny_ = 0;
+  std::atomic<uint64_t> next_deny_{0};
   bool denies_loaded_ = false;
 
   std::mutex session_mutex_;

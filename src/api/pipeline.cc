@@ -175,12 +175,45 @@ Result<Caller> ServerImpl::authenticate(const std::optional<sigv4::Claim>& claim
 Result<void> ServerImpl::run(const Operation& operation, const Caller& caller, const Region& region,
                              const void* input, void* output, const HttpRequest* http,
                              Headers* headers, const std::string& request_id) {
-  if (!operation.internal) {
+  if (!operation.internal && !is_own_call(caller)) {
     if (settings_.enforcement == Enforcement::kEnforce) TRY(check_session(caller, operation));
     note_use(last_uses_, operation, caller, region, clock_->now());
   }
+  if (!Trail::is_recorded(operation) || is_own_call(caller))
+    return attempt(operation, caller, region, input, output, http, headers, request_id, nullptr);
+  std::vector<std::string> asked;
+  auto result =
+      attempt(operation, caller, region, input, output, http, headers, request_id, &asked);
+  TrailCall call{.operation = &operation,
+                 .caller = caller,
+                 .account = caller.principal.account.text.empty() ? caller.source_account
+                                                                  : caller.principal.account.text,
+                 .region = region,
+                 .request_id = request_id,
+                 .time = clock_->now(),
+                 .input = to_value(operation.input(), input),
+                 .asked = std::move(asked)};
+  if (!result) {
+    Fault told = wire::dialect(&operation.service(), result.error());
+    call.error_code = std::move(told.code);
+    call.error_message = std::move(told.message);
+  } else if (!Trail::is_read_only(operation) || operation.service().name == "sts") {
+    call.output = to_value(operation.output(), output);
+  }
+  trail_.record(std::move(call));
+  return result;
+}
+
+Result<void> ServerImpl::attempt(const Operation& operation, const Caller& caller,
+                                 const Region& region, const void* input, void* output,
+                                 const HttpRequest* http, Headers* headers,
+                                 const std::string& request_id, std::vector<std::string>* asked) {
   for (int attempt = 0; attempt < kCommitAttempts; ++attempt) {
     CallImpl call(*this, operation, caller, region, request_id, input, http, headers);
+    if (asked) {
+      asked->clear();
+      call.note_asked(asked);
+    }
     if (!operation.unauthorized && !operation.resource.empty())
       TRY(call.authorize(
           operation.action,

@@ -92,12 +92,14 @@ void pack(std::string& out, const QuestionView& q) {
     to.text(key);
     to.text(value);
   }
+  to.text(p.federated_provider);
+  to.when(p.mfa_at);
   to.when(p.issued);
   to.number(p.chained);
   to.text(q.caller.access_key_id);
   to.texts(q.caller.called_via);
-  for (const std::string* s :
-       {&q.caller.source_arn, &q.caller.source_account, &q.caller.source_ip, &q.caller.user_agent})
+  for (const std::string* s : {&q.caller.source_arn, &q.caller.source_account, &q.caller.source_ip,
+                               &q.caller.user_agent, &q.caller.referer})
     to.text(*s);
   to.number(q.caller.secure_transport);
   to.text(q.action);
@@ -128,12 +130,14 @@ std::optional<Question> unpack(std::string_view bytes) {
     std::string key = from.text();
     p.tags.emplace_back(std::move(key), from.text());
   }
+  p.federated_provider = from.text();
+  p.mfa_at = from.when();
   p.issued = from.when();
   p.chained = from.number() != 0;
   q.caller.access_key_id = from.text();
   q.caller.called_via = from.texts();
-  for (std::string* s :
-       {&q.caller.source_arn, &q.caller.source_account, &q.caller.source_ip, &q.caller.user_agent})
+  for (std::string* s : {&q.caller.source_arn, &q.caller.source_account, &q.caller.source_ip,
+                         &q.caller.user_agent, &q.caller.referer})
     *s = from.text();
   q.caller.secure_transport = from.number() != 0;
   q.action = from.text();

@@ -70,7 +70,8 @@ ServerImpl::ServerImpl(Settings settings, std::unique_ptr<Engine> engine,
       jobs_(std::make_unique<Jobs>(*engine_, *clock_)),
       registry_(*this),
       decisions_(*engine_),
-      last_uses_(*engine_) {
+      last_uses_(*engine_),
+      trail_(random_) {
   // Events leave through a job, so that an event is published exactly when its transaction
   // committed.
   registry_.job_kind("api.publish-event", [this](const Job& job) {
@@ -95,6 +96,7 @@ void ServerImpl::record_until_stopped() {
     std::shared_lock no_reset(reset_mutex_);
     decisions_.flush();
     last_uses_.flush();
+    trail_.flush(*engine_);
   }
 }
 
@@ -134,6 +136,8 @@ void ServerImpl::reset() {
   blobs_->clear();
   decisions_.clear();
   last_uses_.clear();
+  trail_.clear();
+  set_trial(nullptr);
   lock.unlock();
   for (auto& action : registry_.starts) action();
   jobs_->poke();

@@ -15,7 +15,9 @@
 #include "api/decisions.h"
 #include "api/last_used.h"
 #include "api/make_server.h"
+#include "api/policy_changes.h"
 #include "api/server.h"
+#include "api/trail.h"
 #include "auth/sigv4.h"
 #include "base/ids.h"
 #include "wire/wire.h"
@@ -117,6 +119,25 @@ class ServerImpl final : public Server {
   HttpResponse serve_admin(HttpRequest& request);
   std::optional<HttpResponse> serve_iam_admin(const HttpRequest& request, std::string_view path,
                                               const Value& body);
+  std::optional<HttpResponse> serve_policies_admin(const HttpRequest& request,
+                                                   std::string_view path, const Value& body);
+  Value unused(const std::string& role);  // admin_unused.cc
+  Value replay(const std::vector<Use>& uses, const PolicyChanges& changes);
+  // Policies that stand in for those of the store (admin_policies.cc); null: none.
+  void set_trial(std::shared_ptr<const PolicyChanges> changes) {
+    std::lock_guard lock(trial_mutex_);
+    trial_ = std::move(changes);
+    on_trial_.store(trial_ != nullptr, std::memory_order_release);
+  }
+  void apply_trial(AuthorizationRequest& request) {
+    if (!on_trial_.load(std::memory_order_acquire)) return;
+    std::shared_ptr<const PolicyChanges> changes;
+    {
+      std::lock_guard lock(trial_mutex_);
+      changes = trial_;
+    }
+    if (changes) changes->apply(request);
+  }
 
   // Commits unless the server was reset since `epoch`.
   bool commit(Txn& txn, uint64_t epoch);
@@ -124,10 +145,15 @@ class ServerImpl final : public Server {
   void set_public_url(std::string url) { settings_.public_url = std::move(url); }
   Decisions& decisions() { return decisions_; }
   LastUses& last_uses() { return last_uses_; }
+  Trail& trail() { return trail_; }
   RegistryImpl& registry_impl() { return registry_; }
 
  private:
   HttpResponse serve_aws(HttpRequest& request, const std::string& request_id);
+  // run without the record of it; `asked` (may be null) gets the resources IAM was asked about.
+  Result<void> attempt(const Operation& operation, const Caller& caller, const Region& region,
+                       const void* input, void* output, const HttpRequest* http, Headers* headers,
+                       const std::string& request_id, std::vector<std::string>* asked);
   Result<Caller> authenticate(const std::optional<sigv4::Claim>& claim, HttpRequest& request,
                               const Service* service, const Operation& operation,
                               std::string& secret);
@@ -147,9 +173,13 @@ class ServerImpl final : public Server {
   RegistryImpl registry_;
   Decisions decisions_;
   LastUses last_uses_;
+  Trail trail_;
   std::shared_mutex reset_mutex_;
   std::atomic<uint64_t> epoch_{1};
   bool running_ = false;
+  std::atomic<bool> on_trial_{false};
+  std::mutex trial_mutex_;
+  std::shared_ptr<const PolicyChanges> trial_;
   // Writes behind the requests' backs what they leave to be recorded.
   std::thread recorder_;
   std::mutex recorder_mutex_;

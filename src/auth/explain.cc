@@ -182,8 +182,11 @@ Value considered_policies(const std::vector<StatementTrace>& trace) {
                                     {"kind", t.policy_kind},
                                     {"attachedTo", t.attached_to},
                                     {"statements", Value::list()}}));
+    if (t.document && !list.back().find("document"))
+      list.back().set("document", source_of(*t.document));
     Value statement = Value::object(
         {{"sid", t.sid}, {"effect", t.is_deny ? "Deny" : "Allow"}, {"matched", t.matched}});
+    if (t.source.line) statement.set("line", t.source.line);
     if (!t.matched) {
       statement.set("failedElement", t.failed_element);
       statement.set("detail", t.detail);

@@ -56,6 +56,19 @@ struct WhyOptions {
   Output output = Output::kText;
 };
 int run_why(const Endpoint& endpoint, const WhyOptions& options);
+struct PoliciesOptions {
+  std::string role;       // ARN or name; all when empty
+  std::string rehearsal;  // run this first and look at nothing else
+  bool wildcard_drawn_names = false;
+  std::string out;  // also written there, for replay
+  std::vector<std::string> with;
+  std::vector<std::string> templates;
+  Output output = Output::kText;
+};
+int run_policies_generate(const Endpoint& endpoint, const PoliciesOptions& options);
+int run_policies_replay(const Endpoint& endpoint, const PoliciesOptions& options);
+int run_policies_unused(const Endpoint& endpoint, const PoliciesOptions& options);
+
 int run_reset(const Endpoint& endpoint);
 int run_status(const Endpoint& endpoint, Output output);
 int run_served(const Endpoint& endpoint, Output output);
@@ -66,8 +79,11 @@ struct RehearseOptions {
   bool keep = false;
   bool print_commands = false;
   bool logs = false;
-  bool start = false;       // start a server of its own
-  std::string data_folder;  // of that server; in memory when empty
+  bool start = false;            // start a server of its own
+  std::string data_folder;       // of that server; in memory when empty
+  bool least_privilege = false;  // again with the policies generated from it, and those alone
+  bool prove_minimal = false;    // and once more without each of their statements
+  std::string policies_file;     // where the generated policies are written
 };
 int run_rehearse(const Endpoint& endpoint, const RehearseOptions& options);
 

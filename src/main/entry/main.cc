@@ -101,6 +101,42 @@ int main(int argc, char** argv) {
   rehearse->add_option("--data", rehearse_options.data_folder,
                        "With --start: its data folder (default: in memory)");
 
+  rehearse->add_flag("--least-privilege", rehearse_options.least_privilege,
+                     "Again with policies generated from it alone; each statement must be needed");
+  rehearse->add_flag("--prove-minimal", rehearse_options.prove_minimal,
+                     "With --least-privilege: once more without each statement (slow)");
+  rehearse->add_option("--policies", rehearse_options.policies_file,
+                       "With --least-privilege: write the policies to this file (JSON)");
+
+  PoliciesOptions policies_options;
+  auto* policies = app.add_subcommand("policies", "The smallest policies for what was observed");
+  policies->require_subcommand(1);
+  auto* generate = with_url(policies->add_subcommand(
+      "generate", "Print minimal policies for each role, and for resources where they need one"));
+  generate->add_option("--role", policies_options.role, "This role alone (name or ARN)");
+  generate->add_option("--rehearsal", policies_options.rehearsal,
+                       "Run this rehearsal first, and look at its calls alone");
+  generate->add_flag("--any-drawn-name", policies_options.wildcard_drawn_names,
+                     "Write * for ids that AWS draws, so that the next deployment fits too");
+  generate->add_option("--out", policies_options.out, "Write them to this file too (JSON)");
+  generate->add_flag("--json", json, "Print JSON");
+  auto* replay = with_url(policies->add_subcommand(
+      "replay", "List recorded calls that would end otherwise with changed policies"));
+  replay
+      ->add_option("--with", policies_options.with,
+                   "Files: what generate --out wrote, or one policy document each: of --role, "
+                   "or without it a service control policy over all accounts")
+      ->required();
+  replay->add_option("--role", policies_options.role, "This role's calls alone (name or ARN)");
+  replay->add_flag("--json", json, "Print JSON");
+
+  auto* unused = with_url(policies->add_subcommand(
+      "unused", "List grants of roles that no observed call needed, by template line"));
+  unused->add_option("FILE", policies_options.templates,
+                     "Templates: what they grant alone, by their lines");
+  unused->add_option("--role", policies_options.role, "This role alone (name or ARN)");
+  unused->add_flag("--json", json, "Print JSON");
+
   WhyOptions why_options;
   auto* why = with_url(app.add_subcommand("why", "Explain what IAM decided, and the smallest fix"));
   why->add_option("ID", why_options.id,
@@ -118,6 +154,7 @@ int main(int argc, char** argv) {
   auto* version = app.add_subcommand("version", "Print the version");
 
   CLI11_PARSE(app, argc, argv);
+  if (rehearse_options.prove_minimal) rehearse_options.least_privilege = true;
 
   if (*up_command) return run_up(up_options);
   if (*version) {
@@ -131,6 +168,10 @@ int main(int argc, char** argv) {
   if (*env) return run_env(endpoint, name, proxy ? EnvStyle::kProxy : EnvStyle::kEndpoint);
   if (*shell) return run_shell(endpoint, name, command_line);
   if (*rehearse) return run_rehearse(endpoint, rehearse_options);
+  policies_options.output = output;
+  if (*generate) return run_policies_generate(endpoint, policies_options);
+  if (*unused) return run_policies_unused(endpoint, policies_options);
+  if (*replay) return run_policies_replay(endpoint, policies_options);
   if (*why) {
     if (why_options.id.empty() && !why_options.denied) why_options.last = true;
     why_options.output = output;

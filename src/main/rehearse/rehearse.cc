@@ -5,6 +5,7 @@
 #include "auth/explain.h"
 #include "base/encoding.h"
 #include "main/commands.h"
+#include "main/rehearse/least_privilege.h"
 #include "main/rehearse/own_server.h"
 #include "main/rehearse/print_commands.h"
 #include "main/rehearse/report.h"
@@ -50,8 +51,10 @@ void sum_up(Report& report, const Steps& steps, const Value& denies, int64_t tot
   }
   if (!endpoint_url.empty()) report.note("  API: " + endpoint_url);
   if (denies.size()) {
+    const bool passed = denies.as_list().front()["passed"].bool_or(false);
     report.note("  " + std::to_string(denies.size()) +
-                " calls were denied on the way, as they are on AWS:");
+                (passed ? " calls passed that would be denied on AWS (--iam audit):"
+                        : " calls were denied on the way, as they are on AWS:"));
     std::string last;
     for (const Value& deny : denies.as_list()) {
       std::string line = "    " + deny["action"].string_or("") + " for " +
@@ -120,6 +123,10 @@ int run_rehearse(const Endpoint& given, const RehearseOptions& options) {
       report.note("\nClean-up (--keep leaves everything):");
       good = steps.clean_up();
     }
+    if (good && options.least_privilege)
+      good = prove_least_privilege(endpoint, *spec, report, since,
+                                   options.prove_minimal ? Minimal::kRehearsed : Minimal::kReplayed,
+                                   options.policies_file);
   }
   Value outputs = Value(Value::Object{});
   for (const auto& [name, value] : steps.variables()) outputs.set(name, value);

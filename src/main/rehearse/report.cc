@@ -135,7 +135,7 @@ void Report::log_line(const std::string& line) {
   clear_live();
   if (style_ == Style::kPeople)
     std::printf("      %s\n", paint(line, kDim).c_str());
-  else
+  else if (style_ == Style::kJson)
     std::printf("%s\n", to_json(Value::object({{"log", line}})).c_str());
 }
 

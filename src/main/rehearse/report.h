@@ -17,7 +17,7 @@ std::string seconds_text(int64_t ms);  // "0.42 s", "1 m 12 s"
 
 class Report {
  public:
-  enum class Style { kPeople, kJson };
+  enum class Style { kPeople, kJson, kSilent };
   explicit Report(Style style);
 
   void title(const std::string& text);

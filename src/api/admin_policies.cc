@@ -1,0 +1,115 @@
+// The /_drydock/policies/ endpoints: what was observed as the smallest policies, what changed
+// policies would do to it, and a trial in which given policies stand in for those of the store.
+#include <algorithm>
+
+#include "api/least_privilege.h"
+#include "api/policy_changes.h"
+#include "api/server_impl.h"
+#include "auth/explain.h"
+
+namespace drydock {
+
+namespace {
+
+HttpResponse json_answer(const Value& value, int status = 200) {
+  HttpResponse response;
+  response.status = status;
+  response.headers = {{"Content-Type", "application/json"}};
+  response.body = Payload(to_json(value) + "\n");
+  return response;
+}
+
+HttpResponse problem(const Fault& fault) {
+  return json_answer(Value::object({{"message", fault.message}}), 400);
+}
+
+// Whether `asked` (an ARN, or a role's or user's name; empty: all) means this principal.
+bool is_asked(std::string_view asked, std::string_view principal) {
+  if (asked.empty() || asked == principal) return true;
+  return principal.ends_with(asked) && principal.size() > asked.size() &&
+         principal[principal.size() - asked.size() - 1] == '/';
+}
+
+std::vector<Use> asked_uses(Decisions& decisions, const Value& body) {
+  const Timestamp since = parse_iso8601(body["since"].string_or("")).value_or(Timestamp{});
+  const std::string role = body["role"].string_or("");
+  auto uses = decisions.uses("", since);
+  std::erase_if(uses, [&](const Use& use) {
+    return !is_asked(role, acting_principal(use.sample.caller.principal));
+  });
+  return uses;
+}
+
+std::string_view outcome_name(Outcome outcome) {
+  return outcome == Outcome::kAllowed ? "allowed" : "denied";
+}
+
+}  // namespace
+
+// Every observed call again, under `changes`: which would end otherwise, and only because of them
+// (`changes`); and which of the allowed ones would be denied, for whatever reason (`denied`).
+Value ServerImpl::replay(const std::vector<Use>& uses, const PolicyChanges& changes) {
+  Value list = Value::list(), denied = Value::list();
+  int64_t gone = 0;
+  auto txn = engine_->begin_read();
+  for (const Use& use : uses) {
+    const Question& q = use.sample;
+    std::optional<IdentityPolicies> policies;
+    AuthorizationRequest request =
+        gather(*txn, q.caller, q.region, q.action, q.resource, q.context, q.time, policies);
+    const Outcome now = evaluate(request).allowed() ? Outcome::kAllowed : Outcome::kDenied;
+    if (now != use.outcome) ++gone;
+    changes.apply(request, use.needs);
+    std::vector<StatementTrace> trace;
+    const Decision decision = evaluate(request, trace);
+    const Outcome then = decision.allowed() ? Outcome::kAllowed : Outcome::kDenied;
+    if (then == Outcome::kDenied && use.outcome == Outcome::kAllowed)
+      denied.push_back(Value::object({{"action", q.action},
+                                      {"resource", q.resource},
+                                      {"role", acting_principal(q.caller.principal)}}));
+    if (then == use.outcome || then == now) continue;
+    add_global_keys(request, request.context);
+    Value change = explain(request, decision, trace);
+    change.erase("policies");  // every statement of every policy, once for each call, is too much
+    change.set("was", outcome_name(use.outcome));
+    change.set("would", outcome_name(then));
+    change.set("role", acting_principal(q.caller.principal));
+    change.set("count", static_cast<int64_t>(use.count));
+    change.set("requestId", q.request_id);
+    list.push_back(std::move(change));
+  }
+  return Value::object({{"replayed", static_cast<int64_t>(uses.size())},
+                        {"otherwiseByNow", gone},
+                        {"denied", std::move(denied)},
+                        {"changes", std::move(list)}});
+}
+
+std::optional<HttpResponse> ServerImpl::serve_policies_admin(const HttpRequest& request,
+                                                             std::string_view path,
+                                                             const Value& body) {
+  if (request.method != "POST") return std::nullopt;
+  if (path == "/policies/generate") {
+    const auto names =
+        body["drawnNames"].string_or("") == "wildcard" ? DrawnNames::kWildcard : DrawnNames::kExact;
+    Value made = minimal_policies(asked_uses(decisions_, body), names);
+    made.set("lostCalls", static_cast<int64_t>(decisions_.lost_uses()));
+    return json_answer(made);
+  }
+  if (path == "/policies/replay") {
+    auto changes = read_policy_changes(body["changes"]);
+    if (!changes) return problem(changes.error());
+    return json_answer(replay(asked_uses(decisions_, body), *changes));
+  }
+  if (path == "/policies/unused") return json_answer(unused(body["role"].string_or("")));
+  if (path == "/policies/trial") {
+    // From now on these policies hold for whom they name; an empty set ends the trial.
+    auto changes = read_policy_changes(body["changes"]);
+    if (!changes) return problem(changes.error());
+    set_trial(changes->empty() ? nullptr
+                               : std::make_shared<const PolicyChanges>(std::move(*changes)));
+    return json_answer(Value::object({{"status", "ready"}}));
+  }
+  return std::nullopt;
+}
+
+}  // namespace drydock

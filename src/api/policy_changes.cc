@@ -1,0 +1,87 @@
+#include "api/policy_changes.h"
+
+#include "api/question.h"
+#include "auth/message.h"
+#include "base/text.h"
+
+namespace drydock {
+
+namespace {
+
+Result<AppliedPolicy> read_document(const Value& document, PolicyUse use, const std::string& of) {
+  auto policy = parse_policy(document.is_string() ? document.as_string() : to_json(document), use);
+  if (!policy)
+    return fault("ValidationException",
+                 "the policy for " + of + " is no policy: " + policy.error().message);
+  return AppliedPolicy{*policy, {}, "(given) " + of, of};
+}
+
+}  // namespace
+
+void PolicyChanges::apply(AuthorizationRequest& request) const {
+  const std::string_view principal = acting_principal(request.caller->principal);
+  for (const Change& change : roles)
+    if (glob_match(change.pattern, principal)) {
+      request.identity = {change.policy};
+      break;
+    }
+  if (!request.resource_policies.empty()) {
+    const AppliedPolicy& first = request.resource_policies.front();
+    const std::string holder = first.attached_to.empty() ? first.name : first.attached_to;
+    for (const Change& change : resources)
+      if (glob_match(change.pattern, holder)) {
+        request.resource_policies = {change.policy};
+        break;
+      }
+  }
+  if (service_control.empty() || request.caller->principal.account.text.empty()) return;
+  auto facts = std::make_shared<OrganizationFacts>(request.organization ? *request.organization
+                                                                        : OrganizationFacts{});
+  for (const AppliedPolicy& policy : service_control) facts->service_control.push_back({policy});
+  request.organization = std::move(facts);
+}
+
+void PolicyChanges::apply(AuthorizationRequest& request, const Needs& then) const {
+  if (request.resource_policies.empty() && !then.holder.empty())
+    for (const Change& change : resources)
+      if (glob_match(change.pattern, then.holder)) {
+        request.resource_policies = {change.policy};
+        request.resource_policy_mandatory = then.mandatory;
+        request.is_trust = then.resource_kind == kTrustPolicy;
+        request.resource_account = then.owner;
+        break;
+      }
+  apply(request);
+}
+
+Result<PolicyChanges> read_policy_changes(const Value& value) {
+  PolicyChanges changes;
+  if (!value.is_object())
+    return fault("ValidationException",
+                 "changes must be an object of roles, resources, serviceControl");
+  const Value &roles = value["roles"], &resources = value["resources"],
+              &control = value["serviceControl"];
+  if (roles.size() + resources.size() + control.size() > kMostChanges)
+    return fault("ValidationException",
+                 "more than " + std::to_string(kMostChanges) + " policies were given");
+  for (size_t i = 0; i < roles.size(); ++i) {
+    const Value& one = roles.as_list()[i];
+    const std::string arn = one["role"].string_or("");
+    changes.roles.push_back({arn, TRY(read_document(one["document"], PolicyUse::kIdentity, arn))});
+  }
+  for (size_t i = 0; i < resources.size(); ++i) {
+    const Value& one = resources.as_list()[i];
+    const std::string arn = one["resource"].string_or("");
+    const bool trust = one["kind"].string_or("") == kTrustPolicy;
+    changes.resources.push_back(
+        {arn, TRY(read_document(one["document"], trust ? PolicyUse::kTrust : PolicyUse::kResource,
+                                arn))});
+  }
+  for (size_t i = 0; i < control.size(); ++i)
+    changes.service_control.push_back(
+        TRY(read_document(control.as_list()[i], PolicyUse::kServiceControl,
+                          "service control policy " + std::to_string(i + 1))));
+  return changes;
+}
+
+}  // namespace drydock

@@ -1,0 +1,37 @@
+// PolicyChanges: policies that stand in for those of the store, to see what would happen: in a
+// replay of recorded requests, or for a whole server that is to prove generated policies. Pure.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "api/decisions.h"
+#include "auth/evaluate.h"
+#include "base/result.h"
+#include "base/value.h"
+
+namespace drydock {
+
+struct PolicyChanges {
+  // Who or what `pattern` (an ARN with wildcards) matches has this policy and no other of its kind.
+  struct Change {
+    std::string pattern;
+    AppliedPolicy policy;
+  };
+  std::vector<Change> roles;      // identity-based policies, of roles and users
+  std::vector<Change> resources;  // the policy that a resource carries: trust policy, key policy, …
+  std::vector<AppliedPolicy> service_control;  // each one more level above every account
+
+  bool empty() const { return roles.empty() && resources.empty() && service_control.empty(); }
+  void apply(AuthorizationRequest& request) const;
+  // The same for a call of before, whose resource may be gone: what it needed tells of it.
+  void apply(AuthorizationRequest& request, const Needs& then) const;
+};
+
+// {roles: [{role, document}], resources: [{resource, kind, document}], serviceControl: [document]},
+// as least_privilege.h makes them. At most kMostChanges. The fault names what is wrong and where.
+Result<PolicyChanges> read_policy_changes(const Value& value);
+
+inline constexpr size_t kMostChanges = 2000;
+
+}  // namespace drydock

@@ -1,0 +1,168 @@
+"""`drydock policies`: minimal policies from observed calls, and what changed policies would do."""
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from botocore.exceptions import ClientError
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from conftest import PROGRAM  # noqa: E402
+
+
+def document(*statements):
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+
+
+def allow(action, resource="*", **more):
+    return {"Effect": "Allow", "Action": action, "Resource": resource, **more}
+
+
+def trust(principal):
+    return document({"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"})
+
+
+def role(account, name, principal, *statements):
+    iam = account.client("iam")
+    iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust(principal))
+    iam.put_role_policy(RoleName=name, PolicyName="wide", PolicyDocument=document(*statements))
+    return f"arn:aws:iam::{account.id}:role/{name}"
+
+
+def session(account, arn, credentials=None):
+    return account.client("sts", credentials=credentials).assume_role(RoleArn=arn, RoleSessionName="session")["Credentials"]
+
+
+def drydock(server, *arguments, code=0):
+    run = subprocess.run([PROGRAM, *arguments, "--url", server.url], capture_output=True, text=True, timeout=60)
+    assert run.returncode == code, run.stdout + run.stderr
+    return run.stdout
+
+
+def generated(server, *arguments):
+    return json.loads(drydock(server, "policies", "generate", "--json", *arguments))
+
+
+@pytest.fixture
+def world(server, account, other_account):
+    """A role here that writes a log group, passes a role and takes a role of the other account, all by wide policies."""
+    class World:
+        near = role(account, "near", {"AWS": f"arn:aws:iam::{account.id}:root"}, allow("*"))
+        passed = role(account, "passed", {"Service": "lambda.amazonaws.com"}, allow("logs:*"))
+        far = role(other_account, "far", {"AWS": f"arn:aws:iam::{account.id}:root"}, allow("iam:*"))
+
+        def work(self):
+            mine = session(account, self.near)
+            account.client("logs", credentials=mine).create_log_group(logGroupName="mine")
+            account.client("logs", credentials=mine).delete_log_group(logGroupName="mine")
+            theirs = session(account, self.far, mine)
+            other_account.client("iam", credentials=theirs).get_role(RoleName="far")
+    world = World()
+    world.work()
+    return world
+
+
+def test_generated_policies_are_minimal_and_suffice(server, account, other_account, world):
+    made = generated(server)
+    roles = {one["role"]: one["document"]["Statement"] for one in made["roles"]}
+    group = f"arn:aws:logs:us-east-1:{account.id}:log-group:mine:*"
+    assert [(s["Action"], s["Resource"]) for s in roles[world.near]] == [
+        (["logs:CreateLogGroup", "logs:DeleteLogGroup"], group), ("sts:AssumeRole", world.far)]
+    assert [(s["Action"], s["Resource"]) for s in roles[world.far]] == [("iam:GetRole", world.far)]
+    trusts = {one["resource"]: one for one in made["resources"]}
+    assert trusts[world.far]["kind"] == "role trust policy"
+    assert [(s["Principal"], s["Action"]) for s in trusts[world.far]["document"]["Statement"]] == [({"AWS": world.near}, "sts:AssumeRole")]
+    ours = {"roles": [one for one in made["roles"] if one["role"] in (world.near, world.far)],
+            "resources": [trusts[world.far]]}
+    server.admin("POST", "policies/trial", {"changes": ours})
+    try:
+        world.work()
+        for one in ours["roles"]:
+            statements = one["document"]["Statement"]
+            for statement in list(statements):
+                others = [s for s in statements if s is not statement] or [allow("iam:Nothing")]
+                less = {**ours, "roles": [{**o, "document": {**o["document"], "Statement": others}} if o is one else o for o in ours["roles"]]}
+                server.admin("POST", "policies/trial", {"changes": less})
+                with pytest.raises(ClientError, match="AccessDenied"):
+                    world.work()
+    finally:
+        server.admin("POST", "policies/trial", {"changes": {}})
+    world_role = drydock(server, "policies", "generate", "--role", "near")
+    assert f"# identity-based policy of {world.near} (account {account.id})" in world_role and "far" in world_role
+
+
+def test_passed_roles_and_vias_are_conditions(server, account):
+    arn = role(account, "builder", {"AWS": f"arn:aws:iam::{account.id}:root"}, allow("*"))
+    passed = role(account, "passed", {"Service": "codebuild.amazonaws.com"}, allow("logs:*"))
+    account.client("codebuild", credentials=session(account, arn)).create_project(
+        name="project", source={"type": "NO_SOURCE", "buildspec": "version: 0.2"}, artifacts={"type": "NO_ARTIFACTS"}, serviceRole=passed,
+        environment={"type": "LINUX_CONTAINER", "image": "aws/codebuild/standard:7.0", "computeType": "BUILD_GENERAL1_SMALL"})
+    statements = generated(server, "--role", arn)["roles"][0]["document"]["Statement"]
+    assert [s for s in statements if s["Action"] == "iam:PassRole"] == [
+        {"Sid": "Iam1", "Effect": "Allow", "Action": "iam:PassRole", "Resource": passed,
+         "Condition": {"StringEquals": {"iam:PassedToService": "codebuild.amazonaws.com"}}}]
+
+
+def test_replay_lists_what_would_change(server, account, world, tmp_path):
+    narrow = tmp_path / "narrow.json"
+    narrow.write_text(document(allow("logs:*"), allow("sts:AssumeRole")))
+    assert json.loads(drydock(server, "policies", "replay", "--with", str(narrow), "--role", world.near, "--json"))["changes"] == []
+    narrow.write_text(document(allow("logs:*")))
+    change, = json.loads(drydock(server, "policies", "replay", "--with", str(narrow), "--role", world.near, "--json"))["changes"]
+    assert (change["action"], change["resource"], change["was"], change["would"]) == ("sts:AssumeRole", world.far, "allowed", "denied")
+    assert "because no identity-based policy allows the sts:AssumeRole action" in change["message"]
+    text = drydock(server, "policies", "replay", "--with", str(narrow), "--role", world.near)
+    assert f"would be denied   sts:AssumeRole on {world.far} for {world.near}" in text
+    # A service control policy reaches every account.
+    control = tmp_path / "scp.json"
+    control.write_text(document(allow("*"), {"Effect": "Deny", "Action": "logs:Delete*", "Resource": "*"}))
+    changes = json.loads(drydock(server, "policies", "replay", "--with", str(control), "--json"))["changes"]
+    ours = [c for c in changes if c["role"] == world.near]
+    assert [(c["action"], c["would"], c["kind"]) for c in ours] == [("logs:DeleteLogGroup", "denied", "service control policy")]
+    # Nothing was run, and nothing changed.
+    world.work()
+
+
+def test_what_is_no_policy_is_refused(server, tmp_path):
+    wrong = tmp_path / "wrong.json"
+    for content, reason in (("{", "is no JSON"), ("{}", "holds neither a policy document"), ('{"Statement": 1}', "is no policy")):
+        wrong.write_text(content)
+        run = subprocess.run([PROGRAM, "policies", "replay", "--with", str(wrong), "--url", server.url], capture_output=True, text=True)
+        assert run.returncode == 1 and reason in run.stderr
+
+
+def test_unused_grants_by_template_line(server, account, tmp_path):
+    template = """Resources:
+  Worker:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: worker
+      AssumeRolePolicyDocument:
+        Statement: [{Effect: Allow, Principal: {AWS: !Sub "arn:aws:iam::${AWS::AccountId}:root"}, Action: sts:AssumeRole}]
+      Policies:
+        - PolicyName: work
+          PolicyDocument:
+            Version: '2012-10-17'
+            Statement:
+              - Sid: Groups
+                Effect: Allow
+                Action: [logs:CreateLogGroup, logs:DeleteLogGroup]
+                Resource: '*'
+              - Sid: Tables
+                Effect: Allow
+                Action: dynamodb:*
+                Resource: '*'
+"""
+    stacks = account.client("cloudformation")
+    stacks.create_stack(StackName="roles", TemplateBody=template, Capabilities=["CAPABILITY_NAMED_IAM"])
+    stacks.get_waiter("stack_create_complete").wait(StackName="roles", WaiterConfig={"Delay": 1, "MaxAttempts": 30})
+    arn = f"arn:aws:iam::{account.id}:role/worker"
+    account.client("logs", credentials=session(account, arn)).create_log_group(logGroupName="mine")
+    path = tmp_path / "roles.yml"
+    path.write_text(template)
+    groups, tables = json.loads(drydock(server, "policies", "unused", "--json", "--role", arn, str(path)))["unused"]
+    assert (groups["label"], groups["neverUsed"], groups["unusedActions"], groups["place"]) == ("Groups", False, ["logs:DeleteLogGroup"], f"{path}:13")
+    assert (tables["label"], tables["neverUsed"], tables["place"]) == ("Tables", True, f"{path}:17")
+    text = drydock(server, "policies", "unused", "--role", "worker")
+    assert f"stack roles, template line 17  {arn}, policy work, statement Tables: never used (dynamodb:*)" in text
