@@ -61,8 +61,8 @@ def test_by_hand(installation, package, tmp_path):
     answer, _ = json.JSONDecoder().raw_decode(invoked.stdout)  # behind it the log
     assert answer["statusCode"] == 200 and "7" in answer["body"]
     assert "REPORT RequestId" in invoked.stdout + invoked.stderr or "Duration:" in invoked.stdout + invoked.stderr
-    failed = sls("invoke -f create -d '{}'", check=False)
-    assert "errorMessage" in failed.stdout + failed.stderr or '"statusCode": 500' in failed.stdout
+    failed = sls("invoke -f find -d '{}'", check=False)  # no pathParameters
+    assert failed.returncode != 0 and "errorMessage" in failed.stdout + failed.stderr, failed.stdout + failed.stderr
 
     assert "Duration" in sls("logs -f find").stdout
     assert "Duration" in sls("logs -f find --startTime 10m").stdout
