@@ -27,7 +27,7 @@ from leftovers import left_in
 
 REHEARSAL = Path(__file__).resolve().parent / "quick" / "rehearsal.yaml"
 PIPELINE, REPOSITORY = "product-catalog-main", "product-catalog"
-REST_SECONDS, SOON_SECONDS = 60, 5
+REST_SECONDS, SOON_SECONDS = 120, 20  # for a busy machine; usually 3 and below 1
 
 
 class Killed(Exception):
