@@ -66,11 +66,33 @@ constexpr std::string_view kDataEvents[] = {"dynamodb:PutItem",
 
 // Texts that no record shows: AWS writes these words instead.
 constexpr std::string_view kHidden = "HIDDEN_DUE_TO_SECURITY_REASONS";
-constexpr std::string_view kSecretNames[] = {
-    "password",         "secretstring",     "secretbinary",  "secretaccesskey",   "sessiontoken",
-    "plaintext",        "ciphertextblob",   "privatekey",    "tokencode",         "servicepassword",
-    "sshpublickeybody", "webidentitytoken", "samlassertion", "parametervalue",    "zipfile",
-    "templatebody",     "stackpolicybody",  "filecontent",   "authorizationtoken"};
+constexpr std::string_view kSecretNames[] = {"password",
+                                             "secretstring",
+                                             "secretbinary",
+                                             "secretaccesskey",
+                                             "sessiontoken",
+                                             "plaintext",
+                                             "ciphertextblob",
+                                             "privatekey",
+                                             "tokencode",
+                                             "servicepassword",
+                                             "sshpublickeybody",
+                                             "webidentitytoken",
+                                             "samlassertion",
+                                             "parametervalue",
+                                             "zipfile",
+                                             "templatebody",
+                                             "stackpolicybody",
+                                             "filecontent",
+                                             "authorizationtoken",
+                                             "oldpassword",
+                                             "newpassword",
+                                             "authenticationcode1",
+                                             "authenticationcode2",
+                                             "base32stringseed",
+                                             "qrcodepng",
+                                             "oauthtoken",
+                                             "secrettoken"};
 constexpr size_t kMostRecordBytes = 100 * 1024;  // of requestParameters, as AWS limits them
 
 bool is_secret(std::string_view name) {
