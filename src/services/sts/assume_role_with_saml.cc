@@ -60,10 +60,8 @@ Result<void> check_conditions(Call& call, const SamlAssertion& assertion) {
   return {};
 }
 
-struct Claimed {
-  TagList tags;
-  std::vector<std::string> transitive;
-  std::string source_identity, session_name;
+struct Claimed : FederatedClaims {
+  std::string session_name;
 };
 Claimed claimed_of(const SamlAssertion& assertion) {
   Claimed out;
@@ -98,11 +96,6 @@ std::string type_of(const std::string& format) {
 Result<void> authorize(Call& call, const AssumeRoleWithSAMLInput& in,
                        const SamlAssertion& assertion, const Claimed& claimed,
                        const std::string& document, const std::string& qualifier) {
-  Caller caller = call.caller();
-  caller.principal = Principal{};
-  caller.principal.kind = Principal::Kind::kFederated;
-  caller.principal.name = caller.principal.arn = in.PrincipalArn;
-  caller.principal.id = assertion.subject;
   Context context;
   context.add("saml:aud", assertion.recipient);
   context.add("saml:iss", assertion.issuer);
@@ -110,20 +103,9 @@ Result<void> authorize(Call& call, const AssumeRoleWithSAMLInput& in,
   context.add("saml:sub_type", type_of(assertion.subject_format));
   context.add("saml:namequalifier", qualifier);
   context.add("saml:doc", document);
-  context.add("sts:RoleSessionName", claimed.session_name);
-  if (!claimed.source_identity.empty()) context.add("sts:SourceIdentity", claimed.source_identity);
-  add_tag_context(context, claimed.tags, claimed.transitive);
-  std::vector<std::string> actions{"sts:AssumeRoleWithSAML"};
-  if (!claimed.tags.empty()) actions.push_back("sts:TagSession");
-  if (!claimed.source_identity.empty()) actions.push_back("sts:SetSourceIdentity");
-  for (const auto& action : actions) {
-    auto allowed = call.server().authorize(caller, call.region(), action, in.RoleArn, context);
-    if (allowed) continue;
-    Fault denied = std::move(allowed).error();
-    denied.message = "Not authorized to perform " + action;
-    return fault(std::move(denied));
-  }
-  return {};
+  return authorize_federated(call, in.PrincipalArn, assertion.subject, in.RoleArn,
+                             "sts:AssumeRoleWithSAML", claimed.session_name, claimed,
+                             std::move(context));
 }
 
 // What is asked, but not longer than the provider's own session.

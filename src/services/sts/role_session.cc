@@ -45,6 +45,31 @@ Result<std::optional<RoleFound>> find_role(Call& call, const std::string& role_a
   return std::optional(std::move(found));
 }
 
+Result<void> authorize_federated(Call& call, const std::string& provider_arn, const std::string& id,
+                                 const std::string& role_arn, const std::string& action,
+                                 const std::string& session_name, const FederatedClaims& claims,
+                                 Context context) {
+  Caller caller = call.caller();
+  caller.principal = Principal{};
+  caller.principal.kind = Principal::Kind::kFederated;
+  caller.principal.name = caller.principal.arn = provider_arn;
+  caller.principal.id = id;
+  context.add("sts:RoleSessionName", session_name);
+  if (!claims.source_identity.empty()) context.add("sts:SourceIdentity", claims.source_identity);
+  add_tag_context(context, claims.tags, claims.transitive);
+  std::vector<std::string> actions{action};
+  if (!claims.tags.empty()) actions.push_back("sts:TagSession");
+  if (!claims.source_identity.empty()) actions.push_back("sts:SetSourceIdentity");
+  for (const auto& asked : actions) {
+    auto allowed = call.server().authorize(caller, call.region(), asked, role_arn, context);
+    if (allowed) continue;
+    Fault denied = std::move(allowed).error();
+    denied.message = "Not authorized to perform " + asked;
+    return fault(std::move(denied));
+  }
+  return {};
+}
+
 SessionRow role_session(Call& call, const std::string& role_arn, const RoleFound& role,
                         const std::string& session_name, int64_t seconds) {
   SessionRow row = new_session(call, seconds);

@@ -58,13 +58,8 @@ Result<iam::FindOpenIDConnectProviderOutput> check_token(Call& call, const std::
 }
 
 // Session tags and the source identity that the provider put into the token.
-struct Claimed {
-  TagList tags;
-  std::vector<std::string> transitive;
-  std::string source_identity;
-};
-Claimed claimed_of(const Jwt& token) {
-  Claimed out;
+FederatedClaims claimed_of(const Jwt& token) {
+  FederatedClaims out;
   const Value* identity = token.claims.find(kSourceIdentityClaim);
   if (identity && identity->is_string()) out.source_identity = identity->as_string();
   const Value* claim = token.claims.find(kTagsClaim);
@@ -89,12 +84,7 @@ Claimed claimed_of(const Jwt& token) {
 // Asks the role's trust policy as the provider's principal. AWS does not say why it denies here.
 Result<void> authorize(Call& call, const AssumeRoleWithWebIdentityInput& in, const Jwt& token,
                        const iam::FindOpenIDConnectProviderOutput& provider,
-                       const Claimed& claimed) {
-  Caller caller = call.caller();
-  caller.principal = Principal{};
-  caller.principal.kind = Principal::Kind::kFederated;
-  caller.principal.name = caller.principal.arn = provider.Arn;
-  caller.principal.id = provider.Name + ":" + token.subject;
+                       const FederatedClaims& claimed) {
   Context context;
   const bool for_another = !token.authorized_party.empty();
   if (for_another)
@@ -104,20 +94,9 @@ Result<void> authorize(Call& call, const AssumeRoleWithWebIdentityInput& in, con
   if (for_another) context.add(provider.Name + ":oaud", token.audiences);
   context.add(provider.Name + ":sub", token.subject);
   if (!token.methods.empty()) context.add(provider.Name + ":amr", token.methods);
-  context.add("sts:RoleSessionName", in.RoleSessionName);
-  if (!claimed.source_identity.empty()) context.add("sts:SourceIdentity", claimed.source_identity);
-  add_tag_context(context, claimed.tags, claimed.transitive);
-  std::vector<std::string> actions{"sts:AssumeRoleWithWebIdentity"};
-  if (!claimed.tags.empty()) actions.push_back("sts:TagSession");
-  if (!claimed.source_identity.empty()) actions.push_back("sts:SetSourceIdentity");
-  for (const auto& action : actions) {
-    auto allowed = call.server().authorize(caller, call.region(), action, in.RoleArn, context);
-    if (allowed) continue;
-    Fault denied = std::move(allowed).error();
-    denied.message = "Not authorized to perform " + action;
-    return fault(std::move(denied));
-  }
-  return {};
+  return authorize_federated(call, provider.Arn, provider.Name + ":" + token.subject, in.RoleArn,
+                             "sts:AssumeRoleWithWebIdentity", in.RoleSessionName, claimed,
+                             std::move(context));
 }
 
 }  // namespace
@@ -128,7 +107,7 @@ Result<AssumeRoleWithWebIdentityOutput> assume_role_with_web_identity(
   if (in.ProviderId) return not_implemented("Signing in with OAuth 2.0 access tokens");
   const Jwt token = TRY(parse_jwt(in.WebIdentityToken));
   auto provider = TRY(check_token(call, Arn::parse(in.RoleArn)->account, token));
-  const Claimed claimed = claimed_of(token);
+  const FederatedClaims claimed = claimed_of(token);
   TRY(check_session_tags({}, claimed.tags, claimed.transitive));
   TRY(authorize(call, in, token, provider, claimed));
   auto role = TRY(find_role(call, in.RoleArn));
