@@ -9,6 +9,7 @@ With `--aws` the same tests run against AWS itself, with the credentials of the 
 import json
 import os
 import random
+import socket
 import subprocess
 import urllib.error
 import urllib.request
@@ -61,6 +62,27 @@ class Server:
         except subprocess.TimeoutExpired:
             self.process.kill()
             raise
+
+
+class DiskServer(Server):
+    """The program on a folder of its own, killed and started again at will: for tests of crashes."""
+
+    def __init__(self, folder):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.url, self.folder, self.log_path = f"http://127.0.0.1:{self.port}", folder, str(folder / "log")
+        self.start()
+
+    def start(self):
+        with open(self.log_path, "a") as log:
+            self.process = subprocess.Popen([PROGRAM, "up", "--port", str(self.port), "--data", str(self.folder / "data")],
+                                            stdout=subprocess.PIPE, stderr=log, text=True)
+        assert self.process.stdout.readline().startswith("drydock ready "), self.log()
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
 
 
 class Account:

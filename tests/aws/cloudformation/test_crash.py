@@ -1,37 +1,14 @@
 """A stack's operation goes on when the server is killed at any moment: nothing is lost, made twice or left behind."""
 import json
 import random
-import socket
-import subprocess
 import threading
 import time
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from conftest import PROGRAM, Server, new_account
+from conftest import DiskServer, new_account
 
 TRUST = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]}
-
-
-class DiskServer(Server):
-    """The program on a folder of its own, killed and started again at will."""
-
-    def __init__(self, folder):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        self.url, self.folder, self.log_path = f"http://127.0.0.1:{self.port}", folder, str(folder / "log")
-        self.start()
-
-    def start(self):
-        with open(self.log_path, "a") as log:
-            self.process = subprocess.Popen([PROGRAM, "up", "--port", str(self.port), "--data", str(self.folder / "data")],
-                                            stdout=subprocess.PIPE, stderr=log, text=True)
-        assert self.process.stdout.readline().startswith("drydock ready "), self.log()
-
-    def kill(self):
-        self.process.kill()
-        self.process.wait()
 
 
 def body(count):

@@ -1,33 +1,10 @@
 """Executions and events survive the end of the process at any moment."""
 import json
-import socket
-import subprocess
 import time
 
-from conftest import PROGRAM, Server, new_account
+from conftest import DiskServer, new_account
 from git import git, url_of
 from test_codepipeline import World, role, until
-
-
-class DiskServer(Server):
-    """The program on disk, which can be killed and started again."""
-
-    def __init__(self, folder):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        self.url, self.folder, self.log_path = f"http://127.0.0.1:{self.port}", folder, str(folder / "log")
-        self.start()
-
-    def start(self):
-        with open(self.log_path, "a") as log:
-            self.process = subprocess.Popen([PROGRAM, "up", "--port", str(self.port), "--data", str(self.folder / "data")],
-                                            stdout=subprocess.PIPE, stderr=log, text=True)
-        assert self.process.stdout.readline().startswith("drydock ready "), self.log()
-
-    def kill(self):
-        self.process.kill()
-        self.process.wait()
 
 
 def test_kill_in_the_middle(tmp_path):
