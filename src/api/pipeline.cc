@@ -208,7 +208,9 @@ Result<void> ServerImpl::attempt(const Operation& operation, const Caller& calle
                                  const Region& region, const void* input, void* output,
                                  const HttpRequest* http, Headers* headers,
                                  const std::string& request_id, std::vector<std::string>* asked) {
+  std::optional<Turns::Turn> turn;
   for (int attempt = 0; attempt < kCommitAttempts; ++attempt) {
+    if (attempt == Turns::kPatience) turn.emplace(engine_->turns());
     CallImpl call(*this, operation, caller, region, request_id, input, http, headers);
     if (asked) {
       asked->clear();

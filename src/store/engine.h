@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include "store/turns.h"
+
 namespace drydock {
 
 class Txn {
@@ -41,6 +43,10 @@ class Engine {
   // A read-only view without conflict tracking; cheaper. put, erase and commit are bugs on it.
   virtual std::unique_ptr<Txn> begin_read() = 0;
   virtual void clear() = 0;  // forgets everything; no Txn may be open
+  Turns& turns() { return turns_; }
+
+ protected:
+  Turns turns_;  // every commit waits for others here
 };
 
 enum class Sync { kProcess /* survives kill -9 */, kDisk /* fsync: survives a power cut */ };
@@ -52,7 +58,9 @@ std::unique_ptr<Engine> open_rocksdb_engine(const std::string& folder, Sync sync
 // Runs `body` in transactions until one commits; `body` may run several times.
 template <class F>
 auto transact(Engine& engine, F&& body) {
-  for (;;) {
+  std::optional<Turns::Turn> turn;
+  for (int lost = 0;; ++lost) {
+    if (lost == Turns::kPatience) turn.emplace(engine.turns());
     auto txn = engine.begin();
     auto result = body(*txn);
     if (!result) return result;

@@ -156,18 +156,19 @@ TEST(Engine, RocksdbKeepsCommitsOverReopen) {
   std::filesystem::remove_all(folder);
 }
 
-// The pipeline gives up after 64 conflicts: a loser must see who won when it begins anew.
+// A writer that lost often takes its turn, so a busy row starves nobody, however threads are
+// scheduled: after it only the commits already under way can win over it, one a thread.
 void expect_progress(Engine& engine) {
   constexpr int kThreads = 4, kAdds = 500;
   std::atomic<int> most_attempts = 0;
   auto add = [&] {
     for (int i = 0; i < kAdds; ++i) {
       int attempts = 0;
-      for (bool done = false; !done; ++attempts) {
-        auto txn = engine.begin();
-        txn->put("count", std::to_string(std::stoi(txn->get("count").value_or("0")) + 1));
-        done = txn->commit();
-      }
+      transact(engine, [&](Txn& txn) {
+        ++attempts;
+        txn.put("count", std::to_string(std::stoi(txn.get("count").value_or("0")) + 1));
+        return true;
+      });
       int most = most_attempts;
       while (attempts > most && !most_attempts.compare_exchange_weak(most, attempts)) {
       }
@@ -177,7 +178,7 @@ void expect_progress(Engine& engine) {
   for (int i = 0; i < kThreads; ++i) threads.emplace_back(add);
   for (auto& thread : threads) thread.join();
   EXPECT_EQ(engine.begin()->get("count"), std::to_string(kThreads * kAdds));
-  EXPECT_LT(most_attempts, 64);
+  EXPECT_LT(most_attempts, Turns::kPatience + 4 * kThreads);
 }
 
 TEST(Engines, WritersOfOneKeyAllGetThrough) {

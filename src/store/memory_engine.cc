@@ -34,7 +34,7 @@ const std::optional<std::string>* visible(const std::vector<Version>& versions, 
 class MemoryTxn final : public Txn {
  public:
   enum class Use { kReadOnly, kReadWrite };
-  MemoryTxn(State& state, Use use) : state_(state), use_(use) {
+  MemoryTxn(State& state, Turns& turns, Use use) : state_(state), turns_(turns), use_(use) {
     std::unique_lock lock(state_.mutex);
     snapshot_ = state_.last;
     state_.open.insert(snapshot_);
@@ -69,6 +69,7 @@ class MemoryTxn final : public Txn {
 
   bool commit() override {
     assert(use_ == Use::kReadWrite && !closed_);
+    if (!writes_.empty()) turns_.wait_for_others();
     std::unique_lock lock(state_.mutex);
     bool wins = writes_.empty() || unchanged();
     if (wins && !writes_.empty()) {
@@ -148,6 +149,7 @@ class MemoryTxn final : public Txn {
   }
 
   State& state_;
+  Turns& turns_;
   Use use_;
   bool closed_ = false;
   uint64_t snapshot_ = 0;
@@ -158,10 +160,10 @@ class MemoryTxn final : public Txn {
 class MemoryEngine final : public Engine {
  public:
   std::unique_ptr<Txn> begin() override {
-    return std::make_unique<MemoryTxn>(state_, MemoryTxn::Use::kReadWrite);
+    return std::make_unique<MemoryTxn>(state_, turns_, MemoryTxn::Use::kReadWrite);
   }
   std::unique_ptr<Txn> begin_read() override {
-    return std::make_unique<MemoryTxn>(state_, MemoryTxn::Use::kReadOnly);
+    return std::make_unique<MemoryTxn>(state_, turns_, MemoryTxn::Use::kReadOnly);
   }
   void clear() override {
     std::unique_lock lock(state_.mutex);

@@ -90,8 +90,8 @@ class ReadTxn final : public Txn {
 
 class WriteTxn final : public Txn {
  public:
-  WriteTxn(rocksdb::DB& db, Conflicts& conflicts, const rocksdb::WriteOptions& write)
-      : db_(db), conflicts_(conflicts), write_(write), begun_(conflicts.begin()) {
+  WriteTxn(rocksdb::DB& db, Conflicts& conflicts, Turns& turns, const rocksdb::WriteOptions& write)
+      : db_(db), conflicts_(conflicts), turns_(turns), write_(write), begun_(conflicts.begin()) {
     options_.snapshot = db_.GetSnapshot();
   }
   ~WriteTxn() override {
@@ -132,6 +132,7 @@ class WriteTxn final : public Txn {
       must(value ? batch.Put(slice(key), slice(*value)) : batch.Delete(slice(key)), "write");
     }
     keys.insert(keys.end(), reads_.begin(), reads_.end());
+    turns_.wait_for_others();
     auto number = conflicts_.claim(begun_, keys, writes_.size());
     if (!number) return false;
     must(db_.Write(write_, &batch), "commit");
@@ -142,6 +143,7 @@ class WriteTxn final : public Txn {
  private:
   rocksdb::DB& db_;
   Conflicts& conflicts_;
+  Turns& turns_;
   const rocksdb::WriteOptions& write_;
   const uint64_t begun_;
   rocksdb::ReadOptions options_;
@@ -169,7 +171,7 @@ class RocksdbEngine final : public Engine {
   }
 
   std::unique_ptr<Txn> begin() override {
-    return std::make_unique<WriteTxn>(*db_, conflicts_, write_);
+    return std::make_unique<WriteTxn>(*db_, conflicts_, turns_, write_);
   }
   std::unique_ptr<Txn> begin_read() override { return std::make_unique<ReadTxn>(*db_); }
   void clear() override {
