@@ -2,6 +2,7 @@
 // machine.
 #include <sys/resource.h>
 
+#include "api/admin.h"
 #include "api/server_impl.h"
 #include "api/version.h"
 #include "base/encoding.h"
@@ -10,14 +11,6 @@
 namespace drydock {
 
 namespace {
-
-HttpResponse json_answer(const Value& value, int status = 200) {
-  HttpResponse response;
-  response.status = status;
-  response.headers = {{"Content-Type", "application/json"}};
-  response.body = Payload(to_json(value) + "\n");
-  return response;
-}
 
 HttpResponse problem(int status, std::string message) {
   return json_answer(Value::object({{"message", std::move(message)}}), status);

@@ -5,6 +5,7 @@
 // denies, and what is found in a deny (a session's name, a source ARN) may name it too.
 #include <algorithm>
 
+#include "api/admin.h"
 #include "api/server_impl.h"
 #include "base/encoding.h"
 #include "base/text.h"
@@ -16,14 +17,6 @@ namespace {
 constexpr size_t kMostDenies = 200;
 constexpr size_t kShortestSearch = 6;  // characters of an id that is looked for inside of denies
 constexpr std::string_view kTailMark = "authorization id: ";
-
-HttpResponse json_answer(const Value& value, int status = 200) {
-  HttpResponse response;
-  response.status = status;
-  response.headers = {{"Content-Type", "application/json"}};
-  response.body = Payload(to_json(value) + "\n");
-  return response;
-}
 
 // The authorization ids in the messages of a service.
 void add_ids(const Value& told, std::vector<std::string>& ids) {

@@ -2,6 +2,7 @@
 // policies would do to it, and a trial in which given policies stand in for those of the store.
 #include <algorithm>
 
+#include "api/admin.h"
 #include "api/least_privilege.h"
 #include "api/policy_changes.h"
 #include "api/server_impl.h"
@@ -10,14 +11,6 @@
 namespace drydock {
 
 namespace {
-
-HttpResponse json_answer(const Value& value, int status = 200) {
-  HttpResponse response;
-  response.status = status;
-  response.headers = {{"Content-Type", "application/json"}};
-  response.body = Payload(to_json(value) + "\n");
-  return response;
-}
 
 HttpResponse problem(const Fault& fault) {
   return json_answer(Value::object({{"message", fault.message}}), 400);

@@ -24,7 +24,7 @@ void each_page(const Client& client, std::string_view service, std::string_view 
   }
 }
 
-Value document_of(const Value& text) {
+Value parsed_document(const Value& text) {
   if (!text.is_string()) return text;
   auto parsed = parse_json(percent_decode(text.as_string()));
   return parsed ? std::move(*parsed) : Value();
@@ -46,14 +46,14 @@ void add_roles(const Client& client, const std::string& account,
                 if (arn.find(":role/aws-service-role/") != std::string::npos) continue;
                 for (const Value& inline_policy : items(role["RolePolicyList"]))
                   policies.push_back({account, arn, inline_policy["PolicyName"].string_or(""), "",
-                                      document_of(inline_policy["PolicyDocument"])});
+                                      parsed_document(inline_policy["PolicyDocument"])});
                 for (const Value& one : items(role["AttachedManagedPolicies"]))
                   attached.emplace_back(arn, one["PolicyArn"].string_or(""));
               }
               for (const Value& policy : items(page["Policies"]))
                 for (const Value& version : items(policy["PolicyVersionList"]))
                   if (version["IsDefaultVersion"].bool_or(false))
-                    managed.set(policy["Arn"].string_or(""), document_of(version["Document"]));
+                    managed.set(policy["Arn"].string_or(""), parsed_document(version["Document"]));
             });
   for (const auto& [role, arn] : attached)
     if (const Value* document = managed.find(arn))

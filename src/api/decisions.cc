@@ -12,7 +12,6 @@ namespace {
 
 constexpr Table<std::string> kUses{"api.use"};           // [hash] -> counts and packed question
 constexpr Table<Value> kSessions{"api.session-origin"};  // [session's ARN] -> {principal, …}
-const Space kInstallation{};
 
 // Of the context, what least-privilege policies are told apart by.
 constexpr std::string_view kTellingKeys[] = {"iam:PassedToService", "kms:ViaService",

@@ -7,7 +7,6 @@ namespace drydock {
 namespace {
 
 constexpr Table<Value> kLastUses{"api.last-use"};  // {id, service} -> {ms, region, by}
-const Space kInstallation{};
 // A use that follows another so closely is not news.
 constexpr int64_t kNewsMs = 1000;
 

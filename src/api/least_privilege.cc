@@ -160,7 +160,7 @@ Value statements_of(const Grants& grants, const std::string& principal, bool wit
   return list;
 }
 
-Value document_of(Value statements) {
+Value document_with(Value statements) {
   return Value::object({{"Version", "2012-10-17"}, {"Statement", std::move(statements)}});
 }
 
@@ -244,7 +244,7 @@ Value minimal_policies(const std::vector<Use>& uses, DrawnNames names) {
         Value::object({{"role", arn},
                        {"account", role.account},
                        {"calls", static_cast<int64_t>(role.calls.size())},
-                       {"document", document_of(statements_of(role.grants, "", true, counts))}}));
+                       {"document", document_with(statements_of(role.grants, "", true, counts))}}));
   }
   for (const auto& [arn, holder] : holders) {
     std::map<std::string, int> counts;
@@ -257,7 +257,7 @@ Value minimal_policies(const std::vector<Use>& uses, DrawnNames names) {
     resource_list.push_back(Value::object({{"resource", arn},
                                            {"account", holder.account},
                                            {"kind", holder.kind},
-                                           {"document", document_of(std::move(statements))}}));
+                                           {"document", document_with(std::move(statements))}}));
   }
   return Value::object({{"roles", std::move(role_list)}, {"resources", std::move(resource_list)}});
 }

@@ -9,7 +9,6 @@ namespace drydock {
 
 namespace {
 
-const Space kInstallation{};
 constexpr Table<std::string> kOrder{"api.trail-order"};  // [number] -> "account region ms"
 
 // What AWS counts as data events, or does not log at all.

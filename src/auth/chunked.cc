@@ -19,8 +19,6 @@ namespace {
 constexpr size_t kMostLineBytes = 8 << 10;  // a chunk's header or one trailing header
 constexpr size_t kMostTrailers = 32;
 constexpr uint64_t kMostChunkBytes = 5ull << 30;
-constexpr std::string_view kEmptySha256 =
-    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
 Unexpected incomplete() {
   return fault("IncompleteBody", "The request body terminated unexpectedly");

@@ -9,8 +9,6 @@
 namespace drydock {
 namespace {
 
-constexpr std::string_view kSyntax = "Syntax errors in policy.";
-
 // A string or a list of strings; numbers and booleans may stand unquoted where `scalars` allows it.
 enum class Scalars { kStrings, kAny };
 Result<std::vector<std::string>> texts(const Value& element, Scalars scalars) {

@@ -7,6 +7,7 @@
 
 namespace drydock {
 
+inline constexpr std::string_view kSyntax = "Syntax errors in policy.";
 Unexpected malformed_policy(std::string text);
 
 Result<void> read_actions(const Value& element, PolicyUse use, Statement& statement);

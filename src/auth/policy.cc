@@ -15,7 +15,6 @@ namespace {
 constexpr size_t kMostBytes = 131072;
 constexpr size_t kMostStatements = 2048;
 constexpr int kMostDepth = 32;
-constexpr std::string_view kSyntax = "Syntax errors in policy.";
 
 bool bears_principal(PolicyUse use) {
   return use == PolicyUse::kResource || use == PolicyUse::kTrust ||

@@ -17,8 +17,6 @@ constexpr std::string_view kAlgorithm = "AWS4-HMAC-SHA256";
 constexpr int64_t kSkewMs = 15 * 60 * 1000;
 constexpr int64_t kMostExpiresSeconds = 7 * 24 * 3600;
 constexpr size_t kMostSignedHeaders = 128;
-constexpr std::string_view kEmptySha256 =
-    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
 Result<void> read_credential(std::string_view credential, Claim& claim) {
   auto parts = split(credential, '/');

@@ -14,6 +14,9 @@
 
 namespace drydock::sigv4 {
 
+inline constexpr std::string_view kEmptySha256 =
+    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
 enum class Form {
   kHeader,
   kQuery,

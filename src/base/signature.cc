@@ -33,12 +33,12 @@ using Builder = std::unique_ptr<OSSL_PARAM_BLD, Freer<OSSL_PARAM_BLD_free>>;
 using Params = std::unique_ptr<OSSL_PARAM, Freer<OSSL_PARAM_free>>;
 using EcSignature = std::unique_ptr<ECDSA_SIG, Freer<ECDSA_SIG_free>>;
 
-const unsigned char* raw(std::string_view bytes) {
+const unsigned char* raw_bytes(std::string_view bytes) {
   return reinterpret_cast<const unsigned char*>(bytes.data());
 }
 
 Number number_of(std::string_view bytes) {
-  return Number(BN_bin2bn(raw(bytes), static_cast<int>(bytes.size()), nullptr));
+  return Number(BN_bin2bn(raw_bytes(bytes), static_cast<int>(bytes.size()), nullptr));
 }
 
 const EVP_MD* digest_of(int bits) {
@@ -65,7 +65,7 @@ bool verify(EVP_PKEY* key, int digest_bits, std::string_view message, std::strin
   DigestContext context(EVP_MD_CTX_new());
   return key && digest && context &&
          EVP_DigestVerifyInit(context.get(), nullptr, digest, nullptr, key) == 1 &&
-         EVP_DigestVerify(context.get(), raw(signature), signature.size(), raw(message),
+         EVP_DigestVerify(context.get(), raw_bytes(signature), signature.size(), raw_bytes(message),
                           message.size()) == 1;
 }
 
@@ -133,7 +133,7 @@ bool verify_ecdsa(std::string_view curve, std::string_view x, std::string_view y
 
 bool verify_by_certificate(std::string_view certificate, int digest_bits, std::string_view message,
                            std::string_view signature) {
-  const unsigned char* at = raw(certificate);
+  const unsigned char* at = raw_bytes(certificate);
   std::unique_ptr<X509, Freer<X509_free>> parsed(
       d2i_X509(nullptr, &at, static_cast<long>(certificate.size())));
   return parsed && verify(X509_get0_pubkey(parsed.get()), digest_bits, message, signature);

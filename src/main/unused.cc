@@ -2,9 +2,8 @@
 #include <yaml-cpp/yaml.h>
 
 #include <cstdio>
-#include <fstream>
-#include <sstream>
 
+#include "base/files.h"
 #include "main/commands.h"
 
 namespace drydock {
@@ -52,13 +51,6 @@ int line_of(const YAML::Node& root, const std::string& logical_id, const std::st
   if (!statements.IsSequence()) return statements.Mark().line + 1;
   if (position < 1 || static_cast<size_t>(position) > statements.size()) return 0;
   return statements[static_cast<size_t>(position - 1)].Mark().line + 1;
-}
-
-std::string read_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::stringstream content;
-  content << file.rdbuf();
-  return content.str();
 }
 
 std::string list_text(const Value& list) {

@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <map>
 
+#include "base/files.h"
 #include "base/text.h"
 #include "sandbox/forwarder.h"
 
@@ -20,16 +21,6 @@ namespace {
 constexpr const char* kHostName = "drydock";
 
 bool exists(const std::string& path) { return ::access(path.c_str(), F_OK) == 0; }
-
-std::string read_small(const std::string& path) {
-  std::string text;
-  if (FILE* file = std::fopen(path.c_str(), "re")) {
-    char piece[4096];
-    while (size_t n = std::fread(piece, 1, sizeof piece, file)) text.append(piece, n);
-    std::fclose(file);
-  }
-  return text;
-}
 
 // Host names by files and DNS alone: other sources (a system daemon, mDNS) would lead past our
 // names.
@@ -55,7 +46,7 @@ SystemFiles make_system_files() {
   }
   auto write = [&](const char* name, const std::string& text) {
     std::string path = folder + "/" + name, temporary = path + "." + std::to_string(::getpid());
-    if (read_small(path) == text) return path;
+    if (read_file(path) == text) return path;
     if (FILE* file = std::fopen(temporary.c_str(), "we")) {
       std::fwrite(text.data(), 1, text.size(), file);
       std::fclose(file);
@@ -69,7 +60,7 @@ SystemFiles make_system_files() {
                                                "\noptions attempts:2 timeout:5\n");
   files.hosts = write("hosts", std::string("127.0.0.1 localhost ") + kHostName +
                                    "\n::1 localhost ip6-localhost ip6-loopback\n");
-  std::string nsswitch = read_small("/etc/nsswitch.conf");
+  std::string nsswitch = read_file("/etc/nsswitch.conf");
   std::string plain = plain_nsswitch(nsswitch);
   if (!nsswitch.empty() && (nsswitch.find("resolve") != std::string::npos ||
                             nsswitch.find("mdns") != std::string::npos)) {

@@ -12,22 +12,13 @@
 #include <string>
 #include <vector>
 
+#include "base/files.h"
+
 namespace drydock {
 
 namespace {
 
 constexpr size_t kMaxProcesses = 65536;
-
-std::string read_small(const std::string& path) {
-  int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return {};
-  std::string text;
-  char piece[4096];
-  ssize_t n;
-  while ((n = ::read(fd, piece, sizeof piece)) > 0) text.append(piece, static_cast<size_t>(n));
-  ::close(fd);
-  return text;
-}
 
 void add_children(pid_t pid, std::vector<pid_t>& found) {
   std::string tasks = "/proc/" + std::to_string(pid) + "/task";
@@ -35,7 +26,7 @@ void add_children(pid_t pid, std::vector<pid_t>& found) {
   if (!folder) return;
   while (dirent* entry = ::readdir(folder)) {
     if (entry->d_name[0] == '.') continue;
-    std::string children = read_small(tasks + "/" + entry->d_name + "/children");
+    std::string children = read_file(tasks + "/" + entry->d_name + "/children");
     const char* at = children.c_str();
     char* end = nullptr;
     for (long child; (child = std::strtol(at, &end, 10)) > 0 && end != at; at = end)
@@ -52,7 +43,7 @@ TreeUse use_of_tree(pid_t root) {
   std::vector<pid_t> pids{root};
   for (size_t i = 0; i < pids.size() && i < kMaxProcesses; ++i) {
     unsigned long size = 0, resident = 0, shared = 0;
-    std::string statm = read_small("/proc/" + std::to_string(pids[i]) + "/statm");
+    std::string statm = read_file("/proc/" + std::to_string(pids[i]) + "/statm");
     if (std::sscanf(statm.c_str(), "%lu %lu %lu", &size, &resident, &shared) == 3 &&
         resident > shared) {
       use.memory_bytes += (resident - shared) * page;

@@ -24,6 +24,7 @@ struct Space {
   std::string account;
   std::string region;
 };
+inline const Space kInstallation{};
 
 // One part of a key. Order of keys is the order of parts: text by bytes, numbers by value.
 struct KeyPart {

@@ -13,8 +13,7 @@ const std::thread::id kNobody;
 Turns::Turn::Turn(Turns& turns) : turns_(turns) {
   if (turns_.holder_ == std::this_thread::get_id()) return;  // a call within the turn's call
   std::unique_lock lock(turns_.mutex_);
-  taken_ =
-      turns_.free_.wait_for(lock, kLongestTurn, [&] { return turns_.holder_ == kNobody; });
+  taken_ = turns_.free_.wait_for(lock, kLongestTurn, [&] { return turns_.holder_ == kNobody; });
   if (taken_) turns_.holder_ = std::this_thread::get_id();
 }
 

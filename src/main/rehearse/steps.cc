@@ -3,10 +3,9 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <fstream>
-#include <sstream>
 
 #include "base/encoding.h"
+#include "base/files.h"
 #include "base/text.h"
 #include "http/client.h"
 #include "main/rehearse/push.h"
@@ -31,13 +30,6 @@ Value text_list(const std::vector<std::string>& texts) {
 const Value::List& items(const Value& value) {
   static const Value::List none;
   return value.is_list() ? value.as_list() : none;
-}
-
-std::string read_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::stringstream content;
-  content << file.rdbuf();
-  return content.str();
 }
 
 }  // namespace

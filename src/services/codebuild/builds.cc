@@ -13,10 +13,6 @@ namespace drydock::codebuild {
 
 namespace {
 
-constexpr size_t kPageSize = 100;
-
-Unexpected invalid(std::string text) { return errors::InvalidInputException(std::move(text)); }
-
 Unexpected no_build(const Space& space, const std::string& id) {
   return errors::ResourceNotFoundException("Build " + build_arn(space, id) + " does not exist");
 }

@@ -8,7 +8,7 @@ namespace drydock::codebuild {
 
 namespace {
 
-constexpr size_t kMaxBytes = 1 << 20;
+constexpr size_t kMaxBuildspecBytes = 1 << 20;
 constexpr size_t kMaxCommands = 2000;
 constexpr size_t kMaxCommandBytes = 256 << 10;
 constexpr size_t kMaxEntries = 2000;
@@ -229,8 +229,8 @@ bool too_deep(std::string_view text) {
 }  // namespace
 
 std::expected<Buildspec, std::string> parse_buildspec(std::string_view text) {
-  if (text.size() > kMaxBytes)
-    return Failure("the buildspec is longer than " + std::to_string(kMaxBytes) + " bytes");
+  if (text.size() > kMaxBuildspecBytes)
+    return Failure("the buildspec is longer than " + std::to_string(kMaxBuildspecBytes) + " bytes");
   if (!is_utf8(text)) return Failure("yaml: invalid leading UTF-8 octet");
   if (too_deep(text)) return Failure("the buildspec is nested too deeply");
   try {

@@ -31,10 +31,7 @@ std::string build_id_of(std::string_view id_or_arn) {
 namespace {
 
 constexpr size_t kMaxProjects = 5000;
-constexpr size_t kPageSize = 100;
 constexpr int64_t kDefaultTimeout = 60, kDefaultQueuedTimeout = 480;  // minutes
-
-Unexpected invalid(std::string text) { return errors::InvalidInputException(std::move(text)); }
 
 Result<void> check_source(const ProjectSource& source, std::string_view what) {
   std::string start = "Invalid project " + std::string(what) + ": ";

@@ -17,7 +17,13 @@ inline const Table<std::string> kBuildOrder{
 inline const Table<std::string> kTokens{
     "codebuild.token"};  // {project, idempotency token}: the build's id
 
+inline constexpr size_t kPageSize = 100;  // of names and ids in one answer
+
 inline constexpr const char* kBuildJob = "codebuild.build";  // id: build ARN
+
+inline Unexpected invalid(std::string text) {
+  return errors::InvalidInputException(std::move(text));
+}
 
 std::string project_arn(const Space& space, std::string_view name);
 std::string build_arn(const Space& space, std::string_view id);

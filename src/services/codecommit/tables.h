@@ -13,6 +13,5 @@ inline const Table<Value> kPlaces{"codecommit.place"};
 // The references whose state has been announced: {repository id, full name} -> object id.
 inline const Table<std::string> kReferences{"codecommit.reference"};
 inline const Table<UploadRow> kUploads{"codecommit.upload"};  // {repository name, upload id}
-inline const Space kInstallation{"", ""};
 
 }  // namespace drydock::codecommit

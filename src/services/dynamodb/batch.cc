@@ -13,8 +13,6 @@ constexpr size_t kMaxGets = 100;
 constexpr size_t kMaxWrites = 25;
 constexpr size_t kMaxAnswerBytes = 16u << 20;
 
-const Value kNothing;
-
 bool has_key(const Schema& schema, const Item& item) {
   return item.find(schema.keys.hash.name) &&
          (!schema.keys.range || item.find(schema.keys.range->name));

@@ -35,6 +35,12 @@ struct BoundUpdate {
 
 // All of a request's expressions. The Substitutions must stay where they are while it is used.
 using Text = std::optional<std::string>;
+
+// Members of a request that may be absent.
+inline const Value kNothing;
+inline const Value& given(const Value* value) { return value ? *value : kNothing; }
+inline bool has(const Text* text) { return text && text->has_value(); }
+inline const Value* pointer(const std::optional<Value>& value) { return value ? &*value : nullptr; }
 Result<BoundCondition> bind_condition(const std::string& text, std::string_view parameter,
                                       Substitutions& substitutions);
 Result<BoundUpdate> bind_update(const std::string& text, Substitutions& substitutions);

@@ -6,8 +6,6 @@
 namespace drydock::dynamodb {
 namespace {
 
-const Value* pointer(const std::optional<Value>& value) { return value ? &*value : nullptr; }
-
 // The steps that the three writing operations share.
 struct WriteRun {
   SchemaPtr schema;
@@ -110,7 +108,6 @@ Result<DeleteItemOutput> delete_item(Call& call, const DeleteItemInput& in) {
 }
 
 Result<GetItemOutput> get_item(Call& call, const GetItemInput& in) {
-  static const Value kNothing;
   const Value& names = in.ExpressionAttributeNames ? *in.ExpressionAttributeNames : kNothing;
   TRY(check_not_mixed({{"AttributesToGet", in.AttributesToGet.has_value()}},
                       {{"ProjectionExpression", in.ProjectionExpression.has_value()}}));

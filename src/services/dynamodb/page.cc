@@ -9,10 +9,6 @@
 namespace drydock::dynamodb {
 namespace {
 
-const Value kNothing;
-const Value& given(const Value* value) { return value ? *value : kNothing; }
-bool has(const Text* text) { return text && text->has_value(); }
-
 Result<std::string> decide_select(const ReadFields& fields) {
   bool index = has(fields.index_name);
   bool legacy = fields.attributes_to_get && fields.attributes_to_get->has_value();

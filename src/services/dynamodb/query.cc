@@ -8,8 +8,6 @@
 namespace drydock::dynamodb {
 namespace {
 
-const Value* pointer(const std::optional<Value>& value) { return value ? &*value : nullptr; }
-
 // The first bytes behind every key that begins with `prefix`.
 std::string behind(std::string prefix) {
   while (!prefix.empty() && prefix.back() == '\xff') prefix.pop_back();

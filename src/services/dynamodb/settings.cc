@@ -6,12 +6,12 @@
 namespace drydock::dynamodb {
 namespace {
 
-struct Opened {
+struct OpenedTable {
   TableReference table;
   SchemaPtr schema;
 };
-Result<Opened> open_table(Call& call, std::string_view action, std::string_view name) {
-  Opened out;
+Result<OpenedTable> open_table(Call& call, std::string_view action, std::string_view name) {
+  OpenedTable out;
   out.table = TRY(reference_table(call, name));
   TRY(call.authorize(action, out.table.arn));
   out.schema = find_schema(call.txn(), out.table);
@@ -38,7 +38,7 @@ ContinuousBackupsDescription backups_of(Call& call, const TableRow& row) {
 
 Result<DescribeTimeToLiveOutput> describe_time_to_live(Call& call,
                                                        const DescribeTimeToLiveInput& in) {
-  Opened opened = TRY(open_table(call, "dynamodb:DescribeTimeToLive", in.TableName));
+  OpenedTable opened = TRY(open_table(call, "dynamodb:DescribeTimeToLive", in.TableName));
   TimeToLiveDescription out;
   out.TimeToLiveStatus = opened.schema->row.TtlAttribute ? "ENABLED" : "DISABLED";
   out.AttributeName = opened.schema->row.TtlAttribute;
@@ -46,7 +46,7 @@ Result<DescribeTimeToLiveOutput> describe_time_to_live(Call& call,
 }
 
 Result<UpdateTimeToLiveOutput> update_time_to_live(Call& call, const UpdateTimeToLiveInput& in) {
-  Opened opened = TRY(open_table(call, "dynamodb:UpdateTimeToLive", in.TableName));
+  OpenedTable opened = TRY(open_table(call, "dynamodb:UpdateTimeToLive", in.TableName));
   TableRow row = opened.schema->row;
   const auto& wanted = in.TimeToLiveSpecification;
   if (wanted.Enabled && row.TtlAttribute) {
@@ -78,13 +78,13 @@ Result<UpdateTimeToLiveOutput> update_time_to_live(Call& call, const UpdateTimeT
 
 Result<DescribeContinuousBackupsOutput> describe_continuous_backups(
     Call& call, const DescribeContinuousBackupsInput& in) {
-  Opened opened = TRY(open_table(call, "dynamodb:DescribeContinuousBackups", in.TableName));
+  OpenedTable opened = TRY(open_table(call, "dynamodb:DescribeContinuousBackups", in.TableName));
   return DescribeContinuousBackupsOutput{backups_of(call, opened.schema->row)};
 }
 
 Result<UpdateContinuousBackupsOutput> update_continuous_backups(
     Call& call, const UpdateContinuousBackupsInput& in) {
-  Opened opened = TRY(open_table(call, "dynamodb:UpdateContinuousBackups", in.TableName));
+  OpenedTable opened = TRY(open_table(call, "dynamodb:UpdateContinuousBackups", in.TableName));
   TableRow row = opened.schema->row;
   const auto& wanted = in.PointInTimeRecoverySpecification;
   if (wanted.PointInTimeRecoveryEnabled) {

@@ -12,9 +12,6 @@ namespace drydock::dynamodb {
 namespace {
 
 constexpr size_t kMaxTransactionBytes = 4u << 20;
-const Value kNothing;
-
-const Value* pointer(const std::optional<Value>& value) { return value ? &*value : nullptr; }
 
 // What becomes of one action; kept for all, because AWS names the reasons of all.
 struct Reason {

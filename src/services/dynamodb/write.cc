@@ -8,11 +8,6 @@
 namespace drydock::dynamodb {
 namespace {
 
-const Value kNothing;
-
-const Value& given(const Value* value) { return value ? *value : kNothing; }
-bool has(const Text* text) { return text && text->has_value(); }
-
 bool is_key(const Schema& schema, std::string_view name) {
   return name == schema.keys.hash.name || (schema.keys.range && name == schema.keys.range->name);
 }

@@ -8,8 +8,8 @@ namespace {
 
 constexpr size_t kMostTargets = 5;  // per rule
 
-Result<BusRef> allowed(Call& call, const std::optional<std::string>& bus_name,
-                       const std::string& rule, Context context = {}) {
+Result<BusRef> allowed_rule(Call& call, const std::optional<std::string>& bus_name,
+                            const std::string& rule, Context context = {}) {
   BusRef bus = bus_of(call, bus_name);
   TRY(call.authorize(call.operation().action, bus.rule_arn(rule), std::move(context)));
   TRY(own_bus(call, bus_name));
@@ -61,7 +61,7 @@ Result<PutTargetsOutput> put_targets(Call& call, const PutTargetsInput& in) {
   std::vector<std::string> arns;
   for (auto& target : in.Targets) arns.push_back(target.Arn);
   context.add("events:TargetArn", arns);
-  BusRef bus = TRY(allowed(call, in.EventBusName, in.Rule, std::move(context)));
+  BusRef bus = TRY(allowed_rule(call, in.EventBusName, in.Rule, std::move(context)));
   for (auto& target : in.Targets) {
     TRY(check(target));
     if (target.RoleArn)
@@ -70,19 +70,19 @@ Result<PutTargetsOutput> put_targets(Call& call, const PutTargetsInput& in) {
   }
   if (kTargets.scan(call.txn(), bus.space(), {.prefix = {bus.name, in.Rule}}).size() > kMostTargets)
     return errors::LimitExceededException(
-        "The requested resource exceeds the maximum number allowed.");
+        "The requested resource exceeds the maximum number allowed_rule.");
   return PutTargetsOutput{};
 }
 
 Result<RemoveTargetsOutput> remove_targets(Call& call, const RemoveTargetsInput& in) {
-  BusRef bus = TRY(allowed(call, in.EventBusName, in.Rule));
+  BusRef bus = TRY(allowed_rule(call, in.EventBusName, in.Rule));
   RemoveTargetsOutput out;
   for (auto& id : in.Ids) kTargets.erase(call.txn(), bus.space(), {bus.name, in.Rule, id});
   return out;
 }
 
 Result<ListTargetsByRuleOutput> list_targets_by_rule(Call& call, const ListTargetsByRuleInput& in) {
-  BusRef bus = TRY(allowed(call, in.EventBusName, in.Rule));
+  BusRef bus = TRY(allowed_rule(call, in.EventBusName, in.Rule));
   ScanOptions options{.prefix = {bus.name, in.Rule}, .limit = page_limit(in.Limit) + 1};
   if (in.NextToken) options.after = {bus.name, in.Rule, *in.NextToken};
   ListTargetsByRuleOutput out{.Targets = kTargets.scan(call.txn(), bus.space(), options)};

@@ -38,7 +38,7 @@ constexpr NamedService kServices[] = {
     {"sts", "AWS Security Token Service"},
 };
 
-std::string name_of(const std::string& prefix) {
+std::string service_name_of(const std::string& prefix) {
   for (const auto& service : kServices) {
     if (service.prefix == prefix) return std::string(service.name);
   }
@@ -72,7 +72,7 @@ std::optional<LastUse> last_use(Call& call, const Entity& entity, const std::str
 
 ServiceLastAccessed shown(Call& call, const Subject& subject, const std::string& service) {
   ServiceLastAccessed out;
-  out.ServiceName = name_of(service);
+  out.ServiceName = service_name_of(service);
   out.ServiceNamespace = service;
   out.TotalAuthenticatedEntities = 0;
   for (const auto& entity : subject.entities) {

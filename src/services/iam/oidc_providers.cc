@@ -10,12 +10,12 @@
 namespace drydock::iam {
 namespace {
 
-constexpr size_t kMostProviders = 100;
+constexpr size_t kMostOidcProviders = 100;
 constexpr size_t kMostClientIds = 100;
 constexpr size_t kMostThumbprints = 5;
 
 // The URL without its scheme names the provider.
-std::string name_of(const std::string& url) { return url.substr(url.find("://") + 3); }
+std::string without_scheme(const std::string& url) { return url.substr(url.find("://") + 3); }
 
 // AWS takes https alone; an issuer of this machine may speak plain HTTP here.
 bool is_provider_url(const std::string& url) {
@@ -32,7 +32,7 @@ bool is_provider_url(const std::string& url) {
   return true;
 }
 
-std::string arn_of_provider(Call& call, const std::string& name) {
+std::string oidc_provider_arn(Call& call, const std::string& name) {
   return "arn:aws:iam::" + call.account().text + ":oidc-provider/" + name;
 }
 
@@ -45,7 +45,7 @@ std::optional<std::string> name_in(Call& call, const std::string& arn_text) {
   return arn->resource.substr(kWord.size());
 }
 
-Result<OidcProviderRow> find_provider(Call& call, const std::string& arn) {
+Result<OidcProviderRow> find_oidc_provider(Call& call, const std::string& arn) {
   auto name = name_in(call, arn);
   auto row = name ? kOidcProviders.get(call.txn(), call.global_space(), {*name}) : std::nullopt;
   if (!row) return errors::NoSuchEntity("OpenIDConnect Provider not found for arn " + arn);
@@ -53,7 +53,7 @@ Result<OidcProviderRow> find_provider(Call& call, const std::string& arn) {
 }
 
 void save_provider(Call& call, const OidcProviderRow& row) {
-  kOidcProviders.put(call.txn(), call.global_space(), {name_of(row.Url)}, row);
+  kOidcProviders.put(call.txn(), call.global_space(), {without_scheme(row.Url)}, row);
 }
 
 Result<void> check_thumbprints(const std::vector<std::string>& thumbprints) {
@@ -80,12 +80,13 @@ Result<CreateOpenIDConnectProviderOutput> create_open_id_connect_provider(
   OidcProviderRow row;
   row.Url = in.Url;
   while (good && row.Url.ends_with('/')) row.Url.pop_back();
-  const std::string arn = arn_of_provider(call, good ? name_of(row.Url) : "*");
+  const std::string arn = oidc_provider_arn(call, good ? without_scheme(row.Url) : "*");
   TRY(call.authorize("iam:CreateOpenIDConnectProvider", arn, tag_context(in.Tags)));
   if (!good) return errors::ValidationError("Invalid Open ID Connect Provider URL");
-  if (kOidcProviders.contains(call.txn(), call.global_space(), {name_of(row.Url)}))
+  if (kOidcProviders.contains(call.txn(), call.global_space(), {without_scheme(row.Url)}))
     return errors::EntityAlreadyExists("Provider with url " + in.Url + " already exists.");
-  TRY(check_quota(call, kOidcProviders.raw(), "OpenIdConnectProvidersPerAccount", kMostProviders));
+  TRY(check_quota(call, kOidcProviders.raw(), "OpenIdConnectProvidersPerAccount",
+                  kMostOidcProviders));
   row.ClientIds = in.ClientIDList.value_or(std::vector<std::string>{});
   row.Thumbprints = in.ThumbprintList.value_or(std::vector<std::string>{});
   row.Created = call.now();
@@ -99,9 +100,9 @@ Result<CreateOpenIDConnectProviderOutput> create_open_id_connect_provider(
 
 Result<GetOpenIDConnectProviderOutput> get_open_id_connect_provider(
     Call& call, const GetOpenIDConnectProviderInput& in) {
-  auto row = TRY(find_provider(call, in.OpenIDConnectProviderArn));
+  auto row = TRY(find_oidc_provider(call, in.OpenIDConnectProviderArn));
   GetOpenIDConnectProviderOutput out;
-  out.Url = name_of(row.Url);
+  out.Url = without_scheme(row.Url);
   out.ClientIDList = row.ClientIds;
   out.ThumbprintList = row.Thumbprints;
   out.CreateDate = row.Created;
@@ -114,7 +115,8 @@ Result<ListOpenIDConnectProvidersOutput> list_open_id_connect_providers(
   ListOpenIDConnectProvidersOutput out;
   out.OpenIDConnectProviderList.emplace();
   for (const auto& row : kOidcProviders.scan(call.txn(), call.global_space()))
-    out.OpenIDConnectProviderList->push_back({.Arn = arn_of_provider(call, name_of(row.Url))});
+    out.OpenIDConnectProviderList->push_back(
+        {.Arn = oidc_provider_arn(call, without_scheme(row.Url))});
   return out;
 }
 
@@ -128,7 +130,7 @@ Result<DeleteOpenIDConnectProviderOutput> delete_open_id_connect_provider(
 
 Result<AddClientIDToOpenIDConnectProviderOutput> add_client_id_to_open_id_connect_provider(
     Call& call, const AddClientIDToOpenIDConnectProviderInput& in) {
-  auto row = TRY(find_provider(call, in.OpenIDConnectProviderArn));
+  auto row = TRY(find_oidc_provider(call, in.OpenIDConnectProviderArn));
   if (std::find(row.ClientIds.begin(), row.ClientIds.end(), in.ClientID) == row.ClientIds.end())
     row.ClientIds.push_back(in.ClientID);
   TRY(check_client_ids(row.ClientIds));
@@ -139,7 +141,7 @@ Result<AddClientIDToOpenIDConnectProviderOutput> add_client_id_to_open_id_connec
 Result<RemoveClientIDFromOpenIDConnectProviderOutput>
 remove_client_id_from_open_id_connect_provider(
     Call& call, const RemoveClientIDFromOpenIDConnectProviderInput& in) {
-  auto row = TRY(find_provider(call, in.OpenIDConnectProviderArn));
+  auto row = TRY(find_oidc_provider(call, in.OpenIDConnectProviderArn));
   std::erase(row.ClientIds, in.ClientID);
   save_provider(call, row);
   return RemoveClientIDFromOpenIDConnectProviderOutput{};
@@ -147,7 +149,7 @@ remove_client_id_from_open_id_connect_provider(
 
 Result<UpdateOpenIDConnectProviderThumbprintOutput> update_open_id_connect_provider_thumbprint(
     Call& call, const UpdateOpenIDConnectProviderThumbprintInput& in) {
-  auto row = TRY(find_provider(call, in.OpenIDConnectProviderArn));
+  auto row = TRY(find_oidc_provider(call, in.OpenIDConnectProviderArn));
   TRY(check_thumbprints(in.ThumbprintList));
   row.Thumbprints = in.ThumbprintList;
   save_provider(call, row);
@@ -158,7 +160,7 @@ Result<TagOpenIDConnectProviderOutput> tag_open_id_connect_provider(
     Call& call, const TagOpenIDConnectProviderInput& in) {
   TRY(call.authorize("iam:TagOpenIDConnectProvider", in.OpenIDConnectProviderArn,
                      tag_context(in.Tags)));
-  auto row = TRY(find_provider(call, in.OpenIDConnectProviderArn));
+  auto row = TRY(find_oidc_provider(call, in.OpenIDConnectProviderArn));
   TRY(add_tags(row.Tags, in.Tags));
   save_provider(call, row);
   return TagOpenIDConnectProviderOutput{};
@@ -168,7 +170,7 @@ Result<UntagOpenIDConnectProviderOutput> untag_open_id_connect_provider(
     Call& call, const UntagOpenIDConnectProviderInput& in) {
   TRY(call.authorize("iam:UntagOpenIDConnectProvider", in.OpenIDConnectProviderArn,
                      tag_key_context(in.TagKeys)));
-  auto row = TRY(find_provider(call, in.OpenIDConnectProviderArn));
+  auto row = TRY(find_oidc_provider(call, in.OpenIDConnectProviderArn));
   remove_tags(row.Tags, in.TagKeys);
   save_provider(call, row);
   return UntagOpenIDConnectProviderOutput{};
@@ -176,7 +178,7 @@ Result<UntagOpenIDConnectProviderOutput> untag_open_id_connect_provider(
 
 Result<ListOpenIDConnectProviderTagsOutput> list_open_id_connect_provider_tags(
     Call& call, const ListOpenIDConnectProviderTagsInput& in) {
-  auto row = TRY(find_provider(call, in.OpenIDConnectProviderArn));
+  auto row = TRY(find_oidc_provider(call, in.OpenIDConnectProviderArn));
   ListOpenIDConnectProviderTagsOutput out;
   TRY(paginate(in, out, out.Tags, row.Tags, [](const Tag& tag) { return tag.Key; }));
   return out;
@@ -188,12 +190,13 @@ Result<FindOpenIDConnectProviderOutput> find_open_id_connect_provider(
     Call& call, const FindOpenIDConnectProviderInput& in) {
   FindOpenIDConnectProviderOutput out;
   // Some issuers leave the scheme out of their tokens.
-  std::string name = in.Issuer.find("://") == std::string::npos ? in.Issuer : name_of(in.Issuer);
+  std::string name =
+      in.Issuer.find("://") == std::string::npos ? in.Issuer : without_scheme(in.Issuer);
   while (name.ends_with('/')) name.pop_back();
   auto row = kOidcProviders.get(call.txn(), call.global_space(), {name});
   if (!row) return out;
   out.Exists = true;
-  out.Arn = arn_of_provider(call, name);
+  out.Arn = oidc_provider_arn(call, name);
   out.Name = name;
   out.Url = row->Url;
   out.ClientIds = row->ClientIds;

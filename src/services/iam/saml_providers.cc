@@ -7,14 +7,14 @@
 namespace drydock::iam {
 namespace {
 
-constexpr size_t kMostProviders = 100;
+constexpr size_t kMostSamlProviders = 100;
 
-std::string arn_of_provider(Call& call, const std::string& name) {
+std::string saml_provider_arn(Call& call, const std::string& name) {
   return "arn:aws:iam::" + call.account().text + ":saml-provider/" + name;
 }
 
-Result<SamlProviderRow> find_provider(Call& call, const std::string& arn) {
-  const std::string prefix = arn_of_provider(call, "");
+Result<SamlProviderRow> find_saml_provider(Call& call, const std::string& arn) {
+  const std::string prefix = saml_provider_arn(call, "");
   auto row = arn.starts_with(prefix)
                  ? kSamlProviders.get(call.txn(), call.global_space(), {arn.substr(prefix.size())})
                  : std::nullopt;
@@ -39,11 +39,11 @@ Result<void> check_metadata(const std::string& document) {
 
 Result<CreateSAMLProviderOutput> create_saml_provider(Call& call,
                                                       const CreateSAMLProviderInput& in) {
-  const std::string arn = arn_of_provider(call, in.Name);
+  const std::string arn = saml_provider_arn(call, in.Name);
   TRY(call.authorize("iam:CreateSAMLProvider", arn, tag_context(in.Tags)));
   if (kSamlProviders.contains(call.txn(), call.global_space(), {in.Name}))
     return errors::EntityAlreadyExists("A SAML provider with name " + in.Name + " already exists.");
-  TRY(check_quota(call, kSamlProviders.raw(), "SAMLProvidersPerAccount", kMostProviders));
+  TRY(check_quota(call, kSamlProviders.raw(), "SAMLProvidersPerAccount", kMostSamlProviders));
   TRY(check_metadata(in.SAMLMetadataDocument));
   SamlProviderRow row;
   row.Name = in.Name;
@@ -55,7 +55,7 @@ Result<CreateSAMLProviderOutput> create_saml_provider(Call& call,
 }
 
 Result<GetSAMLProviderOutput> get_saml_provider(Call& call, const GetSAMLProviderInput& in) {
-  auto row = TRY(find_provider(call, in.SAMLProviderArn));
+  auto row = TRY(find_saml_provider(call, in.SAMLProviderArn));
   GetSAMLProviderOutput out;
   out.SAMLMetadataDocument = row.Metadata;
   out.CreateDate = row.Created;
@@ -68,13 +68,13 @@ Result<ListSAMLProvidersOutput> list_saml_providers(Call& call, const ListSAMLPr
   out.SAMLProviderList.emplace();
   for (const auto& row : kSamlProviders.scan(call.txn(), call.global_space()))
     out.SAMLProviderList->push_back(
-        {.Arn = arn_of_provider(call, row.Name), .CreateDate = row.Created});
+        {.Arn = saml_provider_arn(call, row.Name), .CreateDate = row.Created});
   return out;
 }
 
 Result<UpdateSAMLProviderOutput> update_saml_provider(Call& call,
                                                       const UpdateSAMLProviderInput& in) {
-  auto row = TRY(find_provider(call, in.SAMLProviderArn));
+  auto row = TRY(find_saml_provider(call, in.SAMLProviderArn));
   if (in.SAMLMetadataDocument) {
     TRY(check_metadata(*in.SAMLMetadataDocument));
     row.Metadata = *in.SAMLMetadataDocument;
@@ -85,14 +85,14 @@ Result<UpdateSAMLProviderOutput> update_saml_provider(Call& call,
 
 Result<DeleteSAMLProviderOutput> delete_saml_provider(Call& call,
                                                       const DeleteSAMLProviderInput& in) {
-  auto row = TRY(find_provider(call, in.SAMLProviderArn));
+  auto row = TRY(find_saml_provider(call, in.SAMLProviderArn));
   kSamlProviders.erase(call.txn(), call.global_space(), {row.Name});
   return DeleteSAMLProviderOutput{};
 }
 
 Result<TagSAMLProviderOutput> tag_saml_provider(Call& call, const TagSAMLProviderInput& in) {
   TRY(call.authorize("iam:TagSAMLProvider", in.SAMLProviderArn, tag_context(in.Tags)));
-  auto row = TRY(find_provider(call, in.SAMLProviderArn));
+  auto row = TRY(find_saml_provider(call, in.SAMLProviderArn));
   TRY(add_tags(row.Tags, in.Tags));
   save_provider(call, row);
   return TagSAMLProviderOutput{};
@@ -100,7 +100,7 @@ Result<TagSAMLProviderOutput> tag_saml_provider(Call& call, const TagSAMLProvide
 
 Result<UntagSAMLProviderOutput> untag_saml_provider(Call& call, const UntagSAMLProviderInput& in) {
   TRY(call.authorize("iam:UntagSAMLProvider", in.SAMLProviderArn, tag_key_context(in.TagKeys)));
-  auto row = TRY(find_provider(call, in.SAMLProviderArn));
+  auto row = TRY(find_saml_provider(call, in.SAMLProviderArn));
   remove_tags(row.Tags, in.TagKeys);
   save_provider(call, row);
   return UntagSAMLProviderOutput{};
@@ -108,7 +108,7 @@ Result<UntagSAMLProviderOutput> untag_saml_provider(Call& call, const UntagSAMLP
 
 Result<ListSAMLProviderTagsOutput> list_saml_provider_tags(Call& call,
                                                            const ListSAMLProviderTagsInput& in) {
-  auto row = TRY(find_provider(call, in.SAMLProviderArn));
+  auto row = TRY(find_saml_provider(call, in.SAMLProviderArn));
   ListSAMLProviderTagsOutput out;
   TRY(paginate(in, out, out.Tags, row.Tags, [](const Tag& tag) { return tag.Key; }));
   return out;
@@ -118,7 +118,7 @@ Result<ListSAMLProviderTagsOutput> list_saml_provider_tags(Call& call,
 
 Result<FindSAMLProviderOutput> find_saml_provider(Call& call, const FindSAMLProviderInput& in) {
   FindSAMLProviderOutput out;
-  auto row = find_provider(call, in.Arn);
+  auto row = find_saml_provider(call, in.Arn);
   out.Exists = row.has_value();
   if (!row) return out;
   out.Name = row->Name;

@@ -9,7 +9,7 @@
 namespace drydock::iam {
 namespace {
 
-constexpr size_t kMostKeys = 5;
+constexpr size_t kMostSshKeys = 5;
 
 using Keys = std::vector<SshKeyRow>;
 
@@ -62,9 +62,9 @@ Result<UploadSSHPublicKeyOutput> upload_ssh_public_key(Call& call,
       return errors::DuplicateSSHPublicKey(
           "The SSH public key is already associated with the specified IAM user.");
   }
-  if (keys.size() >= kMostKeys)
+  if (keys.size() >= kMostSshKeys)
     return errors::LimitExceeded("Cannot exceed quota for SSHPublicKeysPerUser: " +
-                                 std::to_string(kMostKeys));
+                                 std::to_string(kMostSshKeys));
   row.Id = unique_id(call, "APKA");
   row.Id.resize(20);
   row.Body = in.SSHPublicKeyBody;

@@ -25,7 +25,6 @@ inline const Table<SamlProviderRow> kSamlProviders{"iam.saml-provider"};  // {na
 inline const Table<CredentialReportRow> kCredentialReport{"iam.credential-report"};  // {"report"}
 inline const Table<AccessJobRow> kAccessJobs{"iam.access-job"};                      // {job id}
 
-inline const Space kInstallation{};
 inline const Table<AccessKeyRow> kAccessKeys{"iam.access-key"};  // {access key id}
 inline const Table<ServiceCredentialRow> kServiceCredentials{
     "iam.service-credential"};                                // {service user name}

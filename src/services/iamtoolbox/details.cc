@@ -10,8 +10,6 @@ namespace drydock::iamtoolbox {
 
 namespace {
 
-const Space kInstallation{};
-
 std::string type_of(std::string_view kind) {
   if (kind == "permissions boundary") return "PERMISSIONS_BOUNDARY";
   if (kind == "session policy") return "SESSION_POLICY";

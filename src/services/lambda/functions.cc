@@ -10,7 +10,6 @@ namespace drydock::lambda {
 
 namespace {
 constexpr size_t kEnvironmentBytes = 4096;
-constexpr int64_t kAccountConcurrency = 1000;
 
 Result<void> check_environment(const std::optional<Environment>& environment) {
   if (!environment || !environment->Variables) return {};

@@ -5,7 +5,7 @@
 namespace drydock::lambda {
 
 namespace {
-constexpr int64_t kAccountConcurrency = 1000, kMinimumUnreserved = 100;
+constexpr int64_t kMinimumUnreserved = 100;
 
 // ---- asynchronous invocation
 

@@ -20,6 +20,9 @@ inline const Table<LayerRow> kLayers{"lambda.layer"};                        // 
 inline const Table<LayerVersionRow> kLayerVersions{"lambda.layer_version"};  // {name, number}
 inline const Table<EventRow> kEvents{"lambda.event"};                        // {request id}
 
+inline constexpr int64_t kAccountConcurrency = 1000;  // invocations at once in an account's Region
+inline constexpr size_t kTailBytes = 4096;            // of the log, as Invoke gives it
+
 // A function as a request names it: name, "function:name", "123…:function:name" or ARN, each with
 // ":qualifier" or not.
 struct FunctionRef {

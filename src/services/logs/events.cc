@@ -13,7 +13,6 @@ namespace {
 constexpr int64_t kHourMs = 3600 * 1000;
 constexpr int64_t kDayMs = 24 * kHourMs;
 constexpr size_t kBatchBytes = 1048576, kEventBytes = 262144, kEventOverhead = 26;
-constexpr size_t kPageBytes = 1 << 20;
 
 std::string padded(int64_t number, size_t width) {
   std::string digits = std::to_string(number);

@@ -9,6 +9,8 @@
 
 namespace drydock::logs {
 
+inline constexpr size_t kPageBytes = 1 << 20;  // of events in one answer
+
 // 56 digits, as on AWS; unique in the account, stable, ordered by time.
 std::string event_id(const Position& at, std::string_view stream_id);
 // Of an event id or of the digits inside a token.

@@ -13,7 +13,6 @@ namespace {
 constexpr size_t kFetch = 256;  // events read ahead of each stream
 constexpr size_t kScannedPerCall =
     100000;  // AWS, too, answers with a token and few events after much searching
-constexpr size_t kPageBytes = 1 << 20;
 
 // Where a merge stands: events order by time, then stream name, then sequence.
 struct MergeKey {

@@ -9,7 +9,7 @@
 namespace drydock::logs {
 
 namespace {
-constexpr int64_t kDayMs = 24 * 3600 * 1000;
+constexpr int64_t kRetentionDayMs = 24 * 3600 * 1000;
 constexpr int64_t kRetentionDays[] = {1,   3,   5,   7,   14,   30,   60,   90,   120,  150,  180,
                                       365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653};
 
@@ -161,7 +161,7 @@ Result<GroupRow> find_group(Txn& txn, const Space& space, std::string_view name)
 }
 
 int64_t oldest_kept_ms(const GroupRow& group, Timestamp now) {
-  return group.RetentionInDays ? now.ms - *group.RetentionInDays * kDayMs : 0;
+  return group.RetentionInDays ? now.ms - *group.RetentionInDays * kRetentionDayMs : 0;
 }
 
 std::string page_token(std::string_view last_key) { return to_base64(last_key); }

@@ -20,13 +20,14 @@ Unexpected no_such_target() {
   return errors::TargetNotFoundException("You specified a target that doesn't exist.");
 }
 
-struct Found {
+struct FoundBoth {
   OrganizationRow organization;
   PolicyRow policy;
 };
 
 // Both ends of an attachment, once IAM has agreed on both.
-Result<Found> find_both(Call& call, const std::string& policy_id, const std::string& target_id) {
+Result<FoundBoth> find_both(Call& call, const std::string& policy_id,
+                            const std::string& target_id) {
   if (!is_policy_id(policy_id)) return wrong_pattern();
   TRY(check_target_id(target_id));
   auto organization = TRY(require_organization(call));
@@ -36,7 +37,7 @@ Result<Found> find_both(Call& call, const std::string& policy_id, const std::str
     return errors::PolicyNotFoundException(
         "We can't find a policy with the PolicyId that you specified.");
   if (!find_node(call.txn(), organization, target_id)) return no_such_target();
-  return Found{std::move(organization), std::move(*policy)};
+  return FoundBoth{std::move(organization), std::move(*policy)};
 }
 
 Result<OrganizationRow> find_root(Call& call, const std::string& root_id, std::string_view type) {

@@ -81,19 +81,19 @@ Policy policy_of(const OrganizationRow& organization, const PolicyRow& row) {
   return {.PolicySummary = summary_of(organization, row), .Content = row.Content};
 }
 
-struct Found {
+struct FoundPolicy {
   OrganizationRow organization;
   PolicyRow policy;
 };
 
 // The policy that this call is about, once IAM has agreed.
-Result<Found> find(Call& call, const std::string& id) {
+Result<FoundPolicy> find_asked(Call& call, const std::string& id) {
   if (!is_policy_id(id)) return wrong_pattern();
   auto organization = TRY(require_organization(call));
   auto row = find_policy(call.txn(), organization, id);
   TRY(manage(call, {id}, row ? policy_context(row->Type) : Context{}));
   if (!row) return no_such_policy();
-  return Found{std::move(organization), std::move(*row)};
+  return FoundPolicy{std::move(organization), std::move(*row)};
 }
 
 Result<void> check_ours(const PolicyRow& row) {
@@ -180,7 +180,7 @@ Result<CreatePolicyOutput> create_policy(Call& call, const CreatePolicyInput& in
 }
 
 Result<UpdatePolicyOutput> update_policy(Call& call, const UpdatePolicyInput& in) {
-  auto [organization, row] = TRY(find(call, in.PolicyId));
+  auto [organization, row] = TRY(find_asked(call, in.PolicyId));
   TRY(check_ours(row));
   if (in.Name) row.Name = *in.Name;
   if (in.Description) row.Description = *in.Description;
@@ -193,7 +193,7 @@ Result<UpdatePolicyOutput> update_policy(Call& call, const UpdatePolicyInput& in
 }
 
 Result<DeletePolicyOutput> delete_policy(Call& call, const DeletePolicyInput& in) {
-  auto [organization, row] = TRY(find(call, in.PolicyId));
+  auto [organization, row] = TRY(find_asked(call, in.PolicyId));
   TRY(check_ours(row));
   if (!targets_of(call.txn(), organization, row.Id).empty()) {
     return errors::PolicyInUseException(
@@ -204,7 +204,7 @@ Result<DeletePolicyOutput> delete_policy(Call& call, const DeletePolicyInput& in
 }
 
 Result<DescribePolicyOutput> describe_policy(Call& call, const DescribePolicyInput& in) {
-  auto found = TRY(find(call, in.PolicyId));
+  auto found = TRY(find_asked(call, in.PolicyId));
   return DescribePolicyOutput{.Policy = policy_of(found.organization, found.policy)};
 }
 

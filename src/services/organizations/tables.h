@@ -11,7 +11,6 @@ namespace drydock::organizations {
 // The organization of every account that the installation makes.
 inline constexpr std::string_view kOrganization = "o-drydock000";
 
-inline const Space kInstallation{};
 inline const Table<AccountRow> kAccounts{"organizations.account"};    // {account id}
 inline const Table<std::string> kAccountNames{"organizations.name"};  // {name} -> account id
 inline const Table<RequestRow> kRequests{"organizations.request"};    // {request id}

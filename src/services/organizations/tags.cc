@@ -28,19 +28,19 @@ void set_tags(Txn& txn, OrganizationRow& organization, const std::string& id, Ta
   }
 }
 
-struct Found {
+struct FoundTags {
   OrganizationRow organization;
   TagList tags;
 };
 
-Result<Found> find(Call& call, const std::string& id, Context context = {}) {
+Result<FoundTags> find(Call& call, const std::string& id, Context context = {}) {
   if (!is_root_id(id) && !is_unit_id(id) && !is_account_id(id) && !is_policy_id(id))
     return wrong_pattern();
   auto organization = TRY(manage(call, {id}, std::move(context)));
   auto tags = tags_of(call.txn(), organization, id);
   if (!tags || is_aws_managed(id))
     return errors::TargetNotFoundException("You specified a target that doesn't exist.");
-  return Found{std::move(organization), std::move(*tags)};
+  return FoundTags{std::move(organization), std::move(*tags)};
 }
 
 }  // namespace

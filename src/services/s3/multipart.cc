@@ -41,7 +41,6 @@ Result<void> check_part_number(int64_t number) {
   return fault(std::move(outside));
 }
 
-std::string quoted(std::string_view etag) { return "\"" + std::string(etag) + "\""; }
 std::string_view unquoted(std::string_view etag) {
   if (etag.size() >= 2 && etag.front() == '"' && etag.back() == '"')
     return etag.substr(1, etag.size() - 2);

@@ -9,6 +9,9 @@
 
 namespace drydock::s3 {
 
+// An ETag as headers and answers write it.
+inline std::string quoted(std::string_view etag) { return "\"" + std::string(etag) + "\""; }
+
 // Condition keys of a write (s3:x-amz-…, s3:RequestObjectTag/…).
 struct WriteHeaders {
   std::optional<std::string> encryption, kms_key, acl, storage_class, tagging;

@@ -18,8 +18,6 @@ namespace {
 
 constexpr uint64_t kMaxPutBytes = 5ull << 30;
 
-std::string quoted(std::string_view etag) { return "\"" + std::string(etag) + "\""; }
-
 // The condition of a read header list: "*", or any of the quoted etags.
 bool etag_matches(std::string_view header, const std::string& etag) {
   for (std::string_view one : split(header, ',')) {

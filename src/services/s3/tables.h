@@ -7,7 +7,6 @@
 namespace drydock::s3 {
 
 // Bucket names are unique in the whole installation: [name], in no account's space.
-inline const Space kInstallation{};
 inline constexpr Table<BucketRow> kBuckets{"s3.bucket"};
 // [name] -> "", in the owner's global space: for ListBuckets.
 inline constexpr Table<std::string> kOwnedBuckets{"s3.owned-bucket"};

@@ -2,13 +2,13 @@
 
 #include "base/text.h"
 #include "http/client.h"
+#include "services/sts/jwt.h"
 
 namespace drydock::sts {
 namespace {
 
 constexpr int kSeconds = 5;
 constexpr size_t kMostBytes = 256 << 10;
-constexpr int kMostDepth = 16;
 
 std::expected<Value, std::string> fetch(const std::string& url, const std::string& ca_file) {
   HttpTarget target;
@@ -21,7 +21,7 @@ std::expected<Value, std::string> fetch(const std::string& url, const std::strin
     return std::unexpected(url + " answered " + std::to_string(answer->status));
   if (answer->body.size() > kMostBytes)
     return std::unexpected(url + " answered more than " + std::to_string(kMostBytes) + " bytes");
-  auto value = parse_json(answer->body.read_all(), {.max_depth = kMostDepth});
+  auto value = parse_json(answer->body.read_all(), {.max_depth = kMostTokenDepth});
   if (!value || !value->is_object()) return std::unexpected(url + " answered no JSON object");
   return std::move(*value);
 }

@@ -8,7 +8,6 @@ namespace drydock::sts {
 namespace {
 
 constexpr size_t kMostKeys = 100;
-constexpr int kMostDepth = 16;
 
 Unexpected no_jwt() {
   return errors::InvalidIdentityToken(
@@ -17,7 +16,7 @@ Unexpected no_jwt() {
 
 std::optional<Value> json_part(std::string_view part) {
   auto bytes = from_base64url(part);
-  auto value = parse_json(bytes, {.max_depth = kMostDepth, .reject_duplicate_keys = true});
+  auto value = parse_json(bytes, {.max_depth = kMostTokenDepth, .reject_duplicate_keys = true});
   if (!value || !value->is_object()) return std::nullopt;
   return std::move(*value);
 }

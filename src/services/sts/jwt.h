@@ -10,6 +10,8 @@
 
 namespace drydock::sts {
 
+inline constexpr int kMostTokenDepth = 16;  // of JSON in tokens and key sets
+
 struct Jwt {
   std::string algorithm;  // "RS256"
   std::string key_id;     // empty: not said

@@ -9,7 +9,7 @@
 namespace drydock::sts {
 namespace {
 
-constexpr int64_t kDefaultSeconds = 3600;
+constexpr int64_t kDefaultRoleSeconds = 3600;
 constexpr int64_t kMostChainedSeconds = 3600;
 
 }  // namespace
@@ -22,7 +22,7 @@ bool is_role_arn(const std::string& text) {
 
 Result<int64_t> role_seconds(const std::optional<int64_t>& asked, int64_t most_seconds,
                              bool chained) {
-  int64_t seconds = asked.value_or(std::min(kDefaultSeconds, most_seconds));
+  int64_t seconds = asked.value_or(std::min(kDefaultRoleSeconds, most_seconds));
   if (chained && seconds > kMostChainedSeconds) {
     return errors::ValidationError(
         "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining");

@@ -7,7 +7,6 @@
 
 namespace drydock::sts {
 
-inline const Space kInstallation{};
 inline const Table<SessionRow> kSessions{"sts.session"};  // {access key id}
 inline const Table<std::string> kSessionsByExpiry{
     "sts.session-expiry"};  // {expiry in ms, access key id} -> ""

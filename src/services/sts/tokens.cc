@@ -8,7 +8,7 @@
 namespace drydock::sts {
 namespace {
 
-constexpr int64_t kDefaultSeconds = 43200;
+constexpr int64_t kDefaultTokenSeconds = 43200;
 constexpr int64_t kMostRootSeconds = 3600;
 
 // AWS does give such sessions to long-term credentials only.
@@ -20,7 +20,7 @@ Result<void> require_long_term(const Principal& caller, std::string_view operati
 }
 
 int64_t duration_of(const Principal& caller, const std::optional<int64_t>& asked) {
-  int64_t seconds = asked.value_or(kDefaultSeconds);
+  int64_t seconds = asked.value_or(kDefaultTokenSeconds);
   return caller.kind == Principal::Kind::kRoot ? std::min(seconds, kMostRootSeconds) : seconds;
 }
 

@@ -12,8 +12,6 @@ namespace {
 
 constexpr size_t kValueBytesMax = 4096;
 
-Unexpected invalid(std::string message) { return fault("ValidationError", std::move(message)); }
-
 constexpr std::string_view kSsmValue = "AWS::SSM::Parameter::Value<";
 
 // "List<Number>" of "AWS::SSM::Parameter::Value<List<Number>>"; the type itself otherwise.

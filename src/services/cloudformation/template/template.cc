@@ -13,7 +13,6 @@ namespace drydock::cloudformation {
 
 namespace {
 
-Unexpected invalid(std::string message) { return fault("ValidationError", std::move(message)); }
 Unexpected format_error(std::string message) {
   return invalid("Template format error: " + std::move(message));
 }

@@ -14,6 +14,10 @@ namespace drydock::cloudformation {
 inline constexpr size_t kResourcesMax = 500, kParametersMax = 200, kMappingsMax = 200,
                         kOutputsMax = 200;
 
+inline Unexpected invalid(std::string message) {
+  return fault("ValidationError", std::move(message));
+}
+
 struct TemplateResource {
   std::string logical_id;
   std::string type;

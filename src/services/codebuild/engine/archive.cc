@@ -14,17 +14,17 @@ namespace {
 using Failure = std::unexpected<std::string>;
 constexpr size_t kBlock = 128 << 10;
 
-struct Reader {
+struct ArchiveReader {
   archive* handle = archive_read_new();
-  ~Reader() { archive_read_free(handle); }
+  ~ArchiveReader() { archive_read_free(handle); }
 };
 struct DiskWriter {
   archive* handle = archive_write_disk_new();
   ~DiskWriter() { archive_write_free(handle); }
 };
-struct Writer {
+struct ArchiveWriter {
   archive* handle = archive_write_new();
-  ~Writer() { archive_write_free(handle); }
+  ~ArchiveWriter() { archive_write_free(handle); }
 };
 
 std::string problem_of(archive* handle) {
@@ -47,7 +47,7 @@ bool stays_inside(std::string_view name) {
 
 std::expected<void, std::string> extract(const std::string& path, const std::string& folder,
                                          const ArchiveLimits& limits) {
-  Reader in;
+  ArchiveReader in;
   archive_read_support_format_zip(in.handle);
   archive_read_support_format_tar(in.handle);
   archive_read_support_filter_gzip(in.handle);
@@ -104,7 +104,7 @@ std::expected<void, std::string> extract(const std::string& path, const std::str
 
 std::expected<void, std::string> write_zip(const std::string& path,
                                            const std::vector<ArchiveEntry>& entries) {
-  Writer out;
+  ArchiveWriter out;
   archive_write_set_format_zip(out.handle);
   if (archive_write_open_filename(out.handle, path.c_str()) != ARCHIVE_OK)
     return Failure(problem_of(out.handle));

@@ -13,7 +13,7 @@ namespace drydock::codebuild {
 
 namespace {
 
-constexpr uint64_t kMaxBytes = 5ull << 30;
+constexpr uint64_t kMaxCacheBytes = 5ull << 30;
 
 struct Place {
   enum class Kind { kNone, kMachine, kS3 } kind = Kind::kNone;
@@ -86,9 +86,9 @@ void store_cache(BuildContext& context) {
   if (place.kind == Place::Kind::kNone || ::lstat(from.c_str(), &info) != 0 ||
       !S_ISREG(info.st_mode))
     return;
-  if (static_cast<uint64_t>(info.st_size) > kMaxBytes) {
+  if (static_cast<uint64_t>(info.st_size) > kMaxCacheBytes) {
     context.log->container("Unable to upload cache: it is larger than " +
-                           std::to_string(kMaxBytes) + " bytes");
+                           std::to_string(kMaxCacheBytes) + " bytes");
     return;
   }
   if (place.kind == Place::Kind::kMachine) {

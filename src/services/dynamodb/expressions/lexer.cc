@@ -1,10 +1,11 @@
 #include "services/dynamodb/expressions/lexer.h"
 
+#include "services/dynamodb/values/number.h"
+
 namespace drydock::dynamodb {
 namespace {
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f'; }
 
 }  // namespace

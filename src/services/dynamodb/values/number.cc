@@ -35,8 +35,6 @@ std::string digits_of(Coefficient value) {
   return std::string(buffer + at, static_cast<size_t>(40 - at));
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 }  // namespace
 
 Number::Number(int64_t value) {

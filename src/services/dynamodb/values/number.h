@@ -12,6 +12,8 @@
 
 namespace drydock::dynamodb {
 
+inline bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
 class Number {
  public:
   static constexpr int kMaxDigits = 38;

@@ -18,12 +18,10 @@
 namespace drydock::lambda {
 
 namespace {
-constexpr int64_t kAccountConcurrency = 1000;
 constexpr int64_t kIdleUs = 300ll * 1000000;
 constexpr int64_t kCredentialMs = 3000 * 1000;  // of sessions that last 3600 s
 constexpr size_t kMaxInstances = 512;           // of the whole machine
 constexpr auto kLogPause = std::chrono::milliseconds(50);
-constexpr size_t kTailBytes = 4096;
 
 Unexpected throttled(std::string_view reason) {
   return errors::TooManyRequestsException("Rate Exceeded.",

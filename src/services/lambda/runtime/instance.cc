@@ -17,11 +17,11 @@
 
 #include "base/text.h"
 #include "base/value.h"
+#include "services/lambda/tables.h"
 
 namespace drydock::lambda {
 
 namespace {
-constexpr size_t kTailBytes = 4096;
 constexpr size_t kMaxAnswerBytes = 6291556;  // AWS's number
 constexpr size_t kMaxConnections = 16;
 constexpr int64_t kInitMs = 10000;
