@@ -1,5 +1,7 @@
 #include "auth/message.h"
 
+#include "base/text.h"
+
 namespace drydock {
 namespace {
 
@@ -9,6 +11,14 @@ bool may_tell_reason(const AuthorizationRequest& request) {
     return true;
   const auto &ours = request.organization, &theirs = request.resource_organization;
   return ours && theirs && !ours->id.empty() && ours->id == theirs->id;
+}
+
+// AWS does spell the actions of two services in its own way: sqs:sendmessage, SNS:Publish.
+std::string spelled_action(const AuthorizationRequest& request) {
+  std::string action = request.action;
+  if (action.starts_with("sqs:")) return to_lower(action);
+  if (action.starts_with("sns:")) action.replace(0, 3, "SNS");
+  return action;
 }
 
 std::string reason(const AuthorizationRequest& request, const Decision& decision) {
@@ -21,7 +31,7 @@ std::string reason(const AuthorizationRequest& request, const Decision& decision
     if (!decision.policy_arn.empty()) text += ": " + decision.policy_arn;
     return text;
   }
-  return " because no " + kind + " allows the " + request.action + " action";
+  return " because no " + kind + " allows the " + spelled_action(request) + " action";
 }
 
 }  // namespace
@@ -31,7 +41,7 @@ std::string deny_message(const AuthorizationRequest& request, const Decision& de
   std::string who = !principal.arn.empty()    ? principal.arn
                     : !principal.name.empty() ? principal.name
                                               : "anonymous";
-  std::string text = "User: " + who + " is not authorized to perform: " + request.action;
+  std::string text = "User: " + who + " is not authorized to perform: " + spelled_action(request);
   if (!request.resource.empty()) {
     // S3 alone quotes the resource.
     bool quoted = request.action.starts_with("s3:");

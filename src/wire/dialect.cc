@@ -81,6 +81,11 @@ Fault dialect(const Service* service, Fault fault) {
     const Cell& cell = row.cells[column_of(service)];
     fault.code = cell.code;
     fault.status = cell.status;
+    // AWS does keep the statuses of its query protocol where SQS speaks JSON.
+    if (service && service->name == "sqs") fault.status = row.cells[kQueryColumn].status;
+    // AWS does call it so in SNS alone.
+    if (service && service->name == "sns" && row.name == "AccessDenied")
+      fault.code = "AuthorizationError";
     if (!cell.message.empty()) fault.message = cell.message;
     return fault;
   }

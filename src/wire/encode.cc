@@ -23,7 +23,7 @@ HttpResponse encode_json_rpc(const Operation& operation, const void* output) {
   HttpResponse response;
   bool version10 = operation.service().protocol == Protocol::kJson10;
   std::string body;
-  to_json_text(operation.output(), output, body);
+  to_json_text(operation.output(), output, JsonNames::kModel, body);
   set_header(response.headers, "Content-Type",
              version10 ? "application/x-amz-json-1.0" : "application/x-amz-json-1.1");
   // AWS does add the checksum for DynamoDB; its SDKs check it.
@@ -129,7 +129,7 @@ void write_payload(const Member& member, const void* field, const Service& servi
                        shape.xml_namespace.empty() ? service.xml_namespace : shape.xml_namespace,
                        shape, field, service.protocol, body);
   } else {
-    to_json_text(shape, field, body);
+    to_json_text(shape, field, JsonNames::kWire, body);
   }
   set_default_header(response.headers, "Content-Type",
                      xml ? "application/xml" : "application/json");
@@ -181,7 +181,7 @@ HttpResponse encode_rest(const Operation& operation, const void* output) {
     return response;
   }
   std::string body;
-  to_json_text(shape, output, body);
+  to_json_text(shape, output, JsonNames::kWire, body);
   set_default_header(response.headers, "Content-Type", "application/json");
   response.body = Payload(std::move(body));
   return response;

@@ -9,6 +9,46 @@ namespace {
 
 bool is_s3(const Service* service) { return service && service->signing_name == "s3"; }
 
+// SQS spoke the query protocol before JSON. Its clients still know a fault by the code of that
+// time, which stands in a header beside the JSON.
+struct SqsCode {
+  std::string_view code, query, json;  // empty: the same
+};
+constexpr SqsCode kSqsCodes[] = {
+    {"QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue", {}},
+    {"QueueNameExists", "QueueAlreadyExists", {}},
+    {"PurgeQueueInProgress", "AWS.SimpleQueueService.PurgeQueueInProgress", {}},
+    {"EmptyBatchRequest", "AWS.SimpleQueueService.EmptyBatchRequest", {}},
+    {"TooManyEntriesInBatchRequest", "AWS.SimpleQueueService.TooManyEntriesInBatchRequest", {}},
+    {"BatchEntryIdsNotDistinct", "AWS.SimpleQueueService.BatchEntryIdsNotDistinct", {}},
+    {"InvalidBatchEntryId", "AWS.SimpleQueueService.InvalidBatchEntryId", {}},
+    {"BatchRequestTooLong", "AWS.SimpleQueueService.BatchRequestTooLong", {}},
+    {"InvalidParameterValue", {}, "com.amazon.coral.service#InvalidParameterValueException"},
+    {"MissingParameter", {}, "com.amazon.coral.service#MissingRequiredParameterException"},
+    {"AccessDeniedException", "AccessDenied", {}},
+    {"UnrecognizedClientException", "InvalidClientTokenId", {}},
+    {"InvalidSignatureException", "SignatureDoesNotMatch", {}},
+    {"ExpiredTokenException", "ExpiredToken", {}},
+    {"MissingAuthenticationTokenException", "MissingAuthenticationToken", {}},
+    {"IncompleteSignatureException", "IncompleteSignature", {}},
+};
+
+bool is_sqs(const Service* service) { return service && service->name == "sqs"; }
+
+std::string sqs_query_code(std::string_view code) {
+  for (const SqsCode& known : kSqsCodes) {
+    if (known.code == code && !known.query.empty()) return std::string(known.query);
+  }
+  return std::string(code);
+}
+
+std::string_view sqs_json_type(std::string_view code) {
+  for (const SqsCode& known : kSqsCodes) {
+    if (known.code == code) return known.json;
+  }
+  return {};
+}
+
 HttpResponse query_fault(const Service& service, const Fault& fault, std::string_view request_id) {
   std::string body = "<ErrorResponse";
   if (!service.xml_namespace.empty())
@@ -16,11 +56,12 @@ HttpResponse query_fault(const Service& service, const Fault& fault, std::string
   body.append("><Error><Type>")
       .append(fault.status < 500 ? "Sender" : "Receiver")
       .append("</Type>");
-  append_xml_value("Code", Value(fault.code), body);
+  append_xml_value("Code", Value(is_sqs(&service) ? sqs_query_code(fault.code) : fault.code), body);
   append_xml_value("Message", Value(fault.message), body);
   if (fault.members.is_object()) {
     for (const auto& [name, value] : fault.members.as_object()) append_xml_value(name, value, body);
   }
+  if (is_sqs(&service)) body.append("<Detail/>");
   body.append("</Error><RequestId>").append(request_id).append("</RequestId></ErrorResponse>");
   HttpResponse response{.status = fault.status};
   set_header(response.headers, "Content-Type", "text/xml");
@@ -59,6 +100,10 @@ std::string type_of(const Service* service, const std::string& code) {
         "RequestEntityTooLargeException"}) {
     if (code == common) return "com.amazon.coral.service#" + code;
   }
+  if (is_sqs(service)) {
+    std::string_view type = sqs_json_type(code);
+    return type.empty() ? "com.amazonaws.sqs#" + code : std::string(type);
+  }
   if (service->name == "dynamodb") return "com.amazonaws.dynamodb.v20120810#" + code;
   return code;
 }
@@ -88,6 +133,9 @@ HttpResponse json_fault(const Service* service, const Fault& fault, std::string_
     set_header(response.headers, "Content-Type", "application/json");
   } else if (service->protocol == Protocol::kJson10) {
     set_header(response.headers, "Content-Type", "application/x-amz-json-1.0");
+    if (is_sqs(service))
+      set_header(response.headers, "x-amzn-query-error",
+                 sqs_query_code(fault.code) + (fault.status < 500 ? ";Sender" : ";Receiver"));
     set_header(response.headers, "x-amz-crc32", std::to_string(crc32(text)));
   } else {
     set_header(response.headers, "Content-Type", "application/x-amz-json-1.1");

@@ -24,11 +24,17 @@ Result<void> blob_from_json(Value& value, Protocol protocol) {
   return fault("SerializationException", "Invalid last non-pad Base64 character dectected");
 }
 
-const Member* body_member(const Shape& shape, std::string_view wire_name, size_t& next) {
+// JSON RPC knows no other names than the model's; REST JSON has jsonName.
+std::string_view name_in(const Member& member, Protocol protocol) {
+  return protocol == Protocol::kRestJson ? member.wire_name : member.name;
+}
+
+const Member* body_member(const Shape& shape, std::string_view name, Protocol protocol,
+                          size_t& next) {
   for (size_t step = 0; step < shape.members.size(); ++step) {
     size_t at = next + step;
     if (at >= shape.members.size()) at -= shape.members.size();
-    if (shape.members[at].wire_name == wire_name &&
+    if (name_in(shape.members[at], protocol) == name &&
         shape.members[at].binding == HttpBinding::kBody) {
       next = at + 1;
       return &shape.members[at];
@@ -41,10 +47,10 @@ Result<void> structure_from_json(const Shape& shape, Value& value, Protocol prot
   if (!value.is_object()) return {};
   size_t next = 0;
   for (auto& [name, item] : value.as_object()) {
-    const Member* member = body_member(shape, name, next);
+    const Member* member = body_member(shape, name, protocol, next);
     if (!member) continue;
     TRY(from_json(member->shape(), item, protocol));
-    if (member->name != member->wire_name) name = member->name;
+    if (member->name != name) name = member->name;
   }
   return {};
 }

@@ -33,7 +33,8 @@ void append_timestamp(Timestamp time, TimestampFormat format, std::string& out) 
   }
 }
 
-void append(const Shape& shape, const void* from, TimestampFormat format, std::string& out) {
+void append(const Shape& shape, const void* from, TimestampFormat format, JsonNames names,
+            std::string& out) {
   switch (shape.kind) {
     case ShapeKind::kString:
       append_json_string(*static_cast<const std::string*>(from), out);
@@ -57,7 +58,7 @@ void append(const Shape& shape, const void* from, TimestampFormat format, std::s
       out += '[';
       for (size_t i = 0; i < count; ++i) {
         if (i) out += ',';
-        append(item, shape.sequence->at(from, i), format, out);
+        append(item, shape.sequence->at(from, i), format, names, out);
       }
       out += ']';
       return;
@@ -70,7 +71,7 @@ void append(const Shape& shape, const void* from, TimestampFormat format, std::s
         if (i) out += ',';
         append_json_string(map_key(shape, from, i), out);
         out += ':';
-        append(item, shape.sequence->at(from, i), format, out);
+        append(item, shape.sequence->at(from, i), format, names, out);
       }
       out += '}';
       return;
@@ -87,9 +88,9 @@ void append(const Shape& shape, const void* from, TimestampFormat format, std::s
         if (!first) out += ',';
         first = false;
         out += '"';
-        out += member.wire_name;  // names need no escapes
+        out += names == JsonNames::kWire ? member.wire_name : member.name;  // need no escapes
         out += "\":";
-        append(target, field, member.timestamp_format, out);
+        append(target, field, member.timestamp_format, names, out);
       }
       out += '}';
       return;
@@ -99,8 +100,8 @@ void append(const Shape& shape, const void* from, TimestampFormat format, std::s
 
 }  // namespace
 
-void to_json_text(const Shape& shape, const void* from, std::string& out) {
-  append(shape, from, TimestampFormat::kDefault, out);
+void to_json_text(const Shape& shape, const void* from, JsonNames names, std::string& out) {
+  append(shape, from, TimestampFormat::kDefault, names, out);
 }
 
 }  // namespace drydock::wire

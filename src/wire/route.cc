@@ -24,6 +24,27 @@ bool is_rest(const Service& service) {
   return service.protocol == Protocol::kRestJson || service.protocol == Protocol::kRestXml;
 }
 
+// SQS alone speaks two protocols: JSON with today's SDKs, the query protocol with those from before
+// the end of 2023. The same operations again, under a service that differs in nothing else.
+const Service& sqs_in_query() {
+  struct Twin {
+    std::vector<Operation> operations;
+    Service service;
+  };
+  static const Twin twin = [] {
+    Twin made;
+    for (const Service* service : all_services()) {
+      if (service->name == "sqs") made.service = *service;
+    }
+    made.operations.assign(made.service.operations.begin(), made.service.operations.end());
+    for (Operation& operation : made.operations) operation.service = &sqs_in_query;
+    made.service.operations = made.operations;
+    made.service.protocol = Protocol::kQuery;
+    return made;
+  }();
+  return twin.service;
+}
+
 const Operation* find_operation(const Service& service, std::string_view name) {
   for (const Operation& operation : service.operations) {
     if (operation.name == name) return &operation;
@@ -155,6 +176,9 @@ Result<Routed> route(const HttpRequest& request, std::string_view signing_servic
   std::string host = request.host();
   std::string_view target = request.header("X-Amz-Target");
   std::vector<const Service*> services = candidates(request, signing_service, target, host);
+  for (const Service*& service : services) {
+    if (service->name == "sqs" && target.empty()) service = &sqs_in_query();
+  }
   if (services.empty()) return unknown_service(request, signing_service, target, service_hint);
   *service_hint = services.front();
   Result<Routed> first = route_in(*services.front(), request, target, host);

@@ -25,7 +25,7 @@ def number(value):
 class Emitter:
     def __init__(self, service):
         self.service, self.shapes, self.name = service, service.shapes, service.name
-        self.xml = service.aws["protocol"] in ("query", "rest-xml")
+        self.xml = service.aws["protocol"] != "rest-json"  # JSON RPC has no names of its own; SQS speaks the query protocol too
         self.tables = []       # text of tables, each after those it names by value
         self.declared = []     # names of shape functions
         self.constraint_count = 0
