@@ -178,6 +178,7 @@ operation DeleteResourcePolicy {
 // ---- items
 
 @iam(action: "dynamodb:PutItem")
+@dataEvent
 operation PutItem {
     input := {
         @required TableName: TableArn
@@ -200,6 +201,7 @@ operation PutItem {
 }
 
 @iam(action: "dynamodb:GetItem")
+@dataEvent
 operation GetItem {
     input := {
         @required TableName: TableArn
@@ -217,6 +219,7 @@ operation GetItem {
 }
 
 @iam(action: "dynamodb:UpdateItem")
+@dataEvent
 operation UpdateItem {
     input := {
         @required TableName: TableArn
@@ -241,6 +244,7 @@ operation UpdateItem {
 }
 
 @iam(action: "dynamodb:DeleteItem")
+@dataEvent
 operation DeleteItem {
     input := {
         @required TableName: TableArn
@@ -263,6 +267,7 @@ operation DeleteItem {
 }
 
 @iam(action: "dynamodb:Query")
+@dataEvent
 operation Query {
     input := {
         @required TableName: TableArn
@@ -293,6 +298,7 @@ operation Query {
 }
 
 @iam(action: "dynamodb:Scan")
+@dataEvent
 operation Scan {
     input := {
         @required TableName: TableArn
@@ -322,6 +328,7 @@ operation Scan {
 }
 
 @iam(action: "dynamodb:BatchGetItem")
+@dataEvent
 operation BatchGetItem {
     input := {
         @required RequestItems: BatchGetRequestMap
@@ -335,6 +342,7 @@ operation BatchGetItem {
 }
 
 @iam(action: "dynamodb:BatchWriteItem")
+@dataEvent
 operation BatchWriteItem {
     input := {
         @required RequestItems: BatchWriteRequestMap
@@ -349,6 +357,7 @@ operation BatchWriteItem {
 }
 
 @iam(action: "dynamodb:GetItem")
+@dataEvent
 operation TransactGetItems {
     input := {
         @required TransactItems: TransactGetItemList
@@ -361,6 +370,7 @@ operation TransactGetItems {
 }
 
 @iam(action: "dynamodb:PutItem", also: ["dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem"])
+@dataEvent
 operation TransactWriteItems {
     input := {
         @required TransactItems: TransactWriteItemList

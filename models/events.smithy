@@ -204,11 +204,13 @@ structure PutEventsResult { EventId: String  ErrorCode: String  ErrorMessage: St
 list PutEventsResults { member: PutEventsResult }
 /// One question to IAM per entry: the bus is the resource.
 @iam(action: "events:PutEvents")
+@dataEvent
 operation PutEvents {
     input := { @required Entries: PutEventsEntries  EndpointId: String }
     output := { @required FailedEntryCount: Integer  @required Entries: PutEventsResults }
 }
 @iam(action: "events:TestEventPattern", resource: "*")
+@dataEvent
 operation TestEventPattern {
     input := { @required EventPattern: EventPattern  @required Event: String }
     output := { @required Result: Boolean }

@@ -153,6 +153,7 @@ operation ListAliases {
 // ---- cryptography
 
 @iam(action: "kms:Encrypt")
+@readonly
 operation Encrypt {
     input := {
         @required KeyId: KeyIdType
@@ -167,6 +168,7 @@ operation Encrypt {
 }
 
 @iam(action: "kms:Decrypt")
+@readonly
 operation Decrypt {
     input := {
         @required @length(min: 1, max: 6144) CiphertextBlob: Blob
@@ -182,6 +184,7 @@ operation Decrypt {
 }
 
 @iam(action: "kms:ReEncryptFrom", also: ["kms:ReEncryptTo"])
+@readonly
 operation ReEncrypt {
     input := {
         @required @length(min: 1, max: 6144) CiphertextBlob: Blob
@@ -206,6 +209,7 @@ operation ReEncrypt {
 }
 
 @iam(action: "kms:GenerateDataKey")
+@readonly
 operation GenerateDataKey {
     input := {
         @required KeyId: KeyIdType
@@ -220,6 +224,7 @@ operation GenerateDataKey {
 }
 
 @iam(action: "kms:GenerateDataKeyWithoutPlaintext")
+@readonly
 operation GenerateDataKeyWithoutPlaintext {
     input := {
         @required KeyId: KeyIdType
@@ -234,6 +239,7 @@ operation GenerateDataKeyWithoutPlaintext {
 }
 
 @iam(action: "kms:GenerateRandom", resource: "*")
+@readonly
 operation GenerateRandom {
     input := { @range(min: 1, max: 1024) NumberOfBytes: Integer  CustomKeyStoreId: String }
     output := { Plaintext: Blob }

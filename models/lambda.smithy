@@ -312,6 +312,7 @@ operation GetPolicy {
 @http(method: "POST", uri: "/2015-03-31/functions/{FunctionName}/invocations")
 @iam(action: "lambda:InvokeFunction")
 @waits
+@dataEvent
 operation Invoke {
     input := {
         @required @httpLabel FunctionName: FunctionName

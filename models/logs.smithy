@@ -99,6 +99,7 @@ operation DescribeLogStreams {
 // ---- events
 
 @iam(action: "logs:PutLogEvents", resource: "arn:{partition}:logs:{region}:{account}:log-group:{logGroupName}:log-stream:{logStreamName}")
+@dataEvent
 operation PutLogEvents {
     input := {
         @required logGroupName: LogGroupName
@@ -114,6 +115,7 @@ operation PutLogEvents {
 }
 
 @iam(action: "logs:GetLogEvents")
+@dataEvent
 operation GetLogEvents {
     input := {
         logGroupName: LogGroupName
@@ -135,6 +137,7 @@ operation GetLogEvents {
 }
 
 @iam(action: "logs:FilterLogEvents")
+@dataEvent
 operation FilterLogEvents {
     input := {
         logGroupName: LogGroupName

@@ -135,6 +135,7 @@ operation CreateBucket {
 }
 @http(method: "HEAD", uri: "/{Bucket}", code: 200)
 @iam(action: "s3:ListBucket")
+@dataEvent
 operation HeadBucket {
     input := { @required @httpLabel Bucket: BucketName }
     output := { @httpHeader("x-amz-bucket-region") BucketRegion: String }
@@ -294,6 +295,7 @@ structure CommonPrefix { Prefix: String }
 list CommonPrefixes { member: CommonPrefix }
 @http(method: "GET", uri: "/{Bucket}?list-type=2", code: 200)
 @iam(action: "s3:ListBucket")
+@dataEvent
 operation ListObjectsV2 {
     input := { @required @httpLabel Bucket: BucketName @httpQuery("delimiter") Delimiter: String @httpQuery("encoding-type") EncodingType: String
                @httpQuery("max-keys") MaxKeys: Integer @httpQuery("prefix") Prefix: String @httpQuery("continuation-token") ContinuationToken: String
@@ -303,6 +305,7 @@ operation ListObjectsV2 {
 }
 @http(method: "GET", uri: "/{Bucket}", code: 200)
 @iam(action: "s3:ListBucket")
+@dataEvent
 operation ListObjects {
     input := { @required @httpLabel Bucket: BucketName @httpQuery("delimiter") Delimiter: String @httpQuery("encoding-type") EncodingType: String
                @httpQuery("marker") Marker: String @httpQuery("max-keys") MaxKeys: Integer @httpQuery("prefix") Prefix: String }
@@ -315,6 +318,7 @@ structure DeleteMarkerEntry { Owner: Owner Key: String VersionId: String IsLates
 list DeleteMarkers { member: DeleteMarkerEntry }
 @http(method: "GET", uri: "/{Bucket}?versions", code: 200)
 @iam(action: "s3:ListBucketVersions")
+@dataEvent
 operation ListObjectVersions {
     input := { @required @httpLabel Bucket: BucketName @httpQuery("delimiter") Delimiter: String @httpQuery("encoding-type") EncodingType: String
                @httpQuery("key-marker") KeyMarker: String @httpQuery("version-id-marker") VersionIdMarker: String @httpQuery("max-keys") MaxKeys: Integer @httpQuery("prefix") Prefix: String }
@@ -357,6 +361,7 @@ structure PutObjectRequest {
 @iam(action: "s3:PutObject", keys: ["s3:if-match={IfMatch}",
      "s3:if-none-match={IfNoneMatch}",
      "s3:x-amz-website-redirect-location={WebsiteRedirectLocation}"])
+@dataEvent
 operation PutObject {
     input: PutObjectRequest
     output := {
@@ -418,6 +423,7 @@ structure GetObjectOutput {
 @http(method: "GET", uri: "/{Bucket}/{Key+}", code: 200)
 @iam(action: "s3:GetObject")
 @optionalAuth
+@dataEvent
 operation GetObject { input: GetObjectRequest output: GetObjectOutput }
 structure HeadObjectOutput {
     @httpHeader("Content-Length") ContentLength: Long
@@ -450,9 +456,11 @@ structure HeadObjectOutput {
 @http(method: "HEAD", uri: "/{Bucket}/{Key+}", code: 200)
 @iam(action: "s3:GetObject")
 @optionalAuth
+@dataEvent
 operation HeadObject { input: GetObjectRequest output: HeadObjectOutput }
 @http(method: "DELETE", uri: "/{Bucket}/{Key+}", code: 204)
 @iam(action: "s3:DeleteObject")
+@dataEvent
 operation DeleteObject {
     input := { @required @httpLabel Bucket: BucketName @required @httpLabel Key: ObjectKey @httpQuery("versionId") VersionId: String }
     output := { @httpHeader("x-amz-delete-marker") DeleteMarker: Boolean @httpHeader("x-amz-version-id") VersionId: String }
@@ -466,6 +474,7 @@ structure DeleteError { Key: String VersionId: String Code: String Message: Stri
 list DeleteErrors { member: DeleteError }
 @http(method: "POST", uri: "/{Bucket}?delete", code: 200)
 @iam(action: "s3:DeleteObject")
+@dataEvent
 operation DeleteObjects {
     input := { @required @httpLabel Bucket: BucketName @required @httpPayload Delete: Delete }
     output := @xmlName("DeleteResult") { @xmlFlattened Deleted: DeletedObjects @xmlFlattened @xmlName("Error") Errors: DeleteErrors }
@@ -473,6 +482,7 @@ operation DeleteObjects {
 structure CopyObjectResult { ETag: String LastModified: Timestamp }
 @http(method: "PUT", uri: "/{Bucket}/{Key+}", code: 200)
 @iam(action: "s3:PutObject", keys: ["s3:x-amz-website-redirect-location={WebsiteRedirectLocation}"])
+@dataEvent
 operation CopyObject {
     input := {
         @required @httpLabel Bucket: BucketName @required @httpLabel Key: ObjectKey
@@ -493,24 +503,28 @@ operation CopyObject {
 }
 @http(method: "GET", uri: "/{Bucket}/{Key+}?tagging", code: 200)
 @iam(action: "s3:GetObjectTagging")
+@dataEvent
 operation GetObjectTagging {
     input := { @required @httpLabel Bucket: BucketName @required @httpLabel Key: ObjectKey @httpQuery("versionId") VersionId: String }
     output := @xmlName("Tagging") { @httpHeader("x-amz-version-id") VersionId: String @required TagSet: TagSet }
 }
 @http(method: "PUT", uri: "/{Bucket}/{Key+}?tagging", code: 200)
 @iam(action: "s3:PutObjectTagging")
+@dataEvent
 operation PutObjectTagging {
     input := { @required @httpLabel Bucket: BucketName @required @httpLabel Key: ObjectKey @httpQuery("versionId") VersionId: String @required @httpPayload Tagging: Tagging }
     output := { @httpHeader("x-amz-version-id") VersionId: String }
 }
 @http(method: "DELETE", uri: "/{Bucket}/{Key+}?tagging", code: 204)
 @iam(action: "s3:DeleteObjectTagging")
+@dataEvent
 operation DeleteObjectTagging {
     input := { @required @httpLabel Bucket: BucketName @required @httpLabel Key: ObjectKey @httpQuery("versionId") VersionId: String }
     output := { @httpHeader("x-amz-version-id") VersionId: String }
 }
 @http(method: "GET", uri: "/{Bucket}/{Key+}?acl", code: 200)
 @iam(action: "s3:GetObjectAcl")
+@dataEvent
 operation GetObjectAcl {
     input := { @required @httpLabel Bucket: BucketName @required @httpLabel Key: ObjectKey @httpQuery("versionId") VersionId: String }
     output: RawBucketOutput
@@ -525,6 +539,7 @@ structure AttributesParts {
 }
 @http(method: "GET", uri: "/{Bucket}/{Key+}?attributes", code: 200)
 @iam(action: "s3:GetObjectAttributes")
+@dataEvent
 operation GetObjectAttributes {
     input := { @required @httpLabel Bucket: BucketName @required @httpLabel Key: ObjectKey @httpQuery("versionId") VersionId: String
                @httpHeader("x-amz-object-attributes") ObjectAttributes: String @httpHeader("x-amz-max-parts") MaxParts: Integer
@@ -537,6 +552,7 @@ operation GetObjectAttributes {
 
 @http(method: "POST", uri: "/{Bucket}/{Key+}?uploads", code: 200)
 @iam(action: "s3:PutObject")
+@dataEvent
 operation CreateMultipartUpload {
     input := {
         @required @httpLabel Bucket: BucketName @required @httpLabel Key: ObjectKey
@@ -554,6 +570,7 @@ operation CreateMultipartUpload {
 }
 @http(method: "PUT", uri: "/{Bucket}/{Key+}", code: 200)
 @iam(action: "s3:PutObject")
+@dataEvent
 operation UploadPart {
     input := {
         @required @httpLabel Bucket: BucketName @required @httpLabel Key: ObjectKey
@@ -570,6 +587,7 @@ operation UploadPart {
 structure CopyPartResult { ETag: String LastModified: Timestamp }
 @http(method: "PUT", uri: "/{Bucket}/{Key+}", code: 200)
 @iam(action: "s3:PutObject")
+@dataEvent
 operation UploadPartCopy {
     input := {
         @required @httpLabel Bucket: BucketName @required @httpLabel Key: ObjectKey
@@ -583,6 +601,7 @@ list CompletedParts { member: CompletedPart }
 structure CompletedMultipartUpload { @xmlFlattened @xmlName("Part") Parts: CompletedParts }
 @http(method: "POST", uri: "/{Bucket}/{Key+}", code: 200)
 @iam(action: "s3:PutObject")
+@dataEvent
 operation CompleteMultipartUpload {
     input := { @required @httpLabel Bucket: BucketName @required @httpLabel Key: ObjectKey @required @httpQuery("uploadId") UploadId: String
                @httpPayload @xmlName("CompleteMultipartUpload") MultipartUpload: CompletedMultipartUpload @httpHeader("If-None-Match") IfNoneMatch: String @httpHeader("If-Match") IfMatch: String }
@@ -592,6 +611,7 @@ operation CompleteMultipartUpload {
 }
 @http(method: "DELETE", uri: "/{Bucket}/{Key+}", code: 204)
 @iam(action: "s3:AbortMultipartUpload")
+@dataEvent
 operation AbortMultipartUpload {
     input := { @required @httpLabel Bucket: BucketName @required @httpLabel Key: ObjectKey @required @httpQuery("uploadId") UploadId: String }
 }
@@ -599,6 +619,7 @@ structure PartEntry { PartNumber: Integer LastModified: Timestamp ETag: String S
 list PartEntries { member: PartEntry }
 @http(method: "GET", uri: "/{Bucket}/{Key+}", code: 200)
 @iam(action: "s3:ListMultipartUploadParts")
+@dataEvent
 operation ListParts {
     input := { @required @httpLabel Bucket: BucketName @required @httpLabel Key: ObjectKey @required @httpQuery("uploadId") UploadId: String
                @httpQuery("max-parts") MaxParts: Integer @httpQuery("part-number-marker") PartNumberMarker: String }
@@ -609,6 +630,7 @@ structure UploadEntry { UploadId: String Key: String Initiated: Timestamp Storag
 list UploadEntries { member: UploadEntry }
 @http(method: "GET", uri: "/{Bucket}?uploads", code: 200)
 @iam(action: "s3:ListBucketMultipartUploads")
+@dataEvent
 operation ListMultipartUploads {
     input := { @required @httpLabel Bucket: BucketName @httpQuery("delimiter") Delimiter: String @httpQuery("encoding-type") EncodingType: String
                @httpQuery("key-marker") KeyMarker: String @httpQuery("upload-id-marker") UploadIdMarker: String @httpQuery("max-uploads") MaxUploads: Integer @httpQuery("prefix") Prefix: String }

@@ -6,6 +6,7 @@ namespace drydock.sts
 service sts
 
 @iam(action: "sts:AssumeRole", also: ["sts:TagSession", "sts:SetSourceIdentity"])
+@readonly
 operation AssumeRole {
     input := {
         @required @length(min: 20, max: 2048) RoleArn: String
@@ -30,6 +31,7 @@ operation AssumeRole {
 }
 /// Unsigned: the token is the credential. The handler asks the role's trust policy as the provider's principal.
 @iam(action: "sts:AssumeRoleWithWebIdentity") @noauth @optionalAuth @waits
+@readonly
 operation AssumeRoleWithWebIdentity {
     input := {
         @required @length(min: 20, max: 2048) RoleArn: String
@@ -53,6 +55,7 @@ operation AssumeRoleWithWebIdentity {
 }
 /// Unsigned too: the response of the identity provider is the credential.
 @iam(action: "sts:AssumeRoleWithSAML") @noauth @optionalAuth
+@readonly
 operation AssumeRoleWithSAML {
     input := {
         @required @length(min: 20, max: 2048) RoleArn: String
@@ -107,6 +110,7 @@ operation GetAccessKeyInfo {
     output := { Account: String }
 }
 @iam(action: "sts:DecodeAuthorizationMessage", resource: "*")
+@readonly
 operation DecodeAuthorizationMessage {
     input := { @required @length(min: 1, max: 10240) EncodedMessage: String }
     output := { DecodedMessage: String }

@@ -42,6 +42,12 @@ void note_use(LastUses& uses, const Operation& operation, const Caller& caller,
     uses.note(caller.access_key_id, service, region.text, p.arn, now);
 }
 
+void note_error(TrailCall& call, const Operation& operation, const Fault& error) {
+  Fault told = wire::dialect(&operation.service(), error);
+  call.error_code = std::move(told.code);
+  call.error_message = std::move(told.message);
+}
+
 }  // namespace
 
 bool ServerImpl::may_block(const HttpRequest& head) {
@@ -95,11 +101,18 @@ HttpResponse ServerImpl::serve_aws(HttpRequest& request, const std::string& requ
           set_header(request.headers, name, std::move(value));
     }
 
-    auto decoded = TRY(wire::decode(*routed, request, body));
-    TRY(validate(operation.input(), decoded.input, service->protocol));
     Structs structs(operation);
-    from_value(operation.input(), std::move(decoded.input), structs.input);
-    wire::set_stream(operation.input(), structs.input, std::move(decoded.stream));
+    auto read = [&]() -> Result<void> {
+      auto decoded = TRY(wire::decode(*routed, request, body));
+      TRY(validate(operation.input(), decoded.input, service->protocol));
+      from_value(operation.input(), std::move(decoded.input), structs.input);
+      wire::set_stream(operation.input(), structs.input, std::move(decoded.stream));
+      return {};
+    }();
+    if (!read) {
+      record_refused(operation, caller, region, request_id, read.error());
+      return fault(std::move(read).error());
+    }
 
     TRY(run(operation, caller, region, structs.input, structs.output, &request, &headers,
             request_id));
@@ -175,39 +188,42 @@ Result<Caller> ServerImpl::authenticate(const std::optional<sigv4::Claim>& claim
 Result<void> ServerImpl::run(const Operation& operation, const Caller& caller, const Region& region,
                              const void* input, void* output, const HttpRequest* http,
                              Headers* headers, const std::string& request_id) {
-  if (!operation.internal && !is_own_call(caller)) {
-    if (settings_.enforcement == Enforcement::kEnforce) TRY(check_session(caller, operation));
+  if (!operation.internal && !is_own_call(caller))
     note_use(last_uses_, operation, caller, region, clock_->now());
-  }
-  if (!Trail::is_recorded(operation) || is_own_call(caller))
+  if (!operation.recorded || is_own_call(caller))
     return attempt(operation, caller, region, input, output, http, headers, request_id, nullptr);
   std::vector<std::string> asked;
   auto result =
       attempt(operation, caller, region, input, output, http, headers, request_id, &asked);
-  TrailCall call{.operation = &operation,
-                 .caller = caller,
-                 .account = caller.principal.account.text.empty() ? caller.source_account
-                                                                  : caller.principal.account.text,
-                 .region = region,
-                 .request_id = request_id,
-                 .time = clock_->now(),
-                 .input = to_value(operation.input(), input),
-                 .asked = std::move(asked)};
+  TrailCall call = trail_call(operation, caller, region, request_id, clock_->now());
+  call.parameters = told(operation, operation.input(), input);
+  call.asked = std::move(asked);
   if (!result) {
-    Fault told = wire::dialect(&operation.service(), result.error());
-    call.error_code = std::move(told.code);
-    call.error_message = std::move(told.message);
-  } else if (!Trail::is_read_only(operation) || operation.service().name == "sts") {
-    call.output = to_value(operation.output(), output);
+    note_error(call, operation, result.error());
+  } else if (!operation.read_only || operation.service().name == "sts") {
+    call.response = told(operation, operation.output(), output);
   }
   trail_.record(std::move(call));
   return result;
+}
+
+// Who calls is known, what they want cannot be read: a record without parameters. Calls that nobody
+// signed, or not rightly, are in no history, as on AWS.
+void ServerImpl::record_refused(const Operation& operation, const Caller& caller,
+                                const Region& region, const std::string& request_id,
+                                const Fault& error) {
+  if (!operation.recorded) return;
+  TrailCall call = trail_call(operation, caller, region, request_id, clock_->now());
+  note_error(call, operation, error);
+  trail_.record(std::move(call));
 }
 
 Result<void> ServerImpl::attempt(const Operation& operation, const Caller& caller,
                                  const Region& region, const void* input, void* output,
                                  const HttpRequest* http, Headers* headers,
                                  const std::string& request_id, std::vector<std::string>* asked) {
+  if (!operation.internal && settings_.enforcement == Enforcement::kEnforce && !is_own_call(caller))
+    TRY(check_session(caller, operation));
   std::optional<Turns::Turn> turn;
   for (int attempt = 0; attempt < kCommitAttempts; ++attempt) {
     if (attempt == Turns::kPatience) turn.emplace(engine_->turns());

@@ -100,6 +100,11 @@ void ServerImpl::record_until_stopped() {
   }
 }
 
+void ServerImpl::flush_trail() {
+  std::shared_lock no_reset(reset_mutex_);
+  trail_.flush(*engine_);
+}
+
 void ServerImpl::start() {
   decisions_.load();
   last_uses_.load();

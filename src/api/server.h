@@ -20,6 +20,7 @@
 namespace drydock {
 
 class Call;
+struct TrailCall;  // api/trail.h
 enum class Enforcement { kEnforce, kAudit, kOff };
 
 struct Settings {
@@ -75,6 +76,10 @@ class Server {
   virtual Result<void> work_in(const AccountId& account, const Region& region,
                                std::string_view service,
                                const std::function<Result<void>(Call&)>& body) = 0;
+  // CloudTrail's event history: doors record what they serve that is no operation (a push), and
+  // behind flush_trail every call answered before it is in the history.
+  virtual void record_in_trail(TrailCall call) = 0;
+  virtual void flush_trail() = 0;
   // The front door: any request, AWS or door. Never throws.
   virtual HttpResponse serve(HttpRequest& request) = 0;
   virtual bool may_block(const HttpRequest& head) = 0;

@@ -87,6 +87,8 @@ class ServerImpl final : public Server {
   std::string show_principals(Txn& txn, std::string_view held) override;
   Result<void> work_in(const AccountId& account, const Region& region, std::string_view service,
                        const std::function<Result<void>(Call&)>& body) override;
+  void record_in_trail(TrailCall call) override { trail_.record(std::move(call)); }
+  void flush_trail() override;
   HttpResponse serve(HttpRequest& request) override;
   bool may_block(const HttpRequest& head) override;
 
@@ -150,6 +152,8 @@ class ServerImpl final : public Server {
 
  private:
   HttpResponse serve_aws(HttpRequest& request, const std::string& request_id);
+  void record_refused(const Operation& operation, const Caller& caller, const Region& region,
+                      const std::string& request_id, const Fault& error);
   // run without the record of it; `asked` (may be null) gets the resources IAM was asked about.
   Result<void> attempt(const Operation& operation, const Caller& caller, const Region& region,
                        const void* input, void* output, const HttpRequest* http, Headers* headers,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/encoding.h"
 #include "base/log.h"
 #include "base/text.h"
 
@@ -9,59 +10,7 @@ namespace drydock {
 
 namespace {
 
-constexpr Table<std::string> kOrder{"api.trail-order"};  // [number] -> "account region ms"
-
-// What AWS counts as data events, or does not log at all.
-constexpr std::string_view kDataEvents[] = {"dynamodb:PutItem",
-                                            "dynamodb:GetItem",
-                                            "dynamodb:UpdateItem",
-                                            "dynamodb:DeleteItem",
-                                            "dynamodb:Query",
-                                            "dynamodb:Scan",
-                                            "dynamodb:BatchGetItem",
-                                            "dynamodb:BatchWriteItem",
-                                            "dynamodb:TransactGetItems",
-                                            "dynamodb:TransactWriteItems",
-                                            "s3:ListObjectsV2",
-                                            "s3:ListObjects",
-                                            "s3:ListObjectVersions",
-                                            "s3:PutObject",
-                                            "s3:GetObject",
-                                            "s3:HeadObject",
-                                            "s3:DeleteObject",
-                                            "s3:DeleteObjects",
-                                            "s3:CopyObject",
-                                            "s3:GetObjectTagging",
-                                            "s3:PutObjectTagging",
-                                            "s3:DeleteObjectTagging",
-                                            "s3:GetObjectAcl",
-                                            "s3:PutObjectAcl",
-                                            "s3:GetObjectAttributes",
-                                            "s3:CreateMultipartUpload",
-                                            "s3:UploadPart",
-                                            "s3:UploadPartCopy",
-                                            "s3:CompleteMultipartUpload",
-                                            "s3:AbortMultipartUpload",
-                                            "s3:ListParts",
-                                            "s3:ListMultipartUploads",
-                                            "s3:HeadBucket",
-                                            "lambda:Invoke",
-                                            "lambda:InvokeAsync",
-                                            "lambda:InvokeWithResponseStream",
-                                            "logs:PutLogEvents",
-                                            "logs:GetLogEvents",
-                                            "logs:FilterLogEvents",
-                                            "events:PutEvents",
-                                            "events:TestEventPattern",
-                                            "sns:Publish",
-                                            "sns:PublishBatch",
-                                            "sqs:SendMessage",
-                                            "sqs:SendMessageBatch",
-                                            "sqs:ReceiveMessage",
-                                            "sqs:DeleteMessage",
-                                            "sqs:DeleteMessageBatch",
-                                            "sqs:ChangeMessageVisibility",
-                                            "sqs:ChangeMessageVisibilityBatch"};
+constexpr Table<std::string> kOrder{"api.trail-number"};  // account: [number] -> "region ms"
 
 // Texts that no record shows: AWS writes these words instead.
 constexpr std::string_view kHidden = "HIDDEN_DUE_TO_SECURITY_REASONS";
@@ -100,45 +49,77 @@ bool is_secret(std::string_view name) {
          std::end(kSecretNames);
 }
 
-// Members in AWS's spelling of records (lower first letter), without secrets.
-Value told(const Value& value, bool hide_values) {
-  if (value.is_list()) {
-    Value list = Value::list();
-    for (const Value& item : value.as_list()) list.push_back(told(item, hide_values));
-    return list;
-  }
-  if (!value.is_object()) return value;
-  Value out = Value(Value::Object{});
-  for (const auto& [name, member] : value.as_object()) {
-    if (member.is_null()) continue;
-    std::string spelled = name;
-    if (!spelled.empty() && spelled[0] >= 'A' && spelled[0] <= 'Z')
-      spelled[0] = static_cast<char>(spelled[0] - 'A' + 'a');
-    if (is_secret(name) || (hide_values && spelled == "value"))
-      out.set(spelled, kHidden);
-    else if (spelled == "environment" && member.find("Variables"))
-      out.set(spelled, Value(Value::Object{}));  // AWS leaves a function's variables out
-    else
-      out.set(spelled, told(member, hide_values));
-  }
-  return out;
-}
-
-Value parameters(const Operation& operation, const Value& value) {
-  if (!value.is_object() || value.as_object().empty()) return Value();
+// Member by member from the struct itself, so that what is left out is not copied first.
+class Telling {
+ public:
   // A parameter's text is a member called Value.
-  const bool hide_values =
-      operation.service().name == "ssm" && operation.name.find("Parameter") != std::string::npos;
-  Value out = told(value, hide_values);
-  if (to_json(out).size() > kMostRecordBytes)
-    return Value::object(
-        {{"omitted", true}, {"originalSize", static_cast<int64_t>(to_json(out).size())}});
-  return out;
-}
+  explicit Telling(const Operation& operation)
+      : hide_values_(operation.service().name == "ssm" &&
+                     operation.name.find("Parameter") != std::string_view::npos) {}
 
-std::string source_of(const Service& service) {
-  return std::string(service.signing_name) + ".amazonaws.com";
-}
+  Value value(const Shape& shape, const void* from) {
+    switch (shape.kind) {
+      case ShapeKind::kString: return text(*static_cast<const std::string*>(from));
+      case ShapeKind::kBlob: {
+        const auto& blob = *static_cast<const std::string*>(from);
+        return fits(blob.size()) ? Value(to_base64(blob)) : Value();
+      }
+      case ShapeKind::kList: {
+        Value list = Value::list();
+        const size_t count = shape.sequence->size(from);
+        for (size_t i = 0; i < count; ++i)
+          list.push_back(value(shape.item(), shape.sequence->at(from, i)));
+        return list;
+      }
+      case ShapeKind::kMap: {
+        Value map = Value(Value::Object{});
+        const size_t count = shape.sequence->size(from);
+        for (size_t i = 0; i < count; ++i) {
+          const std::string& key = map_key(shape, from, i);
+          if (fits(key.size())) map.set(key, value(shape.item(), shape.sequence->at(from, i)));
+        }
+        return map;
+      }
+      case ShapeKind::kStructure:
+      case ShapeKind::kUnion: return structure(shape, from);
+      default: fits(8); return to_value(shape, from);
+    }
+  }
+  size_t bytes() const { return bytes_; }
+
+ private:
+  bool fits(size_t size) {
+    bytes_ += size;
+    return bytes_ <= kMostRecordBytes;
+  }
+  // A record is JSON; bytes that are no text (a header's, a blob's) are told in base64.
+  Value text(const std::string& text) {
+    if (!fits(text.size())) return {};
+    return is_utf8(text) ? Value(text) : Value(to_base64(text));
+  }
+  Value structure(const Shape& shape, const void* from) {
+    Value out = Value(Value::Object{});
+    for (const Member& member : shape.members) {
+      const void* field = field_of(member, from);
+      const Shape& target = member.shape();
+      if (!field || target.kind == ShapeKind::kStream) continue;
+      std::string spelled(member.name);
+      if (spelled[0] >= 'A' && spelled[0] <= 'Z')
+        spelled[0] = static_cast<char>(spelled[0] - 'A' + 'a');
+      if (is_secret(member.name) || (hide_values_ && member.name == "Value" && shape.name != "Tag"))
+        out.set(spelled, kHidden);
+      else if (member.name == "Environment" && !target.members.empty() &&
+               target.members.front().name == "Variables")
+        out.set(spelled, Value(Value::Object{}));  // AWS leaves a function's variables out
+      else
+        out.set(spelled, value(target, field));
+    }
+    return out;
+  }
+
+  bool hide_values_;
+  size_t bytes_ = 0;
+};
 
 // AWS's names of Lambda's events carry the version of its interface.
 std::string event_name(const Operation& operation) {
@@ -250,40 +231,40 @@ std::string username_of(const Caller& caller) {
 
 }  // namespace
 
-bool Trail::is_recorded(const Operation& operation) {
-  if (operation.internal) return false;
-  const std::string_view service = operation.service().name;
-  for (std::string_view data : kDataEvents)
-    if (data.size() == service.size() + 1 + operation.name.size() && data.starts_with(service) &&
-        data.ends_with(operation.name))
-      return false;
-  return true;
+Value told(const Operation& operation, const Shape& shape, const void* from) {
+  Telling telling(operation);
+  Value out = telling.value(shape, from);
+  if (!out.is_object() || out.as_object().empty()) return {};
+  if (telling.bytes() > kMostRecordBytes)
+    return Value::object(
+        {{"omitted", true}, {"originalSize", static_cast<int64_t>(telling.bytes())}});
+  return out;
 }
 
-bool Trail::is_read_only(const Operation& operation) {
-  for (std::string_view start : {"Get", "List", "Describe", "Head", "BatchGet", "Lookup", "Search",
-                                 "Filter", "Validate", "Simulate", "Preview", "Estimate", "Detect"})
-    if (operation.name.starts_with(start)) return true;
-  const std::string_view service = operation.service().name;
-  if (service == "sts") return true;
-  if (service != "kms") return false;
-  for (std::string_view name : {"Encrypt", "Decrypt", "ReEncrypt", "Sign", "Verify"})
-    if (operation.name == name) return true;
-  return operation.name.starts_with("Generate");
+TrailCall trail_call(const Operation& operation, const Caller& caller, const Region& region,
+                     const std::string& request_id, Timestamp now) {
+  const std::string& account = caller.principal.account.text;
+  // Signed for iam, it is a source of its own.
+  const bool toolbox = operation.service().name == "iamtoolbox";
+  return {.source = std::string(toolbox ? "iam-toolbox" : operation.service().signing_name),
+          .name = event_name(operation),
+          .read_only = operation.read_only,
+          .caller = caller,
+          .account = account.empty() ? caller.source_account : account,
+          .region = region,
+          .request_id = request_id,
+          .time = now};
 }
 
 Value trail_record(const TrailCall& call, const std::string& recipient, const std::string& event_id,
                    const std::string& shared_event_id) {
-  const Operation& operation = *call.operation;
-  const Service& service = operation.service();
-  const bool read_only = Trail::is_read_only(operation);
   const auto& via = call.caller.called_via;
   Value event =
       Value::object({{"eventVersion", "1.11"},
                      {"userIdentity", identity_of(call, recipient)},
                      {"eventTime", to_iso8601(Timestamp{call.time.seconds() * 1000})},
-                     {"eventSource", source_of(service)},
-                     {"eventName", event_name(operation)},
+                     {"eventSource", call.source + ".amazonaws.com"},
+                     {"eventName", call.name},
                      {"awsRegion", call.region.text},
                      {"sourceIPAddress", via.empty() ? call.caller.source_ip : via.back()},
                      {"userAgent", via.empty() ? call.caller.user_agent : via.back()}});
@@ -291,13 +272,12 @@ Value trail_record(const TrailCall& call, const std::string& recipient, const st
     event.set("errorCode", call.error_code);
     event.set("errorMessage", call.error_message);
   }
-  event.set("requestParameters", parameters(operation, call.input));
-  event.set("responseElements", (!read_only || service.name == "sts") && call.error_code.empty()
-                                    ? parameters(operation, call.output)
-                                    : Value());
+  event.set("requestParameters", call.parameters);
+  event.set("responseElements", call.response);
+  if (!call.additional.is_null()) event.set("additionalEventData", call.additional);
   event.set("requestID", call.request_id);
   event.set("eventID", event_id);
-  event.set("readOnly", read_only);
+  event.set("readOnly", call.read_only);
   Value resources = Value::list();
   for (const std::string& text : call.asked)
     if (auto named = named_resource(text); named && text.starts_with("arn:")) {
@@ -325,6 +305,17 @@ void Trail::record(TrailCall call) {
   queue_.push_back(std::move(call));
 }
 
+uint64_t Trail::next_number(Txn& txn, const std::string& account) {
+  auto [at, is_new] = next_.try_emplace(account, 0);
+  if (is_new)
+    kOrder.each(txn, Space{account, ""}, {.limit = 1, .order = Txn::Order::kReverse},
+                [&](const std::vector<std::string>& key, const std::string&) {
+                  at->second = static_cast<uint64_t>(parse_int(key.at(0)).value_or(0)) + 1;
+                  return false;
+                });
+  return at->second++;
+}
+
 void Trail::flush(Engine& engine) {
   std::lock_guard flushing(flush_mutex_);
   std::deque<TrailCall> calls;
@@ -339,14 +330,6 @@ void Trail::flush(Engine& engine) {
                  std::to_string(kMostQueued) + " came at once");
   if (calls.empty()) return;
   auto txn = engine.begin();
-  if (!loaded_) {
-    loaded_ = true;
-    kOrder.each(*txn, kInstallation, {.limit = 1, .order = Txn::Order::kReverse},
-                [&](const std::vector<std::string>& key, const std::string&) {
-                  next_ = static_cast<uint64_t>(parse_int(key.at(0)).value_or(0)) + 1;
-                  return false;
-                });
-  }
   for (const TrailCall& call : calls) {
     std::vector<std::string> recipients{call.account};
     for (const std::string& text : call.asked)
@@ -368,23 +351,23 @@ void Trail::flush(Engine& engine) {
       }
     for (const std::string& recipient : recipients) {
       if (recipient.empty()) continue;
-      const auto number = static_cast<int64_t>(next_++);
+      const auto number = static_cast<int64_t>(next_number(*txn, recipient));
       kTrail.put(*txn, Space{recipient, call.region.text}, {call.time.ms, number},
                  Value::object({{"event", trail_record(call, recipient, random_.uuid(), shared)},
                                 {"username", recipient == call.caller.principal.account.text
                                                  ? username_of(call.caller)
                                                  : std::string()},
                                 {"resources", resources}}));
-      kOrder.put(*txn, kInstallation, {number},
-                 recipient + " " + call.region.text + " " + std::to_string(call.time.ms));
+      const Space account{recipient, ""};
+      kOrder.put(*txn, account, {number}, call.region.text + " " + std::to_string(call.time.ms));
       const int64_t old = number - static_cast<int64_t>(kKeptEvents);
       if (old < 0) continue;
-      if (auto gone = kOrder.get(*txn, kInstallation, {old})) {
+      if (auto gone = kOrder.get(*txn, account, {old})) {
         const auto words = split(std::string_view(*gone), ' ');
-        if (words.size() == 3)
-          kTrail.erase(*txn, Space{std::string(words[0]), std::string(words[1])},
-                       {parse_int(words[2]).value_or(0), old});
-        kOrder.erase(*txn, kInstallation, {old});
+        if (words.size() == 2)
+          kTrail.erase(*txn, Space{recipient, std::string(words[0])},
+                       {parse_int(words[1]).value_or(0), old});
+        kOrder.erase(*txn, account, {old});
       }
     }
   }
@@ -395,7 +378,7 @@ void Trail::clear() {
   std::lock_guard flushing(flush_mutex_);
   std::lock_guard lock(mutex_);
   queue_.clear();
-  next_ = 0;
+  next_.clear();
 }
 
 }  // namespace drydock

@@ -47,6 +47,8 @@ struct Operation {
   bool anonymous = false;  // @optionalAuth: unsigned requests reach authorization (S3)
   bool waits = false;      // @waits: may block; runs in its own lane, never re-run on conflict
   bool internal = false;  // @internal: not reachable from the wire, only from the in-process client
+  bool recorded = false;  // its calls are part of CloudTrail's event history (no @dataEvent)
+  bool read_only = false;  // changes nothing, by its name or @readonly
   // Runs the handler: decodes nothing, authorises nothing. in/out point to the generated structs.
   Result<void> (*run)(Call& call, const void* in, void* out);
   void* (*make_input)();

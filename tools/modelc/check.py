@@ -27,7 +27,7 @@ TRAITS = {
     "errorCode": ("s", TEXT), "awsService": ("v", {"signingName", "hostPrefix", "protocol", "version", "targetPrefix",
                                                   "xmlNamespace", "global"}),
     "iam": ("o", {"action", "resource", "also", "keys", "tagAction"}), "noauth": ("o", FLAG), "optionalAuth": ("o", FLAG), "waits": ("o", FLAG),
-    "internal": ("o", FLAG), "record": ("s", FLAG),
+    "internal": ("o", FLAG), "dataEvent": ("o", FLAG), "readonly": ("o", FLAG), "record": ("s", FLAG),
 }
 PROTOCOLS = {"query": "kQuery", "json10": "kJson10", "json11": "kJson11", "rest-json": "kRestJson",
              "rest-xml": "kRestXml"}
@@ -49,6 +49,20 @@ def cpp_name(name):
 
 def snake_case(name):
     return cpp_name(re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower())
+
+
+# Operations called so only read: CloudTrail's records and its ReadOnly attribute say so. @readonly adds to them.
+READING = ("Get", "List", "Describe", "Head", "BatchGet", "Lookup", "Search", "Filter", "Validate", "Simulate", "Preview",
+           "Estimate", "Detect")
+
+
+def is_recorded(operation):
+    """Whether its calls are part of CloudTrail's event history."""
+    return not {"internal", "dataEvent"} & operation.traits.keys()
+
+
+def is_read_only(operation):
+    return "readonly" in operation.traits or operation.name.startswith(READING)
 
 
 class Service:

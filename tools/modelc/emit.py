@@ -1,5 +1,5 @@
 """The C++ of a checked model: header, handler declarations, tables."""
-from check import BINDINGS, PRELUDE, PROTOCOLS, cpp_name, snake_case
+from check import BINDINGS, PRELUDE, PROTOCOLS, cpp_name, is_read_only, is_recorded, snake_case
 
 BANNER = "// Made by tools/modelc from models/{}.smithy.\n"
 TIMESTAMPS = {"epoch-seconds": "kEpochSeconds", "date-time": "kDateTime", "http-date": "kHttpDate"}
@@ -282,6 +282,9 @@ class Emitter:
         for trait, field in (("noauth", "unauthorized"), ("optionalAuth", "anonymous"), ("waits", "waits"),
                              ("internal", "internal")):
             if trait in traits:
+                fields.append(f".{field} = true")
+        for holds, field in ((is_recorded(operation), "recorded"), (is_read_only(operation), "read_only")):
+            if holds:
                 fields.append(f".{field} = true")
         fields += [f".run = run_handler<{operation.input}, {operation.output}, {snake_case(operation.name)}>"]
         for side in ("input", "output"):

@@ -90,6 +90,15 @@ class Output(unittest.TestCase):
         self.assertIn(".min_length = 1, .max_length = 2", source)
         self.assertIn(".waits = true", source)
 
+    def test_what_the_event_history_holds(self):
+        source = Emitter(service_of('@noauth operation GetIt {}\n@noauth @dataEvent operation PutIt {}\n'
+                                    '@noauth @readonly operation CheckIt {}\n@internal operation ListIt {}')).source()
+        rows = source.split(".name = ")
+        def row(name): return next(r for r in rows if r.startswith(f'"{name}"'))
+        for name, recorded, read_only in (("GetIt", True, True), ("PutIt", False, False), ("CheckIt", True, True),
+                                          ("ListIt", False, True)):
+            self.assertEqual((".recorded = true" in row(name), ".read_only = true" in row(name)), (recorded, read_only), name)
+
     def test_handler_names(self):
         for name, snake in (("CreateRole", "create_role"), ("ListObjectsV2", "list_objects_v2"),
                             ("GetSAMLProvider", "get_saml_provider"), ("Delete", "delete_")):

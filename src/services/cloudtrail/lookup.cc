@@ -1,5 +1,6 @@
 // LookupEvents: the event history of this account and region, newest first.
 #include "api/call.h"
+#include "api/server.h"
 #include "api/trail.h"
 #include "base/encoding.h"
 #include "base/text.h"
@@ -91,9 +92,10 @@ Result<LookupEventsOutput> lookup_events(Call& call, const LookupEventsInput& in
   std::optional<Position> last;
   ScanOptions options{.order = Txn::Order::kReverse};
   if (after) options.after = {after->ms, after->number};
+  call.server().flush_trail();
+  auto txn = call.server().engine().begin_read();  // the call's own began before the flush
   kTrail.each(
-      call.txn(), call.space(), options,
-      [&](const std::vector<std::string>& key, const Value& row) {
+      *txn, call.space(), options, [&](const std::vector<std::string>& key, const Value& row) {
         const Position at{parse_int(key.at(0)).value_or(0), parse_int(key.at(1)).value_or(0)};
         if (at.ms < oldest) return false;
         if (in.EndTime && at.ms > in.EndTime->ms + 999) return true;

@@ -16,6 +16,7 @@
 #include "base/encoding.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "services/codecommit/git_events.h"
 #include "services/codecommit/git_process.h"
 #include "services/codecommit/push_commands.h"
 #include "services/codecommit/repository.h"
@@ -217,17 +218,21 @@ std::optional<Payload> plain_body(const HttpRequest& request, uint64_t limit,
   return writer.finish();
 }
 
-Result<void> authorize_push(Server& server, const Visitor& visitor, const std::string& arn,
-                            const Payload& body) {
+Result<std::vector<PushCommand>> read_commands(const Payload& body) {
   auto commands = parse_push_commands(
       body.slice(0, std::min<uint64_t>(body.size(), kLongestCommandList)).read_all());
   if (!commands)
     return fault("InvalidRequest", "The push is malformed, or has more than 4000 references.", 400);
-  if (commands->empty())
+  return std::move(*commands);
+}
+
+Result<void> authorize_push(Server& server, const Visitor& visitor, const std::string& arn,
+                            const std::vector<PushCommand>& commands) {
+  if (commands.empty())
     return server.authorize(visitor.caller, visitor.region, "codecommit:GitPush",
                             arn);  // git's probe before a large push
   std::set<std::string> references;
-  for (auto& command : *commands) references.insert(command.reference);
+  for (auto& command : commands) references.insert(command.reference);
   for (auto& reference : references) {
     Context context;
     context.add("codecommit:References", reference);
@@ -291,11 +296,21 @@ HttpResponse serve_git(Server& server, HttpRequest& request) {
     if (!decoded) return plain(400, "The request body is broken or too large");
     body = std::move(*decoded);
   }
+  std::vector<PushCommand> commands;
+  if (push && !asked->advertisement) {
+    auto read = read_commands(body);
+    if (!read) return plain(read.error().status, read.error().message);
+    commands = std::move(*read);
+  }
+  GitVisit visit{visitor->caller, visitor->region, asked->repository, "", arn, push};
   auto allowed = push && !asked->advertisement
-                     ? authorize_push(server, *visitor, arn, body)
+                     ? authorize_push(server, *visitor, arn, commands)
                      : server.authorize(visitor->caller, visitor->region,
                                         push ? "codecommit:GitPush" : "codecommit:GitPull", arn);
-  if (!allowed) return plain(allowed.error().status, allowed.error().message);
+  if (!allowed) {
+    record_git(server, visit, commands, &allowed.error());
+    return plain(allowed.error().status, allowed.error().message);
+  }
 
   std::optional<RepositoryRow> row;
   if (check_name(asked->repository)) {
@@ -309,6 +324,9 @@ HttpResponse serve_git(Server& server, HttpRequest& request) {
 
   std::string service(name_of(asked->service));
   GitRun run = run_git({service.substr(4), "--stateless-rpc", folder}, body, protocol, scratch);
+  visit.repository_id = row->Id;
+  if (push ? !commands.empty() : carries_pack(run.output))
+    record_git(server, visit, commands, nullptr);
   if (push) announce_changes(server, account, visitor->region, row->Name);
   return git_answer(run, "application/x-" + service + "-result");
 }

@@ -73,3 +73,30 @@ def test_session(aws, ann, tmp_path):
     session = aws.client("sts", credentials=ann).assume_role(RoleArn=arn, RoleSessionName="session")["Credentials"]
     git(tmp_path, "ls-remote", url_of(aws, "app", session))
     assert git(tmp_path, "ls-remote", url_of(aws, "app", {**session, "SessionToken": "x"}), check=False).returncode != 0
+
+
+def test_the_event_history_has_pushes_and_pulls(aws, ann, tmp_path):
+    """CloudTrail's GitPush and GitPull as CodeCommit's guide shows them."""
+    git(tmp_path, "init", "-b", "master", ".")
+    commit(tmp_path, "a")
+    git(tmp_path, "push", url_of(aws, "app", ann), "master", check=False)  # denied
+    allow(aws, {"Effect": "Allow", "Action": "codecommit:*", "Resource": "*"})
+    git(tmp_path, "push", url_of(aws, "app", ann), "master")
+    git(tmp_path, "clone", url_of(aws, "app", ann), "copy")
+    git(tmp_path / "copy", "pull", url_of(aws, "app", ann), "master")  # there is nothing new to pull
+    trail = aws.client("cloudtrail")
+
+    def told(name):
+        found = trail.lookup_events(LookupAttributes=[{"AttributeKey": "EventName", "AttributeValue": name}])["Events"]
+        return [json.loads(event["CloudTrailEvent"]) for event in found]
+
+    pushed, denied = told("GitPush")
+    assert denied["errorCode"] == "AccessDenied" and "not authorized to perform: codecommit:GitPush" in denied["errorMessage"]
+    head = git(tmp_path, "rev-parse", "HEAD").stdout.strip()
+    assert pushed["requestParameters"] == {"references": [{"commit": head, "ref": "refs/heads/master"}]}
+    repository = aws.client("codecommit").get_repository(repositoryName="app")["repositoryMetadata"]
+    assert pushed["additionalEventData"] == {"protocol": "HTTP", "dataTransferred": True, "repositoryName": "app", "repositoryId": repository["repositoryId"]}
+    assert pushed["resources"] == [{"accountId": aws.id, "type": "AWS::CodeCommit::Repository", "ARN": repository["Arn"]}]
+    assert pushed["userIdentity"]["userName"] == "ann" and pushed["userAgent"].startswith("git/") and pushed["readOnly"] is False
+    pulled, = told("GitPull")
+    assert (pulled["eventSource"], pulled["requestParameters"], pulled["readOnly"]) == ("codecommit.amazonaws.com", None, True)
