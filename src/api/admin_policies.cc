@@ -1,5 +1,7 @@
 // The /_drydock/policies/ endpoints: what was observed as the smallest policies, what changed
 // policies would do to it, and a trial in which given policies stand in for those of the store.
+#include <time.h>
+
 #include <algorithm>
 
 #include "api/admin.h"
@@ -31,6 +33,16 @@ std::vector<Use> asked_uses(Decisions& decisions, const Value& body) {
     return !is_asked(role, acting_principal(use.sample.caller.principal));
   });
   return uses;
+}
+
+// How long a trial lasts that nobody renews.
+constexpr int64_t kTrialMs = 30'000;
+constexpr int64_t kLongestTrialMs = 3'600'000;
+
+int64_t steady_ms() {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return static_cast<int64_t>(now.tv_sec) * 1000 + now.tv_nsec / 1'000'000;
 }
 
 std::string_view outcome_name(Outcome outcome) {
@@ -77,6 +89,31 @@ Value ServerImpl::replay(const std::vector<Use>& uses, const PolicyChanges& chan
                         {"changes", std::move(list)}});
 }
 
+std::string ServerImpl::set_trial(std::shared_ptr<const PolicyChanges> changes, int64_t hold_ms) {
+  std::string id = random_.uuid();
+  std::lock_guard lock(trial_mutex_);
+  trial_ = {std::move(changes), id, hold_ms, steady_ms() + hold_ms};
+  on_trial_.store(trial_.changes != nullptr, std::memory_order_release);
+  return id;
+}
+
+bool ServerImpl::renew_trial(std::string_view id) {
+  std::lock_guard lock(trial_mutex_);
+  const int64_t now = steady_ms();
+  if (!trial_.changes || trial_.id != id || trial_.until_ms <= now) return false;
+  trial_.until_ms = now + trial_.hold_ms;
+  return true;
+}
+
+std::shared_ptr<const PolicyChanges> ServerImpl::trial() {
+  std::lock_guard lock(trial_mutex_);
+  if (trial_.changes && trial_.until_ms <= steady_ms()) {
+    trial_.changes = nullptr;
+    on_trial_.store(false, std::memory_order_release);
+  }
+  return trial_.changes;
+}
+
 std::optional<HttpResponse> ServerImpl::serve_policies_admin(const HttpRequest& request,
                                                              std::string_view path,
                                                              const Value& body) {
@@ -95,11 +132,27 @@ std::optional<HttpResponse> ServerImpl::serve_policies_admin(const HttpRequest& 
   }
   if (path == "/policies/unused") return json_answer(unused(body["role"].string_or("")));
   if (path == "/policies/trial") {
-    // From now on these policies hold for whom they name; an empty set ends the trial.
+    // From now on these policies hold for whom they name; an empty set ends the trial, and so does
+    // not renewing it: a rehearsal that was killed leaves none behind.
     auto changes = read_policy_changes(body["changes"]);
     if (!changes) return problem(changes.error());
-    set_trial(changes->empty() ? nullptr
-                               : std::make_shared<const PolicyChanges>(std::move(*changes)));
+    const int64_t hold_ms =
+        body["holdSeconds"].is_int()
+            ? std::clamp<int64_t>(body["holdSeconds"].as_int(), 1, kLongestTrialMs / 1000) * 1000
+            : kTrialMs;
+    auto trial =
+        changes->empty() ? nullptr : std::make_shared<const PolicyChanges>(std::move(*changes));
+    const bool on = trial != nullptr;
+    Value answer = Value::object({{"status", "ready"}});
+    const std::string id = set_trial(std::move(trial), hold_ms);
+    if (on) answer.set("trial", id);
+    return json_answer(answer);
+  }
+  if (path == "/policies/trial/status")
+    return json_answer(Value::object({{"onTrial", trial() != nullptr}}));
+  if (path == "/policies/trial/renew") {
+    if (!renew_trial(body["trial"].string_or("")))
+      return problem({"TrialEnded", "the trial is over: it was not renewed in time", 400, {}});
     return json_answer(Value::object({{"status", "ready"}}));
   }
   return std::nullopt;

@@ -142,7 +142,7 @@ void ServerImpl::reset() {
   decisions_.clear();
   last_uses_.clear();
   trail_.clear();
-  set_trial(nullptr);
+  set_trial(nullptr, 0);
   lock.unlock();
   for (auto& action : registry_.starts) action();
   jobs_->poke();

@@ -125,20 +125,13 @@ class ServerImpl final : public Server {
                                                    std::string_view path, const Value& body);
   Value unused(const std::string& role);  // admin_unused.cc
   Value replay(const std::vector<Use>& uses, const PolicyChanges& changes);
-  // Policies that stand in for those of the store (admin_policies.cc); null: none.
-  void set_trial(std::shared_ptr<const PolicyChanges> changes) {
-    std::lock_guard lock(trial_mutex_);
-    trial_ = std::move(changes);
-    on_trial_.store(trial_ != nullptr, std::memory_order_release);
-  }
+  // Policies that stand in for those of the store (admin_policies.cc), for as long as whoever wants
+  // them says so every few seconds; null: none. The id names this trial.
+  std::string set_trial(std::shared_ptr<const PolicyChanges> changes, int64_t hold_ms);
+  bool renew_trial(std::string_view id);  // false: it is over, or another one is on
   void apply_trial(AuthorizationRequest& request) {
     if (!on_trial_.load(std::memory_order_acquire)) return;
-    std::shared_ptr<const PolicyChanges> changes;
-    {
-      std::lock_guard lock(trial_mutex_);
-      changes = trial_;
-    }
-    if (changes) changes->apply(request);
+    if (auto changes = trial()) changes->apply(request);
   }
 
   // Commits unless the server was reset since `epoch`.
@@ -181,9 +174,14 @@ class ServerImpl final : public Server {
   std::shared_mutex reset_mutex_;
   std::atomic<uint64_t> epoch_{1};
   bool running_ = false;
+  std::shared_ptr<const PolicyChanges> trial();
   std::atomic<bool> on_trial_{false};
   std::mutex trial_mutex_;
-  std::shared_ptr<const PolicyChanges> trial_;
+  struct Trial {
+    std::shared_ptr<const PolicyChanges> changes;
+    std::string id;
+    int64_t hold_ms = 0, until_ms = 0;  // of a steady clock
+  } trial_;
   // Writes behind the requests' backs what they leave to be recorded.
   std::thread recorder_;
   std::mutex recorder_mutex_;

@@ -13,10 +13,11 @@ namespace drydock::rehearse {
 
 enum class Minimal { kReplayed, kRehearsed };
 
-// After a rehearsal that began at `since` and was cleaned up. Reports itself; false when the
-// policies do not do or one of their statements is not needed.
+// After a rehearsal that began at `since`, in which `denied_before` was denied (explanations), and
+// that was cleaned up. Reports itself; false when the policies do not do or one of their statements
+// is not needed.
 bool prove_least_privilege(const Endpoint& endpoint, const Spec& spec, Report& report,
-                           const std::string& since, Minimal minimal,
+                           const std::string& since, const Value& denied_before, Minimal minimal,
                            const std::string& policies_file);
 
 }  // namespace drydock::rehearse

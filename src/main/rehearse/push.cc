@@ -1,5 +1,6 @@
 #include "main/rehearse/push.h"
 
+#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -28,6 +29,9 @@ Ran run(const std::vector<std::string>& command) {
   pid_t child = fork();
   if (child < 0) return {127, "cannot fork"};
   if (child == 0) {
+    sigset_t none;  // a trial of policies keeps signals from this process, not from git
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, nullptr);
     dup2(ends[1], STDOUT_FILENO);
     dup2(ends[1], STDERR_FILENO);
     close(ends[0]);

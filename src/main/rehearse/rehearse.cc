@@ -124,7 +124,7 @@ int run_rehearse(const Endpoint& given, const RehearseOptions& options) {
       good = steps.clean_up();
     }
     if (good && options.least_privilege)
-      good = prove_least_privilege(endpoint, *spec, report, since,
+      good = prove_least_privilege(endpoint, *spec, report, since, denies,
                                    options.prove_minimal ? Minimal::kRehearsed : Minimal::kReplayed,
                                    options.policies_file);
   }

@@ -99,6 +99,7 @@ void Report::record(const std::string& what, std::string_view status, int64_t ms
     std::fflush(stdout);
   }
   steps_.push_back(std::move(step));
+  if (after_step_) after_step_(what);
 }
 
 void Report::finished(const std::string& what, bool good, int64_t ms, const std::string& detail,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,6 +34,10 @@ class Report {
   void log_line(const std::string& line);             // of a build
   void summary(const std::string& key, Value value);  // for JSON's last object
 
+  // Called behind each step, with its name.
+  void after_each_step(std::function<void(const std::string&)> action) {
+    after_step_ = std::move(action);
+  }
   // The steps so far: [{step, status, seconds, detail}].
   const Value& steps() const { return steps_; }
   void finish(bool good);
@@ -44,6 +49,7 @@ class Report {
   void live();
   void record(const std::string& what, std::string_view status, int64_t ms,
               const std::string& detail);
+  std::function<void(const std::string&)> after_step_;
   Style style_;
   bool terminal_ = false;
   bool colours_ = false;

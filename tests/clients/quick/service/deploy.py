@@ -38,7 +38,7 @@ cfn.create_change_set(StackName=STACK, ChangeSetName=change, TemplateBody=open("
                       RoleARN=os.environ["EXECUTION_ROLE"],
                       ChangeSetType="CREATE" if not before or before["StackStatus"] == "REVIEW_IN_PROGRESS" else "UPDATE")
 try:
-    cfn.get_waiter("change_set_create_complete").wait(StackName=STACK, ChangeSetName=change, WaiterConfig={"Delay": 1})
+    cfn.get_waiter("change_set_create_complete").wait(StackName=STACK, ChangeSetName=change, WaiterConfig={"Delay": 0.1, "MaxAttempts": 600})
     cfn.execute_change_set(StackName=STACK, ChangeSetName=change)
 except WaiterError as error:
     if "didn't contain changes" not in error.last_response.get("StatusReason", ""):
