@@ -1,4 +1,5 @@
 """Takes one permission out of the example's templates at a time, and has the delivery run into it."""
+import contextlib
 import json
 import re
 import shutil
@@ -29,19 +30,27 @@ def without(text, old, new=NOTHING):
     return text.replace(old, new)
 
 
-def rehearse(template, change):
-    """The rehearsal's summary with one template (a path from the folder of templates) changed."""
+@contextlib.contextmanager
+def delivery(change):
+    """The quick delivery with `change` ({template: function of its text}) on a server of its own, and the rehearsal's summary."""
     with tempfile.TemporaryDirectory(prefix="drydock-mutation-") as name:
         folder = Path(name)
         shutil.copytree(QUICK / "service", folder / "service")
         shutil.copytree(EXAMPLE / "templates", folder / "templates")
         (folder / "rehearsal.yaml").write_text((QUICK / "rehearsal.yaml").read_text().replace("../../../examples/product-catalog/", ""))
-        text = (folder / "templates" / template).read_text()
-        (folder / "templates" / template).write_text(change(text))
+        for template, of in change.items():
+            path = folder / "templates" / template
+            path.write_text(of(path.read_text()))
         installation = Installation(folder)
         try:
             ran = subprocess.run([DRYDOCK, "rehearse", "--json", folder / "rehearsal.yaml"], env=installation.environment,
-                                 capture_output=True, text=True, timeout=120)
-            return json.loads(ran.stdout.splitlines()[-1])["summary"]
+                                 capture_output=True, text=True, timeout=600)
+            yield installation, json.loads(ran.stdout.splitlines()[-1])["summary"]
         finally:
             installation.stop()
+
+
+def rehearse(template, change):
+    """The rehearsal's summary with one template (a path from the folder of templates) changed."""
+    with delivery({template: change}) as (_, summary):
+        return summary

@@ -1,5 +1,7 @@
 // What a pipeline's source action asks for: the tree at a commit as a zip file in S3, put there as
 // the caller.
+#include <algorithm>
+
 #include "gen/codecommit_handlers.h"
 #include "gen/s3.h"
 #include "services/codecommit/git_process.h"
@@ -9,6 +11,28 @@ namespace drydock::codecommit {
 namespace {
 
 constexpr int64_t kRememberedMs = 24 * 3600 * 1000;
+constexpr uint64_t kPartBytes = 64u << 20;
+
+// In parts, as AWS uploads archives: for a bucket with a KMS key that needs kms:Decrypt as well.
+Result<s3::CompleteMultipartUploadOutput> upload(const Client& client,
+                                                 const s3::CreateMultipartUpload::Input& begin,
+                                                 const Payload& archive) {
+  const auto begun = TRY(client.call<s3::CreateMultipartUpload>(begin));
+  s3::CompleteMultipartUpload::Input complete{
+      .Bucket = begin.Bucket, .Key = begin.Key, .UploadId = begun.UploadId.value_or("")};
+  complete.MultipartUpload.emplace().Parts.emplace();
+  for (uint64_t at = 0; at < archive.size(); at += kPartBytes) {
+    s3::UploadPart::Input part{.Bucket = begin.Bucket,
+                               .Key = begin.Key,
+                               .PartNumber = static_cast<int64_t>(at / kPartBytes) + 1,
+                               .UploadId = complete.UploadId};
+    part.Body = archive.slice(at, std::min(kPartBytes, archive.size() - at));
+    auto put = TRY(client.call<s3::UploadPart>(part));
+    complete.MultipartUpload->Parts->push_back(
+        {.ETag = std::move(put.ETag), .PartNumber = part.PartNumber});
+  }
+  return client.call<s3::CompleteMultipartUpload>(complete);
+}
 
 }  // namespace
 
@@ -24,14 +48,13 @@ Result<UploadArchiveOutput> upload_archive(Call& call, const UploadArchiveInput&
   if (run.exit_code != 0) return fault("InternalFailure", "git archive failed: " + run.errors, 500);
 
   UploadRow row{.Status = "Completed"};
-  s3::PutObject::Input put{.Bucket = in.bucket, .Key = in.key};
-  put.Body = run.output;
+  s3::CreateMultipartUpload::Input put{.Bucket = in.bucket, .Key = in.key};
   put.ContentType = "application/zip";
   if (in.kmsKeyId) {
     put.ServerSideEncryption = "aws:kms";
     put.SSEKMSKeyId = in.kmsKeyId;
   }
-  auto stored = call.client("codecommit.amazonaws.com").call<s3::PutObject>(put);
+  auto stored = upload(call.client("codecommit.amazonaws.com"), put, run.output);
   if (stored) {
     row.VersionId = stored->VersionId;
     row.ETag = stored->ETag;

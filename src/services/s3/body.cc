@@ -105,12 +105,7 @@ Result<void> decrypt_for_read(Call& call, const BucketRow& bucket, const ObjectR
   if (plain) return {};
   const Fault& denied = plain.error();
   if (denied.code == "AccessDenied" || denied.code == "AccessDeniedException")
-    return fault(Fault{
-        "AccessDenied",
-        "The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.",
-        403,
-        {},
-        denied.authorization_id});
+    return fault(Fault{"AccessDenied", denied.message, 403, {}, denied.authorization_id});
   return fault("KMS." + denied.code, denied.message, 400);
 }
 
