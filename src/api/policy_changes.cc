@@ -61,6 +61,9 @@ Result<PolicyChanges> read_policy_changes(const Value& value) {
                  "changes must be an object of roles, resources, serviceControl");
   const Value &roles = value["roles"], &resources = value["resources"],
               &control = value["serviceControl"];
+  for (const Value* list : {&roles, &resources, &control})
+    if (!list->is_null() && !list->is_list())
+      return fault("ValidationException", "roles, resources and serviceControl must be lists");
   if (roles.size() + resources.size() + control.size() > kMostChanges)
     return fault("ValidationException",
                  "more than " + std::to_string(kMostChanges) + " policies were given");

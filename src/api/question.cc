@@ -119,7 +119,9 @@ std::optional<Question> unpack(std::string_view bytes) {
   q.time.ms = static_cast<int64_t>(from.number());
   q.region.text = from.text();
   Principal& p = q.caller.principal;
-  p.kind = static_cast<Principal::Kind>(from.number());
+  const uint64_t kind = from.number();
+  if (kind > static_cast<uint64_t>(Principal::Kind::kFederated)) return std::nullopt;
+  p.kind = static_cast<Principal::Kind>(kind);
   for (std::string* s : {&p.account.text, &p.arn, &p.id, &p.name, &p.role_arn, &p.role_name,
                          &p.role_id, &p.source_identity})
     *s = from.text();
