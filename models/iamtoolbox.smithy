@@ -1,7 +1,7 @@
 $version: "2"
 namespace drydock.iamtoolbox
 
-@awsService(signingName: "iam-toolbox", hostPrefix: "iam-toolbox", protocol: "rest-json", version: "2018-05-10")
+@awsService(signingName: "iam", hostPrefix: "iam-toolbox", protocol: "rest-json", version: "2018-05-10")
 service iamtoolbox
 
 @http(method: "GET", uri: "/authorization-details/{authorizationId}")
@@ -43,7 +43,7 @@ structure Evaluation {
     matchedPolicies: MatchedPolicyList
 }
 list MatchedPolicyList { member: MatchedPolicy }
-structure MatchedPolicy { uri: String  matchedStatements: MatchedStatementList }
+structure MatchedPolicy { @required uri: String  matchedStatements: MatchedStatementList }
 list MatchedStatementList { member: MatchedStatement }
 structure MatchedStatement { sid: String  evaluatedEffect: String }
 

@@ -94,6 +94,11 @@ std::vector<const Service*> candidates(const HttpRequest& request, std::string_v
   for (const Service* service : all_services()) {
     if (!signing_service.empty() && service->signing_name == signing_service) add(service);
   }
+  // Some clients sign with the host's name (iam-toolbox) where AWS says another (iam).
+  for (const Service* service : all_services()) {
+    if (found.empty() && !signing_service.empty() && service->host_prefix == signing_service)
+      add(service);
+  }
   if (!found.empty() || !signing_service.empty()) return found;
   // Unsigned: by the host, then by what an unsigned request can be at all.
   for (const Service* service : all_services()) {

@@ -90,7 +90,7 @@ std::vector<MatchedPolicy> matched_policies(const Value& deny) {
       MatchedStatement statement;
       const std::string sid = s["sid"].string_or("");
       if (!sid.starts_with('#')) statement.sid = sid;
-      statement.evaluatedEffect = s["effect"] == Value("Deny") ? "EXPLICIT_DENY" : "ALLOW";
+      statement.evaluatedEffect = s["effect"] == Value("Deny") ? "DENY" : "ALLOW";
       matched.matchedStatements->push_back(std::move(statement));
     }
     if (!matched.matchedStatements->empty()) out.push_back(std::move(matched));

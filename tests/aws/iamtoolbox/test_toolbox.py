@@ -11,11 +11,11 @@ from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
 
-def get(account, path, keys=None, **query):
+def get(account, path, keys=None, signed_for="iam", **query):
     url = f"{account.url}{path}" + ("?" + urllib.parse.urlencode(query) if query else "")
     keys = keys or account.credentials
     request = AWSRequest("GET", url, headers={"Host": "iam-toolbox.us-east-1.amazonaws.com"})
-    SigV4Auth(Credentials(keys["AccessKeyId"], keys["SecretAccessKey"]), "iam-toolbox", "us-east-1").add_auth(request)
+    SigV4Auth(Credentials(keys["AccessKeyId"], keys["SecretAccessKey"]), signed_for, "us-east-1").add_auth(request)
     try:
         with urllib.request.urlopen(urllib.request.Request(url, headers=dict(request.headers)), timeout=30) as answer:
             return answer.status, json.loads(answer.read())
@@ -55,7 +55,7 @@ def test_an_explicit_deny_names_policies_and_statements(account):
     assert status == 200
     evaluation, = details["evaluations"]
     assert (evaluation["action"], evaluation["evaluatedEffect"]) == ("iam:ListRoles", "EXPLICIT_DENY")
-    assert {"uri": arn, "matchedStatements": [{"sid": "NoRoles", "evaluatedEffect": "EXPLICIT_DENY"}]} in evaluation["matchedPolicies"]
+    assert {"uri": arn, "matchedStatements": [{"sid": "NoRoles", "evaluatedEffect": "DENY"}]} in evaluation["matchedPolicies"]
     assert details["requestContext"]["aws:username"] == "u"
     user_arn = f"arn:aws:iam::{account.id}:user/u"
     assert {"uri": arn, "type": "IDENTITY_BASED_POLICY", "inline": False, "attachedTo": [{"arn": user_arn}]} in details["policies"]
@@ -86,6 +86,19 @@ def test_who_may_ask(account):
     id_ = denied_id(account.client("iam", credentials=keys).list_roles)
     status, answer = get(account, f"/authorization-details/{id_}", keys=keys)
     assert status == 403 and "iam:GetRequestAuthorizationDetails" in (answer.get("message") or answer["Message"])
+
+
+def test_signatures_and_the_event_history(account):
+    """AWS's model signs for iam; the host's name is taken too. CloudTrail's source is the host's."""
+    keys = user(account, "u")
+    id_ = denied_id(account.client("iam", credentials=keys).list_roles)
+    for name in ("iam", "iam-toolbox"):
+        assert get(account, f"/authorization-details/{id_}", signed_for=name)[0] == 200
+    status, answer = get(account, f"/authorization-details/{id_}", keys=keys)
+    assert (status, answer["type"].split(":")[0]) == (403, "AccessDeniedException")
+    events = account.client("cloudtrail").lookup_events(LookupAttributes=[{"AttributeKey": "EventName", "AttributeValue": "GetRequestAuthorizationDetails"}])["Events"]
+    assert [event["EventSource"] for event in events] == ["iam-toolbox.amazonaws.com"] * 3
+    assert all(json.loads(event["CloudTrailEvent"])["requestParameters"] == {"authorizationId": id_} for event in events)
 
 
 def test_unknown_ids(account):
