@@ -1206,6 +1206,14 @@ structure ServiceLastAccessed {
     LastAuthenticatedEntity: String
     LastAuthenticatedRegion: String
     TotalAuthenticatedEntities: Integer
+    TrackedActionsLastAccessed: TrackedActionsLastAccessed
+}
+list TrackedActionsLastAccessed { member: TrackedActionLastAccessed }
+structure TrackedActionLastAccessed {
+    ActionName: String
+    LastAccessedEntity: String
+    LastAccessedTime: Timestamp
+    LastAccessedRegion: String
 }
 structure EntityInfo { @required Arn: String  @required Name: String  @required Type: String  @required Id: String  Path: String }
 structure EntityDetails { @required EntityInfo: EntityInfo  LastAuthenticated: Timestamp }

@@ -146,4 +146,6 @@ Result<void> ServerImpl::authorize(const Caller& caller, const Region& region,
                 policies);
 }
 
+Decisions& decisions(Server& server) { return static_cast<ServerImpl&>(server).decisions(); }
+
 }  // namespace drydock

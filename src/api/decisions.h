@@ -163,4 +163,8 @@ class Decisions {
   std::mutex flush_mutex_;
 };
 
+class Server;
+// The server's own.
+Decisions& decisions(Server& server);
+
 }  // namespace drydock

@@ -69,6 +69,30 @@ def test_the_access_advisor(account, iam):
         iam.get_service_last_accessed_details(JobId="0" * 36)
 
 
+def test_last_access_by_action(account, iam):
+    iam.create_user(UserName="u")
+    iam.put_user_policy(UserName="u", PolicyName="p", PolicyDocument=document(allow(["iam:ListUsers", "iam:ListRoles", "logs:*"])))
+    keys = iam.create_access_key(UserName="u")["AccessKey"]
+    theirs = account.client("iam", credentials=keys)
+    theirs.list_users()
+    with aws_error("AccessDenied", status=403):
+        theirs.list_groups()
+    user = f"arn:aws:iam::{account.id}:user/u"
+    job = iam.generate_service_last_accessed_details(Arn=user, Granularity="ACTION_LEVEL")["JobId"]
+    details = iam.get_service_last_accessed_details(JobId=job)
+    assert details["JobType"] == "ACTION_LEVEL"
+    of_iam, of_logs = details["ServicesLastAccessed"]
+    actions = {one["ActionName"]: one for one in of_iam["TrackedActionsLastAccessed"]}
+    # Attempts count, allowed or not.
+    for name in ("ListUsers", "ListGroups"):
+        assert (actions[name]["LastAccessedEntity"], actions[name]["LastAccessedRegion"]) == (user, "us-east-1") and "LastAccessedTime" in actions[name]
+    assert actions["ListRoles"] == {"ActionName": "ListRoles"}
+    names = [one["ActionName"] for one in of_logs["TrackedActionsLastAccessed"]]
+    assert "CreateLogGroup" in names and "PutLogEvents" not in names  # no data events
+    by_service = iam.get_service_last_accessed_details(JobId=iam.generate_service_last_accessed_details(Arn=user)["JobId"])
+    assert by_service["JobType"] == "SERVICE_LEVEL" and "TrackedActionsLastAccessed" not in by_service["ServicesLastAccessed"][0]
+
+
 def test_administrators_may_use_every_service(account, iam):
     job = iam.generate_service_last_accessed_details(Arn=f"arn:aws:iam::{account.id}:user/admin")["JobId"]
     services = {s["ServiceNamespace"]: s for page in [iam.get_service_last_accessed_details(JobId=job)] for s in page["ServicesLastAccessed"]}
