@@ -88,6 +88,12 @@ operation RemoveAccountFromOrganization {
     input := { @required AccountId: String }
     errors: [AccountNotFoundException, InvalidInputException, MasterCannotLeaveOrganizationException]
 }
+/// A closed account's principals may do nothing any more. Here it stays SUSPENDED; AWS deletes it after 90 days.
+@iam(action: "organizations:CloseAccount")
+operation CloseAccount {
+    input := { @required AccountId: String }
+    errors: [AccountNotFoundException, AccountAlreadyClosedException, ConstraintViolationException, InvalidInputException]
+}
 @iam(action: "organizations:MoveAccount")
 operation MoveAccount {
     input := { @required AccountId: String  @required SourceParentId: String  @required DestinationParentId: String }
@@ -417,6 +423,7 @@ structure Handshake {
 // ---- errors
 
 @error("client") @httpError(400) structure AccountNotFoundException { Message: String }
+@error("client") @httpError(400) structure AccountAlreadyClosedException { Message: String }
 @error("client") @httpError(400) structure CreateAccountStatusNotFoundException { Message: String }
 @error("client") @httpError(400) structure AWSOrganizationsNotInUseException { Message: String }
 @error("client") @httpError(400) structure AlreadyInOrganizationException { Message: String }
@@ -471,6 +478,7 @@ structure Handshake {
     /// A unit or the root. Absent: the root.
     Parent: String
     Tags: TagList
+    Closed: Timestamp
 }
 @record structure UnitRow { @required Id: String  @required Name: String  @required Parent: String  @required Tags: TagList }
 @record structure PolicyRow {

@@ -52,8 +52,7 @@ Account account_of(const OrganizationRow& organization, const AccountRow& row) {
   out.Arn = account_arn(organization, row.Id);
   out.Email = row.Email;
   out.Name = row.Name;
-  out.Status = "ACTIVE";
-  out.State = "ACTIVE";
+  out.Status = out.State = row.Closed ? "SUSPENDED" : "ACTIVE";
   out.JoinedMethod = row.JoinedMethod;
   out.JoinedTimestamp = row.Joined;
   return out;

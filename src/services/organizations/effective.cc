@@ -42,6 +42,13 @@ OrganizationPtr read(Txn& txn, const std::string& account) {
   out->is_management = organization->Management == account;
   out->service_control = levels_of(txn, *organization, path, kServiceControl);
   out->resource_control = levels_of(txn, *organization, path, kResourceControl);
+  // One more level that allows nothing: nobody of a closed account may do anything, nor may others
+  // there, as far as resource control policies reach.
+  const auto row = kAccounts.get(txn, kInstallation, {account});
+  if (row && row->Closed) {
+    out->service_control.emplace_back();
+    out->resource_control.emplace_back();
+  }
   return out;
 }
 

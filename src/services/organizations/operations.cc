@@ -237,6 +237,24 @@ Result<RemoveAccountFromOrganizationOutput> remove_account_from_organization(
   return RemoveAccountFromOrganizationOutput{};
 }
 
+Result<CloseAccountOutput> close_account(Call& call, const CloseAccountInput& in) {
+  if (!is_account_id(in.AccountId)) return wrong_pattern();
+  auto organization = TRY(manage(call, {in.AccountId}));
+  auto row = member(call.txn(), organization, in.AccountId);
+  if (!row) return no_such_account();
+  if (row->Id == organization.Management)
+    return errors::ConstraintViolationException(
+        "You cannot close the management account of an organization.",
+        Value::object({{"Reason", "CANNOT_CLOSE_MANAGEMENT_ACCOUNT"}}));
+  if (row->Closed)
+    return errors::AccountAlreadyClosedException(
+        "You attempted to close an account that is already closed.");
+  row->Closed = call.now();
+  kAccounts.put(call.txn(), kInstallation, {row->Id}, *row);
+  organization_changed(call);
+  return CloseAccountOutput{};
+}
+
 // ---- in-process only
 
 Result<ProvisionAccountOutput> provision_account(Call& call, const ProvisionAccountInput& in) {

@@ -147,6 +147,23 @@ def test_leaving_and_coming_back(own_server, own_account, organizations):
         organizations.leave_organization()
 
 
+def test_closing_an_account(own_account, organizations):
+    """Its principals may do nothing any more, the root user included; it stays a SUSPENDED member."""
+    own_account.client("s3").list_buckets()
+    organizations.close_account(AccountId=own_account.id)
+    told = organizations.describe_account(AccountId=own_account.id)["Account"]
+    assert told["Status"] == "SUSPENDED"
+    for keys in (None, {"AccessKeyId": own_account.id, "SecretAccessKey": "test"}):
+        with aws_error("AccessDenied", status=403):
+            own_account.client("s3", credentials=keys).list_buckets()
+    with aws_error("AccountAlreadyClosedException"):
+        organizations.close_account(AccountId=own_account.id)
+    with aws_error("AccountNotFoundException"):
+        organizations.close_account(AccountId="999999999999")
+    with aws_error("ConstraintViolationException"):
+        organizations.close_account(AccountId=organizations.describe_organization()["Organization"]["MasterAccountId"])
+
+
 def test_an_organization_of_ones_own(own_server, own_account, organizations):
     other = new_account(own_server)
     for account in (own_account, other):
