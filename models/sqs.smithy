@@ -100,7 +100,7 @@ operation ListQueueTags {
     errors: [QueueDoesNotExist]
 }
 
-@iam(action: "sqs:SendMessage")
+@iam(action: "sqs:SendMessage") @dataEvent
 operation SendMessage {
     input := {
         @required QueueUrl: String
@@ -121,7 +121,7 @@ operation SendMessage {
     errors: [QueueDoesNotExist, InvalidMessageContents]
 }
 
-@iam(action: "sqs:SendMessage")
+@iam(action: "sqs:SendMessage") @dataEvent
 operation SendMessageBatch {
     input := {
         @required QueueUrl: String
@@ -135,7 +135,7 @@ operation SendMessageBatch {
              BatchRequestTooLong]
 }
 
-@iam(action: "sqs:ReceiveMessage") @waits
+@iam(action: "sqs:ReceiveMessage") @dataEvent @waits
 operation ReceiveMessage {
     input := {
         @required QueueUrl: String
@@ -151,13 +151,13 @@ operation ReceiveMessage {
     errors: [QueueDoesNotExist, OverLimit]
 }
 
-@iam(action: "sqs:DeleteMessage")
+@iam(action: "sqs:DeleteMessage") @dataEvent
 operation DeleteMessage {
     input := { @required QueueUrl: String  @required ReceiptHandle: String }
     errors: [QueueDoesNotExist, ReceiptHandleIsInvalid]
 }
 
-@iam(action: "sqs:DeleteMessage")
+@iam(action: "sqs:DeleteMessage") @dataEvent
 operation DeleteMessageBatch {
     input := {
         @required QueueUrl: String
@@ -170,13 +170,13 @@ operation DeleteMessageBatch {
     errors: [QueueDoesNotExist, EmptyBatchRequest, TooManyEntriesInBatchRequest, BatchEntryIdsNotDistinct, InvalidBatchEntryId]
 }
 
-@iam(action: "sqs:ChangeMessageVisibility")
+@iam(action: "sqs:ChangeMessageVisibility") @dataEvent
 operation ChangeMessageVisibility {
     input := { @required QueueUrl: String  @required ReceiptHandle: String  @required VisibilityTimeout: Integer }
     errors: [QueueDoesNotExist, ReceiptHandleIsInvalid]
 }
 
-@iam(action: "sqs:ChangeMessageVisibility")
+@iam(action: "sqs:ChangeMessageVisibility") @dataEvent
 operation ChangeMessageVisibilityBatch {
     input := {
         @required QueueUrl: String

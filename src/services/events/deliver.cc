@@ -77,11 +77,14 @@ Result<Value> send(Server& server, const BusRef& bus, const std::string& rule, c
   if (arn->service == "sns")
     return client.call("sns", "Publish",
                        Value::object({{"TopicArn", target.Arn}, {"Message", input}}));
-  if (arn->service == "sqs")
-    return client.call("sqs", "SendMessage",
-                       Value::object({{"QueueUrl", server.settings().public_url + "/" +
-                                                       arn->account + "/" + arn->resource},
-                                      {"MessageBody", input}}));
+  if (arn->service == "sqs") {
+    Value message = Value::object({{"QueueUrl", "https://sqs." + arn->region + ".amazonaws.com/" +
+                                                    arn->account + "/" + arn->resource},
+                                   {"MessageBody", input}});
+    if (target.SqsParameters && target.SqsParameters->MessageGroupId)
+      message.set("MessageGroupId", *target.SqsParameters->MessageGroupId);
+    return client.call("sqs", "SendMessage", std::move(message));
+  }
   return not_implemented("A rule's target of the service " + arn->service);
 }
 

@@ -12,8 +12,9 @@ std::string md5_of(const Map<MessageAttributeValue>& attributes);
 // The text of a sequence number, as long as AWS's.
 std::string sequence_text(int64_t sequence);
 
-// The next place in a queue: growing by one writer after the other in a FIFO queue; in a standard one
-// about the time, without making senders wait for each other. `index` keeps a batch in its order.
+// The next place in a queue: growing by one writer after the other in a FIFO queue; in a standard
+// one about the time, without making senders wait for each other. `index` keeps a batch in its
+// order.
 int64_t next_sequence(Call& call, const Queue& queue, Timestamp now, size_t index);
 void put_message(Txn& txn, const Queue& queue, const MessageRow& row);
 void erase_message(Txn& txn, const Queue& queue, const MessageRow& row);

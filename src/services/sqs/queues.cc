@@ -129,8 +129,7 @@ Result<void> check_redrive(Call& call, const Queue& queue, const std::string& te
     return invalid("Invalid value for maxReceiveCount: " + most.scalar_text() +
                    ", valid values are from 1 to 1000 both inclusive.");
   auto arn = Arn::parse(target.string_or(""));
-  if (!arn || arn->service != "sqs")
-    return invalid("Invalid value for deadLetterTargetArn.");
+  if (!arn || arn->service != "sqs") return invalid("Invalid value for deadLetterTargetArn.");
   if (arn->account != queue.space.account || arn->region != queue.space.region)
     return invalid("Dead-letter queue and source queue must be in the same account and region.");
   auto other = queue_of_arn(call.txn(), *arn);
@@ -144,8 +143,9 @@ Result<void> check_redrive(Call& call, const Queue& queue, const std::string& te
       for (const Value& source : (*allow)["sourceQueueArns"].as_list())
         listed = listed || source.string_or("") == queue.arn();
     if (who == "denyAll" || (who == "byQueue" && !listed))
-      return invalid("Source queue is not allowed by the redrive allow policy of the dead-letter "
-                     "queue.");
+      return invalid(
+          "Source queue is not allowed by the redrive allow policy of the dead-letter "
+          "queue.");
   }
   return {};
 }
@@ -169,7 +169,7 @@ Result<void> check_switch(std::string_view name, const std::string& value) {
 
 // One attribute that is to be set; empty texts take policies away.
 Result<void> check_setting(Call& call, const Queue& queue, const std::string& name,
-                             const std::string& value) {
+                           const std::string& value) {
   const Attribute* known = settable(name);
   if (!known) return errors::InvalidAttributeName("Unknown Attribute " + name + ".");
   if (known->fifo_only && !queue.is_fifo())
@@ -190,8 +190,7 @@ Result<void> check_setting(Call& call, const Queue& queue, const std::string& na
     return bad_attribute(name);
   if (name == "FifoThroughputLimit" && value != "perQueue" && value != "perMessageGroupId")
     return bad_attribute(name);
-  if (name == "ContentBasedDeduplication" || name == "SqsManagedSseEnabled" ||
-      name == "FifoQueue")
+  if (name == "ContentBasedDeduplication" || name == "SqsManagedSseEnabled" || name == "FifoQueue")
     TRY(check_switch(name, value));
   return {};
 }
@@ -254,8 +253,7 @@ Result<std::string> page_start(const std::optional<int64_t>& limit,
                              "MaxResults must be an integer between 1 and 1000.");
   if (!token) return std::string();
   auto last = from_base64(*token);
-  if (!last)
-    return fault("InvalidParameterValue", "Invalid or expired next token.");
+  if (!last) return fault("InvalidParameterValue", "Invalid or expired next token.");
   return std::move(*last);
 }
 
@@ -362,8 +360,7 @@ Unexpected missing_parameter(std::string_view name) {
 std::string waiters_of(const Queue& queue) { return "sqs/" + queue.arn(); }
 
 void wake_receivers(Call& call, const Queue& queue) {
-  call.after_commit(
-      [&waiters = call.waiters(), name = waiters_of(queue)] { waiters.wake(name); });
+  call.after_commit([&waiters = call.waiters(), name = waiters_of(queue)] { waiters.wake(name); });
 }
 
 Result<std::string> held_policy(Call& call, const std::string& document) {
@@ -512,12 +509,12 @@ Result<GetQueueAttributesOutput> get_queue_attributes(Call& call,
 
 Result<SetQueueAttributesOutput> set_queue_attributes(Call& call,
                                                       const SetQueueAttributesInput& in) {
-  Queue queue =
-      TRY(open_queue(call, in.QueueUrl, "sqs:SetQueueAttributes", From::kOwnAccount));
+  Queue queue = TRY(open_queue(call, in.QueueUrl, "sqs:SetQueueAttributes", From::kOwnAccount));
   if (const std::string* fifo = find_in(in.Attributes, "FifoQueue");
       fifo && (*fifo == "true") != queue.is_fifo())
-    return errors::InvalidAttributeValue("Invalid value for the parameter FifoQueue. Reason: "
-                                         "Modifying queue type is not supported.");
+    return errors::InvalidAttributeValue(
+        "Invalid value for the parameter FifoQueue. Reason: "
+        "Modifying queue type is not supported.");
   TRY(set_attributes(call, queue, in.Attributes));
   queue.row.Changed = call.now();
   put_queue(call, queue);

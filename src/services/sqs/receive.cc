@@ -189,13 +189,11 @@ Result<void> check_range(std::string_view name, const std::optional<int64_t>& va
 
 Result<std::vector<std::string>> system_names(const ReceiveMessageInput& in) {
   std::vector<std::string> names = in.AttributeNames.value_or(std::vector<std::string>{});
-  for (const std::string& name :
-       in.MessageSystemAttributeNames ? *in.MessageSystemAttributeNames
-                                      : std::vector<std::string>{})
+  for (const std::string& name : in.MessageSystemAttributeNames ? *in.MessageSystemAttributeNames
+                                                                : std::vector<std::string>{})
     names.push_back(name);
   for (const std::string& name : names) {
-    if (std::find(std::begin(kSystemNames), std::end(kSystemNames), name) ==
-        std::end(kSystemNames))
+    if (std::find(std::begin(kSystemNames), std::end(kSystemNames), name) == std::end(kSystemNames))
       return errors::InvalidAttributeName("Unknown Attribute " + name + ".");
   }
   return names;

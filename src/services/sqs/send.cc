@@ -33,13 +33,12 @@ Unexpected bad_value(std::string message) {
 
 Result<void> check_attribute(const std::string& name, const MessageAttributeValue& value) {
   const std::string who = "The message attribute '" + name + "' ";
-  const bool named =
-      !name.empty() && name.size() <= kLongestAttributeName && name.front() != '.' &&
-      name.back() != '.' && name.find("..") == std::string::npos &&
-      std::all_of(name.begin(), name.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               c == '_' || c == '-' || c == '.';
-      });
+  const bool named = !name.empty() && name.size() <= kLongestAttributeName && name.front() != '.' &&
+                     name.back() != '.' && name.find("..") == std::string::npos &&
+                     std::all_of(name.begin(), name.end(), [](char c) {
+                       return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                              (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
+                     });
   const std::string lower = to_lower(name);
   if (!named || lower.starts_with("aws.") || lower.starts_with("amazon."))
     return bad_value(
@@ -96,8 +95,9 @@ size_t size_of(const SendEntry& entry) {
 }
 
 Result<void> check_token(std::string_view name, const std::string& text) {
-  const bool good = !text.empty() && text.size() <= kLongestGroup &&
-                    std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 127; });
+  const bool good =
+      !text.empty() && text.size() <= kLongestGroup &&
+      std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 127; });
   if (good) return {};
   return invalid_parameter(
       name, text,
@@ -140,9 +140,8 @@ Result<void> check_entry(const Queue& queue, const SendEntry& entry) {
     return bad_value("Number of message attributes [" + std::to_string(attributes.size()) +
                      "] exceeds the allowed maximum [10].");
   for (const auto& [name, value] : attributes) TRY(check_attribute(name, value));
-  for (const auto& [name, value] :
-       entry.MessageSystemAttributes ? *entry.MessageSystemAttributes
-                                     : Map<MessageAttributeValue>{}) {
+  for (const auto& [name, value] : entry.MessageSystemAttributes ? *entry.MessageSystemAttributes
+                                                                 : Map<MessageAttributeValue>{}) {
     if (name != "AWSTraceHeader")
       return bad_value("Message system attribute name '" + name + "' is invalid.");
     TRY(check_attribute(name, value));
@@ -163,19 +162,19 @@ Result<SendResult> send(Call& call, const Queue& queue, const SendEntry& entry, 
     out.MD5OfMessageAttributes = md5_of(*entry.MessageAttributes);
   if (entry.MessageSystemAttributes && !entry.MessageSystemAttributes->empty())
     out.MD5OfMessageSystemAttributes = md5_of(*entry.MessageSystemAttributes);
-  MessageRow row{.MessageId = call.random().uuid(),
-                 .Body = entry.MessageBody,
-                 .Attributes = entry.MessageAttributes.value_or(Map<MessageAttributeValue>{}),
-                 .SystemAttributes =
-                     entry.MessageSystemAttributes.value_or(Map<MessageAttributeValue>{})};
+  MessageRow row{
+      .MessageId = call.random().uuid(),
+      .Body = entry.MessageBody,
+      .Attributes = entry.MessageAttributes.value_or(Map<MessageAttributeValue>{}),
+      .SystemAttributes = entry.MessageSystemAttributes.value_or(Map<MessageAttributeValue>{})};
   const Principal& principal = call.caller().principal;
   row.SenderId = principal.id.empty() ? principal.name : principal.id;
   row.Group = entry.MessageGroupId;
   std::string id;
   if (queue.is_fifo()) {
     id = entry.MessageDeduplicationId.value_or(to_hex(sha256(entry.MessageBody)));
-    if (auto known = kDeduplications.get(call.txn(), queue.space,
-                                         deduplication_key(queue, entry, id));
+    if (auto known =
+            kDeduplications.get(call.txn(), queue.space, deduplication_key(queue, entry, id));
         known && (*known)["Until"].int_or(0) > call.now().ms) {
       out.MessageId = (*known)["MessageId"].string_or("");
       out.SequenceNumber = sequence_text((*known)["Sequence"].int_or(0));
@@ -237,8 +236,7 @@ int64_t next_sequence(Call& call, const Queue& queue, Timestamp now, size_t inde
 
 namespace {
 Key order_key(const Queue& queue, const MessageRow& row) {
-  return {queue.row.Id, queue.is_fifo() ? int64_t{0} : row.Visible.ms, row.Sequence,
-          row.MessageId};
+  return {queue.row.Id, queue.is_fifo() ? int64_t{0} : row.Visible.ms, row.Sequence, row.MessageId};
 }
 }  // namespace
 
@@ -279,10 +277,9 @@ Result<SendMessageBatchOutput> send_message_batch(Call& call, const SendMessageB
   }
   TRY(check_batch(ids, "SendMessageBatchRequestEntry"));
   if (bytes > static_cast<size_t>(kMostMessageBytes))
-    return errors::BatchRequestTooLong("Batch requests cannot be longer than " +
-                                       std::to_string(kMostMessageBytes) +
-                                       " bytes. You have sent " + std::to_string(bytes) +
-                                       " bytes.");
+    return errors::BatchRequestTooLong(
+        "Batch requests cannot be longer than " + std::to_string(kMostMessageBytes) +
+        " bytes. You have sent " + std::to_string(bytes) + " bytes.");
   SendMessageBatchOutput out;
   for (size_t i = 0; i < in.Entries.size(); ++i) {
     auto sent = send(call, queue, in.Entries[i], i);

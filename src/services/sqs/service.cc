@@ -174,8 +174,7 @@ Result<TagQueueOutput> tag_queue(Call& call, const TagQueueInput& in) {
     queue.row.Tags.push_back(tag);
   }
   if (queue.row.Tags.size() > kMostTags)
-    return fault("InvalidParameterValue",
-                 "Too many tags added for queue " + queue.row.Name + ".");
+    return fault("InvalidParameterValue", "Too many tags added for queue " + queue.row.Name + ".");
   put_queue(call, queue);
   return TagQueueOutput{};
 }
@@ -200,7 +199,8 @@ void register_service(Registry& registry) {
   Server& server = registry.server();
   registry.resource_facts(
       "sqs", [](Txn& txn, std::string_view, const Arn& arn) { return facts_of(txn, arn); });
-  registry.job_kind(std::string(kSweepJob), [&server](const Job& job) { return sweep(server, job); });
+  registry.job_kind(std::string(kSweepJob),
+                    [&server](const Job& job) { return sweep(server, job); });
 }
 
 }  // namespace drydock::sqs

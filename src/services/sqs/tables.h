@@ -14,7 +14,8 @@ inline const Table<MessageRow> kMessages{"sqs.message"};  // {queue's id, messag
 inline const Table<std::string> kOrder{"sqs.order"};
 // {queue's id, deduplication id, group} -> the message that it stood for, for five minutes.
 inline const Table<Value> kDeduplications{"sqs.deduplication"};
-inline const Table<Value> kCounters{"sqs.counter"};  // {queue's id}: the last sequence number (FIFO)
+inline const Table<Value> kCounters{
+    "sqs.counter"};  // {queue's id}: the last sequence number (FIFO)
 
 inline constexpr std::string_view kSweepJob = "sqs.sweep";  // one per queue id
 inline constexpr int64_t kSweepPauseMs = 3600 * 1000;

@@ -9,7 +9,8 @@ extern const ResourceType kS3Bucket, kS3BucketPolicy, kIamRole, kIamPolicy, kIam
     kSsmParameter, kLambdaFunction, kLambdaVersion, kLambdaAlias, kLambdaPermission,
     kLambdaEventInvokeConfig, kApiGatewayRestApi, kApiGatewayResource, kApiGatewayAccount,
     kApiGatewayMethod, kApiGatewayDeployment, kApiGatewayStage, kDynamoDbTable,
-    kCloudFormationStack, kWaitConditionHandle, kWaitCondition, kCdkMetadata;
+    kCloudFormationStack, kWaitConditionHandle, kWaitCondition, kCdkMetadata, kSqsQueue,
+    kSqsQueuePolicy, kSnsTopic, kSnsTopicPolicy, kSnsSubscription;
 
 std::span<const ResourceType* const> all_types() {
   static const ResourceType* const kAll[] = {&kS3Bucket,
@@ -44,7 +45,12 @@ std::span<const ResourceType* const> all_types() {
                                              &kCloudFormationStack,
                                              &kWaitConditionHandle,
                                              &kWaitCondition,
-                                             &kCdkMetadata};
+                                             &kCdkMetadata,
+                                             &kSqsQueue,
+                                             &kSqsQueuePolicy,
+                                             &kSnsTopic,
+                                             &kSnsTopicPolicy,
+                                             &kSnsSubscription};
   return kAll;
 }
 
