@@ -137,10 +137,28 @@ std::string event_name(const Operation& operation) {
   return name;
 }
 
+// Who came with a token or an assertion: nobody of an account yet, so what STS answered says it.
+Value federated_identity(const TrailCall& call) {
+  const bool saml = call.name == "AssumeRoleWithSAML";
+  const Value& r = call.response;
+  const std::string provider = r[saml ? "nameQualifier" : "provider"].string_or("");
+  const std::string user = r[saml ? "subject" : "subjectFromWebIdentityToken"].string_or("");
+  std::string id = provider + ":";
+  if (!saml) id += r["audience"].string_or("") + ":";
+  Value out = Value::object({{"type", saml ? "SAMLUser" : "WebIdentityUser"}});
+  if (user.empty()) return out;  // refused
+  out.set("principalId", id + user);
+  out.set("userName", user);
+  out.set("identityProvider", provider);
+  return out;
+}
+
 Value identity_of(const TrailCall& call, const std::string& recipient) {
   const Principal& p = call.caller.principal;
   using Kind = Principal::Kind;
   Value out = Value(Value::Object{});
+  if (call.source == "sts" && call.name.starts_with("AssumeRoleWith"))
+    return federated_identity(call);
   if (p.kind == Kind::kService) {
     out.set("type", "AWSService");
     out.set("invokedBy", p.name);
@@ -161,16 +179,21 @@ Value identity_of(const TrailCall& call, const std::string& recipient) {
   out.set("accountId", p.account.text);
   if (!call.caller.access_key_id.empty()) out.set("accessKeyId", call.caller.access_key_id);
   if (p.kind == Kind::kUser) out.set("userName", p.name);
-  if (p.kind == Kind::kAssumedRole) {
+  if (p.kind == Kind::kAssumedRole || p.issued) {
+    Value session = Value(Value::Object{});
+    if (p.kind == Kind::kAssumedRole)
+      session.set("sessionIssuer", Value::object({{"type", "Role"},
+                                                  {"principalId", p.role_id},
+                                                  {"arn", p.role_arn},
+                                                  {"accountId", p.account.text},
+                                                  {"userName", p.role_name}}));
+    if (!p.federated_provider.empty())
+      session.set("webIdFederationData", Value::object({{"federatedProvider", p.federated_provider},
+                                                        {"attributes", Value(Value::Object{})}}));
     Value attributes = Value(Value::Object{});
     if (p.issued) attributes.set("creationDate", to_iso8601(Timestamp{p.issued->seconds() * 1000}));
-    attributes.set("mfaAuthenticated", "false");
-    Value session = Value::object({{"sessionIssuer", Value::object({{"type", "Role"},
-                                                                    {"principalId", p.role_id},
-                                                                    {"arn", p.role_arn},
-                                                                    {"accountId", p.account.text},
-                                                                    {"userName", p.role_name}})},
-                                   {"attributes", std::move(attributes)}});
+    attributes.set("mfaAuthenticated", p.mfa_at ? "true" : "false");
+    session.set("attributes", std::move(attributes));
     if (!p.source_identity.empty()) session.set("sourceIdentity", p.source_identity);
     out.set("sessionContext", std::move(session));
   }
@@ -297,6 +320,9 @@ Value trail_record(const TrailCall& call, const std::string& recipient, const st
 }
 
 void Trail::record(TrailCall call) {
+  // Who comes with a token is of no account: the call is in the history of the role's.
+  if (call.asked.empty() && call.source == "sts" && call.name.starts_with("AssumeRoleWith"))
+    call.asked.push_back(call.parameters["roleArn"].string_or(""));
   std::lock_guard lock(mutex_);
   if (queue_.size() >= kMostQueued) {
     ++lost_;

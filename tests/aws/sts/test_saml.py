@@ -116,6 +116,9 @@ def test_a_response_becomes_a_session(account, sts, idp, provider, role, now):
     iam.list_roles()
     with aws_error("AccessDenied"):
         iam.list_users()
+    found, = account.client("cloudtrail").lookup_events(LookupAttributes=[{"AttributeKey": "EventName", "AttributeValue": "AssumeRoleWithSAML"}])["Events"]
+    assert json.loads(found["CloudTrailEvent"])["userIdentity"] == {
+        "type": "SAMLUser", "principalId": f"{expected}:ann & co", "userName": "ann & co", "identityProvider": expected}
     tagged = assume(sts, role, provider, idp.response(role, provider, now, attributes=[("PrincipalTag:team", "blue")]))
     account.client("iam", credentials=tagged["Credentials"]).list_users()
 

@@ -63,6 +63,18 @@ def test_a_token_becomes_a_session(account, sts, role, issuer, now, algorithm):
     iam.list_roles()
     with aws_error("AccessDenied"):
         iam.list_users()
+    # The event history knows who came with the token, and where the session is from.
+    event, = history(account, "AssumeRoleWithWebIdentity")
+    assert event["userIdentity"] == {"type": "WebIdentityUser", "principalId": f"{made['Provider']}:app:repo:x", "userName": "repo:x",
+                                     "identityProvider": made["Provider"]}
+    assert token not in json.dumps(event) and event["requestParameters"]["roleArn"] == role
+    listed, = history(account, "ListRoles")
+    assert listed["userIdentity"]["sessionContext"]["webIdFederationData"]["federatedProvider"] == made["Provider"]
+
+
+def history(account, name):
+    found = account.client("cloudtrail").lookup_events(LookupAttributes=[{"AttributeKey": "EventName", "AttributeValue": name}])["Events"]
+    return [json.loads(event["CloudTrailEvent"]) for event in found]
 
 
 def test_session_tags_of_a_token(account, sts, role, issuer, now):
