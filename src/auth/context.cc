@@ -145,8 +145,10 @@ constexpr GlobalKey kGlobalKeys[] = {
      [](const Request& r, const Principal&) { return one(r.caller->source_arn); }},
     {"aws:SourceAccount", About::kRequest,
      [](const Request& r, const Principal&) { return one(r.caller->source_account); }},
-    {"aws:SourceOwner", About::kRequest,
-     [](const Request& r, const Principal&) { return one(r.caller->source_account); }},
+    // AWS fills it for a few older services alone (CloudWatch, API Gateway), which do not act so
+    // here. The policy that every topic begins with trusts by it; S3 and EventBridge need one of
+    // their own.
+    {"aws:SourceOwner", About::kRequest, [](const Request&, const Principal&) { return Values{}; }},
     {"aws:SourceOrgID", About::kRequest,
      [](const Request& r, const Principal&) { return organization_id(r.source_organization); }},
     {"aws:SourceOrgPaths", About::kRequest,

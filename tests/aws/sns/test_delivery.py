@@ -156,18 +156,19 @@ def test_from_eventbridge(account, sns):
     """A rule's targets: a queue and a topic, whose policies trust the rule."""
     events, sqs = account.client("events"), account.client("sqs")
     rule = events.put_rule(Name="r", EventPattern=json.dumps({"source": ["mine"]}))["RuleArn"]
-    topic = sns.create_topic(Name="t")["TopicArn"]
+    topic, untouched = sns.create_topic(Name="t")["TopicArn"], sns.create_topic(Name="untouched")["TopicArn"]
     sns.set_topic_attributes(TopicArn=topic, AttributeName="Policy", AttributeValue=json.dumps({"Version": "2012-10-17", "Statement": [
         {"Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"}, "Action": "sns:Publish", "Resource": topic,
          "Condition": {"ArnEquals": {"aws:SourceArn": rule}}}]}))
     direct = make_queue(account, "direct", from_service("events.amazonaws.com", rule))
-    by_topic = make_queue(account, "by-topic", from_service("sns.amazonaws.com", topic))
+    by_topic = make_queue(account, "by-topic", {**from_service("sns.amazonaws.com", topic), "Condition": {}})
     distrusting = make_queue(account, "distrusting", from_service("events.amazonaws.com", rule + "x"))
-    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn_of(account, "sqs", "by-topic"), Attributes={"RawMessageDelivery": "true"})
+    for one in (topic, untouched):  # a topic's first policy does not trust EventBridge
+        sns.subscribe(TopicArn=one, Protocol="sqs", Endpoint=arn_of(account, "sqs", "by-topic"), Attributes={"RawMessageDelivery": "true"})
     sqs.create_queue(QueueName="f.fifo", Attributes={"FifoQueue": "true", "ContentBasedDeduplication": "true", "Policy": json.dumps(
         {"Version": "2012-10-17", "Statement": [from_service("events.amazonaws.com", rule)]})})
     events.put_targets(Rule="r", Targets=[{"Id": "1", "Arn": arn_of(account, "sqs", "distrusting")}, {"Id": "2", "Arn": arn_of(account, "sqs", "direct")},
-                                          {"Id": "3", "Arn": topic},
+                                          {"Id": "3", "Arn": topic}, {"Id": "5", "Arn": untouched},
                                           {"Id": "4", "Arn": arn_of(account, "sqs", "f.fifo"), "SqsParameters": {"MessageGroupId": "g"}}])
     events.put_events(Entries=[{"Source": "mine", "DetailType": "d", "Detail": '{"a": 1}'}])
     assert json.loads(receive(sqs, direct)["Body"])["detail"] == {"a": 1}
@@ -175,3 +176,4 @@ def test_from_eventbridge(account, sns):
     fifo = sqs.get_queue_url(QueueName="f.fifo")["QueueUrl"]
     assert json.loads(receive(sqs, fifo)["Body"])["detail"] == {"a": 1}
     assert sqs.get_queue_attributes(QueueUrl=distrusting, AttributeNames=["All"])["Attributes"]["ApproximateNumberOfMessages"] == "0"
+    assert sqs.get_queue_attributes(QueueUrl=by_topic, AttributeNames=["All"])["Attributes"]["ApproximateNumberOfMessages"] == "0"
