@@ -1,4 +1,5 @@
-// Filter policies of SNS: a policy, a line break, a message. One that is taken decides about any message, the same way twice.
+// Filter policies of SNS: a policy, a line break, a message. One that is taken decides about any
+// message, the same way twice.
 #include "input.h"
 #include "services/sns/filter.h"
 

@@ -262,11 +262,23 @@ structure LambdaFunctionConfiguration {
     Filter: NotificationFilter
 }
 list LambdaFunctionConfigurations { member: LambdaFunctionConfiguration }
-structure OtherConfiguration { Id: String }
-list OtherConfigurations { member: OtherConfiguration }
+structure QueueConfiguration {
+    Id: String
+    @required @xmlName("Queue") QueueArn: String
+    @required @xmlFlattened @xmlName("Event") Events: NotificationEvents
+    Filter: NotificationFilter
+}
+list QueueConfigurations { member: QueueConfiguration }
+structure TopicConfiguration {
+    Id: String
+    @required @xmlName("Topic") TopicArn: String
+    @required @xmlFlattened @xmlName("Event") Events: NotificationEvents
+    Filter: NotificationFilter
+}
+list TopicConfigurations { member: TopicConfiguration }
 structure NotificationConfiguration {
-    @xmlFlattened @xmlName("TopicConfiguration") TopicConfigurations: OtherConfigurations
-    @xmlFlattened @xmlName("QueueConfiguration") QueueConfigurations: OtherConfigurations
+    @xmlFlattened @xmlName("TopicConfiguration") TopicConfigurations: TopicConfigurations
+    @xmlFlattened @xmlName("QueueConfiguration") QueueConfigurations: QueueConfigurations
     @xmlFlattened @xmlName("CloudFunctionConfiguration") LambdaFunctionConfigurations: LambdaFunctionConfigurations
     EventBridgeConfiguration: EventBridgeConfiguration
 }
@@ -275,6 +287,8 @@ structure NotificationConfiguration {
 operation GetBucketNotificationConfiguration {
     input: OnlyBucketInput
     output := @xmlName("NotificationConfiguration") {
+        @xmlFlattened @xmlName("TopicConfiguration") TopicConfigurations: TopicConfigurations
+        @xmlFlattened @xmlName("QueueConfiguration") QueueConfigurations: QueueConfigurations
         @xmlFlattened @xmlName("CloudFunctionConfiguration") LambdaFunctionConfigurations: LambdaFunctionConfigurations
         EventBridgeConfiguration: EventBridgeConfiguration
     }

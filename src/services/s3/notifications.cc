@@ -55,25 +55,49 @@ constexpr std::string_view kEvents[] = {"s3:ObjectCreated:*",
                                         "s3:LifecycleExpiration:Delete",
                                         "s3:LifecycleExpiration:DeleteMarkerCreated"};
 
-const std::vector<NotificationFilterRule> no_rules;
-const std::vector<NotificationFilterRule>& rules_of(
-    const LambdaFunctionConfiguration& configuration) {
-  if (!configuration.Filter || !configuration.Filter->Key ||
-      !configuration.Filter->Key->FilterRules)
-    return no_rules;
-  return *configuration.Filter->Key->FilterRules;
+// A configuration of any of the three kinds.
+struct Destination {
+  std::string arn, id;
+  std::vector<std::string> events;
+  std::vector<NotificationFilterRule> rules;
+};
+
+template <class Configurations>
+void add_destinations(const std::optional<Configurations>& configurations, auto arn,
+                      std::vector<Destination>& out) {
+  if (!configurations) return;
+  for (const auto& one : *configurations) {
+    Destination& made = out.emplace_back(one.*arn, one.Id.value_or(""), one.Events);
+    if (one.Filter && one.Filter->Key && one.Filter->Key->FilterRules)
+      made.rules = *one.Filter->Key->FilterRules;
+  }
 }
 
-bool wants(const LambdaFunctionConfiguration& configuration, std::string_view event,
-           std::string_view key) {
+std::vector<Destination> destinations_of(const NotificationConfiguration& wanted) {
+  std::vector<Destination> out;
+  add_destinations(wanted.LambdaFunctionConfigurations,
+                   &LambdaFunctionConfiguration::LambdaFunctionArn, out);
+  add_destinations(wanted.QueueConfigurations, &QueueConfiguration::QueueArn, out);
+  add_destinations(wanted.TopicConfigurations, &TopicConfiguration::TopicArn, out);
+  return out;
+}
+
+template <class Configurations>
+void name_configurations(std::optional<Configurations>& configurations, Random& random) {
+  if (!configurations) return;
+  for (auto& one : *configurations)
+    if (!one.Id || one.Id->empty()) one.Id = random.uuid();
+}
+
+bool wants(const Destination& destination, std::string_view event, std::string_view key) {
   const bool named = std::any_of(
-      configuration.Events.begin(), configuration.Events.end(), [&](std::string_view asked) {
+      destination.events.begin(), destination.events.end(), [&](std::string_view asked) {
         asked.remove_prefix(3);  // "s3:"
         return asked == event ||
                (asked.ends_with(":*") && event.starts_with(asked.substr(0, asked.size() - 1)));
       });
   if (!named) return false;
-  for (const NotificationFilterRule& rule : rules_of(configuration)) {
+  for (const NotificationFilterRule& rule : destination.rules) {
     const bool prefix = to_lower(rule.Name) == "prefix";
     if (prefix ? !key.starts_with(rule.Value) : !key.ends_with(rule.Value)) return false;
   }
@@ -149,36 +173,85 @@ Client client_of(Server& server, const std::string& bucket, const std::string& a
   return server.client_as_service("s3.amazonaws.com", bucket_arn(bucket), account, Region{region});
 }
 
-Result<void> check_function(const LambdaFunctionConfiguration& configuration) {
-  auto arn = Arn::parse(configuration.LambdaFunctionArn);
-  if (!arn || arn->service != "lambda")
-    return errors::InvalidArgument("The ARN is not well formed");
-  for (const std::string& event : configuration.Events)
+template <class Configurations>
+Result<void> check_service(const std::optional<Configurations>& configurations, auto member,
+                           std::string_view service) {
+  if (!configurations) return {};
+  for (const auto& one : *configurations) {
+    auto arn = Arn::parse(one.*member);
+    if (!arn || arn->service != service)
+      return errors::InvalidArgument("The ARN is not well formed");
+  }
+  return {};
+}
+
+Result<void> check_destination(const Destination& destination) {
+  for (const std::string& event : destination.events)
     if (std::find(std::begin(kEvents), std::end(kEvents), event) == std::end(kEvents))
       return event.starts_with("s3:")
                  ? not_implemented("The event " + event)
                  : errors::InvalidArgument("The event is not supported for notifications");
-  for (const NotificationFilterRule& rule : rules_of(configuration))
+  for (const NotificationFilterRule& rule : destination.rules)
     if (auto name = to_lower(rule.Name); name != "prefix" && name != "suffix")
       return errors::InvalidArgument("filter rule name must be either prefix or suffix");
   return {};
 }
 
-// AWS does ask the function's policy before it takes the configuration.
-Result<void> check_permission(Call& call, const BucketRow& bucket,
-                              const LambdaFunctionConfiguration& configuration) {
-  auto arn = Arn::parse(configuration.LambdaFunctionArn);
+// AWS does ask the destination's policy before it takes the configuration.
+Result<void> check_permission(Call& call, const BucketRow& bucket, const Destination& destination) {
+  auto arn = Arn::parse(destination.arn);
   const Caller service =
       client_of(call.server(), bucket.Name, bucket.Account, bucket.Region).caller();
-  if (call.server().authorize(service, Region{arn->region}, "lambda:InvokeFunction",
-                              configuration.LambdaFunctionArn))
-    return {};
+  std::string_view action = "lambda:InvokeFunction";
+  std::string refused = "Not authorized to invoke function [" + destination.arn + "]";
+  if (arn->service != "lambda") {
+    action = arn->service == "sqs" ? "sqs:SendMessage" : "sns:Publish";
+    refused = std::string("Permissions on the destination ") +
+              (arn->service == "sqs" ? "queue" : "topic") +
+              " do not allow S3 to publish notifications from this bucket";
+  }
+  if (call.server().authorize(service, Region{arn->region}, action, destination.arn)) return {};
   Fault unable{"InvalidArgument", "Unable to validate the following destination configurations",
                400};
-  unable.members = Value::object({{"ArgumentName1", configuration.LambdaFunctionArn},
-                                  {"ArgumentValue1", "Not authorized to invoke function [" +
-                                                         configuration.LambdaFunctionArn + "]"}});
+  unable.members = Value::object({{"ArgumentName1", destination.arn}, {"ArgumentValue1", refused}});
   return fault(std::move(unable));
+}
+
+void start_notification(Call& call, const BucketRow& bucket, Value payload) {
+  payload.set("bucket", bucket.Name);
+  payload.set("account", bucket.Account);
+  payload.set("region", bucket.Region);
+  call.start_job(kNotify, call.random().uuid(), call.now(), std::move(payload));
+}
+
+// What AWS sends to a queue or topic when it is named in a configuration.
+Value test_event(Call& call, const BucketRow& bucket) {
+  return Value::object({{"Service", "Amazon S3"},
+                        {"Event", "s3:TestEvent"},
+                        {"Time", to_iso8601_ms(call.now())},
+                        {"Bucket", bucket.Name},
+                        {"RequestId", call.request_id()}});
+}
+
+// As s3.amazonaws.com for the bucket, where the destination's own policy decides.
+Result<Value> tell(const Client& service, const std::string& destination, const Value& event) {
+  auto arn = Arn::parse(destination);
+  const Client client = service.in_region(Region{arn->region});
+  if (arn->service == "sqs")
+    return client.call(
+        "sqs", "SendMessage",
+        Value::object({{"QueueUrl", "https://sqs." + arn->region + ".amazonaws.com/" +
+                                        arn->account + "/" + arn->resource},
+                       {"MessageBody", to_json(event)}}));
+  if (arn->service == "sns")
+    return client.call("sns", "Publish",
+                       Value::object({{"TopicArn", destination},
+                                      {"Subject", "Amazon S3 Notification"},
+                                      {"Message", to_json(event)}}));
+  return client.call("lambda", "Invoke",
+                     Value::object({{"FunctionName", destination},
+                                    {"InvocationType", "Event"},
+                                    {"Payload", to_json(event)}}));
 }
 
 }  // namespace
@@ -190,6 +263,8 @@ Result<GetBucketNotificationConfigurationOutput> get_bucket_notification_configu
   if (bucket.Notification) {
     out.EventBridgeConfiguration = bucket.Notification->EventBridgeConfiguration;
     out.LambdaFunctionConfigurations = bucket.Notification->LambdaFunctionConfigurations;
+    out.QueueConfigurations = bucket.Notification->QueueConfigurations;
+    out.TopicConfigurations = bucket.Notification->TopicConfigurations;
   }
   return out;
 }
@@ -198,19 +273,25 @@ Result<PutBucketNotificationConfigurationOutput> put_bucket_notification_configu
     Call& call, const PutBucketNotificationConfigurationInput& in) {
   BucketRow bucket = TRY(open_bucket(call, in.Bucket, "s3:PutBucketNotification"));
   NotificationConfiguration wanted = in.NotificationConfiguration;
-  if (wanted.QueueConfigurations && !wanted.QueueConfigurations->empty())
-    return not_implemented("A notification to a queue");
-  if (wanted.TopicConfigurations && !wanted.TopicConfigurations->empty())
-    return not_implemented("A notification to a topic");
-  if (wanted.LambdaFunctionConfigurations) {
-    if (wanted.LambdaFunctionConfigurations->size() > kMaxConfigurations)
-      return errors::InvalidArgument(
-          "The number of notification configurations exceeds the limit of 100");
-    for (LambdaFunctionConfiguration& one : *wanted.LambdaFunctionConfigurations) {
-      TRY(check_function(one));
-      if (!in.SkipDestinationValidation.value_or(false)) TRY(check_permission(call, bucket, one));
-      if (!one.Id || one.Id->empty()) one.Id = call.random().uuid();
-    }
+  TRY(check_service(wanted.LambdaFunctionConfigurations,
+                    &LambdaFunctionConfiguration::LambdaFunctionArn, "lambda"));
+  TRY(check_service(wanted.QueueConfigurations, &QueueConfiguration::QueueArn, "sqs"));
+  TRY(check_service(wanted.TopicConfigurations, &TopicConfiguration::TopicArn, "sns"));
+  name_configurations(wanted.LambdaFunctionConfigurations, call.random());
+  name_configurations(wanted.QueueConfigurations, call.random());
+  name_configurations(wanted.TopicConfigurations, call.random());
+  const std::vector<Destination> destinations = destinations_of(wanted);
+  if (destinations.size() > kMaxConfigurations)
+    return errors::InvalidArgument(
+        "The number of notification configurations exceeds the limit of 100");
+  for (const Destination& one : destinations) {
+    TRY(check_destination(one));
+    if (in.SkipDestinationValidation.value_or(false)) continue;
+    TRY(check_permission(call, bucket, one));
+    if (Arn::parse(one.arn)->service != "lambda")
+      start_notification(
+          call, bucket,
+          Value::object({{"function", one.arn}, {"event", test_event(call, bucket)}}));
   }
   bucket.Notification = std::move(wanted);
   kBuckets.put(call.txn(), kInstallation, {bucket.Name}, bucket);
@@ -220,19 +301,15 @@ Result<PutBucketNotificationConfigurationOutput> put_bucket_notification_configu
 void announce(Call& call, const BucketRow& bucket, const ObjectRow& row, ObjectEvent event) {
   if (!bucket.Notification) return;
   const EventNames names = names_of(event);
-  auto start = [&](Value payload) {
-    payload.set("bucket", bucket.Name);
-    payload.set("account", bucket.Account);
-    payload.set("region", bucket.Region);
-    call.start_job(kNotify, call.random().uuid(), call.now(), std::move(payload));
-  };
   if (bucket.Notification->EventBridgeConfiguration)
-    start(Value::object({{"entry", entry_of(call, bucket, row, names)}}));
-  if (!bucket.Notification->LambdaFunctionConfigurations) return;
-  for (const LambdaFunctionConfiguration& one : *bucket.Notification->LambdaFunctionConfigurations)
+    start_notification(call, bucket,
+                       Value::object({{"entry", entry_of(call, bucket, row, names)}}));
+  const std::vector<Destination> destinations = destinations_of(*bucket.Notification);
+  for (const Destination& one : destinations)
     if (wants(one, names.name, row.Key))
-      start(Value::object({{"function", one.LambdaFunctionArn},
-                           {"event", record_of(call, bucket, row, names, one.Id.value_or(""))}}));
+      start_notification(call, bucket,
+                         Value::object({{"function", one.arn},
+                                        {"event", record_of(call, bucket, row, names, one.id)}}));
 }
 
 Next deliver_notification(Server& server, const Job& job) {
@@ -243,11 +320,7 @@ Next deliver_notification(Server& server, const Job& job) {
   auto told = function.empty()
                   ? client.call("events", "PutServiceEvents",
                                 Value::object({{"Entries", Value::list({p["entry"]})}}))
-                  : client.in_region(Region{Arn::parse(function)->region})
-                        .call("lambda", "Invoke",
-                              Value::object({{"FunctionName", function},
-                                             {"InvocationType", "Event"},
-                                             {"Payload", to_json(p["event"])}}));
+                  : tell(client, function, p["event"]);
   if (!told)
     log::warning("s3: a notification of " + bucket + " to " +
                  (function.empty() ? "EventBridge" : function) +

@@ -1,5 +1,4 @@
-// Event notifications: what happens to objects, told to EventBridge and to functions of the
-// bucket's owner.
+// Event notifications: what happens to objects, told to EventBridge, functions, queues and topics.
 #pragma once
 
 #include <string_view>

@@ -6,7 +6,7 @@ import pytest
 import time
 import zipfile
 
-from expect import fails, fails_with
+from expect import fails
 
 
 def until(condition, seconds=30):
@@ -23,7 +23,6 @@ def test_configurations(s3, bucket):
     assert s3.get_bucket_notification_configuration(Bucket=bucket)["EventBridgeConfiguration"] == {}
     put({})
     assert "EventBridgeConfiguration" not in s3.get_bucket_notification_configuration(Bucket=bucket)
-    fails_with(400, "NotImplemented", put, {"QueueConfigurations": [{"QueueArn": "arn:aws:sqs:us-east-1:111111111111:q", "Events": ["s3:ObjectCreated:*"]}]})
     assert fails("InvalidArgument", put, {"LambdaFunctionConfigurations": [
         {"LambdaFunctionArn": "arn:aws:lambda:us-east-1:111111111111:function:none", "Events": ["s3:ObjectCreated:*"]}]}) == \
         "Unable to validate the following destination configurations"
@@ -51,6 +50,50 @@ def test_eventbridge(account, s3, bucket):
     assert made["account"] == account.id and made["resources"] == [f"arn:aws:s3:::{bucket}"]
     assert (made["detail"]["object"]["key"], made["detail"]["object"]["size"], made["detail"]["reason"]) == ("a key", 4, "PutObject")
     assert told["Object Deleted"]["detail"]["deletion-type"] == "Permanently Deleted"
+
+
+def test_queues_and_topics(account, s3, bucket):
+    sqs, sns = account.client("sqs"), account.client("sns")
+    queue, other = (f"arn:aws:sqs:us-east-1:{account.id}:{name}" for name in ("q", "by-topic"))
+    topic = sns.create_topic(Name="t")["TopicArn"]
+
+    def trust(service, action, resource, source):
+        return json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"Service": service}, "Action": action,
+                                                                    "Resource": resource, "Condition": {"ArnEquals": {"aws:SourceArn": source}}}]})
+    url = sqs.create_queue(QueueName="q")["QueueUrl"]
+    by_topic = sqs.create_queue(QueueName="by-topic", Attributes={"Policy": trust("sns.amazonaws.com", "sqs:SendMessage", other, topic)})["QueueUrl"]
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=other, Attributes={"RawMessageDelivery": "true"})
+    wanted = {"QueueConfigurations": [{"Id": "1", "QueueArn": queue, "Events": ["s3:ObjectCreated:*"],
+                                       "Filter": {"Key": {"FilterRules": [{"Name": "prefix", "Value": "in/"}]}}}],
+              "TopicConfigurations": [{"Id": "2", "TopicArn": topic, "Events": ["s3:ObjectRemoved:*"]}]}
+
+    def put():
+        s3.put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration=wanted)
+    # The policies of both are asked before the configuration is taken.
+    assert fails("InvalidArgument", put) == "Unable to validate the following destination configurations"
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": trust("s3.amazonaws.com", "sqs:SendMessage", queue, f"arn:aws:s3:::{bucket}")})
+    fails("InvalidArgument", put)
+    sns.set_topic_attributes(TopicArn=topic, AttributeName="Policy",
+                             AttributeValue=trust("s3.amazonaws.com", "sns:Publish", topic, f"arn:aws:s3:::{bucket}"))
+    put()
+    told = s3.get_bucket_notification_configuration(Bucket=bucket)
+    assert told["TopicConfigurations"] == wanted["TopicConfigurations"]
+    assert told["QueueConfigurations"][0]["QueueArn"] == queue
+
+    def next_of(url):
+        def one():
+            for message in sqs.receive_message(QueueUrl=url, WaitTimeSeconds=20).get("Messages", []):
+                sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+                return json.loads(message["Body"])
+        return until(one, 120)
+    assert (next_of(url)["Event"], next_of(by_topic)["Event"]) == ("s3:TestEvent", "s3:TestEvent")
+    for key in ("out/x", "in/x"):
+        s3.put_object(Bucket=bucket, Key=key, Body=b"four")
+    s3.delete_object(Bucket=bucket, Key="out/x")
+    record = next_of(url)["Records"][0]
+    assert (record["eventName"], record["s3"]["object"]["key"], record["s3"]["configurationId"]) == ("ObjectCreated:Put", "in/x", "1")
+    record = next_of(by_topic)["Records"][0]
+    assert (record["eventName"], record["s3"]["object"]["key"]) == ("ObjectRemoved:Delete", "out/x")
 
 
 def test_a_function_is_called(account, s3, bucket, server):
