@@ -57,11 +57,9 @@ AuthorizationRequest ServerImpl::gather(Txn& txn, const Caller& caller, const Re
   if (facts) add_facts(*facts, request);
   if (!policies)
     policies = registry_.policies ? registry_.policies(txn, caller.principal) : IdentityPolicies{};
-  // Lent, and given back by the caller of this: the next question of one call is of the same
-  // caller.
-  request.identity.swap(policies->identity);
-  request.boundary.swap(policies->boundary);
-  request.session.swap(policies->session);
+  request.identity = policies->identity;
+  request.boundary = policies->boundary;
+  request.session = policies->session;
   const auto& callers = caller.principal.account.text;
   request.organization = organization_of(registry_.organization, txn, callers);
   request.resource_organization =
@@ -92,9 +90,6 @@ Result<void> ServerImpl::decide(Txn& txn, const Caller& caller, const Region& re
         decisions_.record(question, decision.allowed() ? Outcome::kAllowed : Outcome::kDenied);
   if (decision.allowed()) {
     if (first_of_its_kind) decisions_.note_needs(*first_of_its_kind, needs_of(request));
-    request.identity.swap(policies->identity);
-    request.boundary.swap(policies->boundary);
-    request.session.swap(policies->session);
     return {};
   }
   std::vector<StatementTrace> trace;
@@ -107,7 +102,6 @@ Result<void> ServerImpl::decide(Txn& txn, const Caller& caller, const Region& re
     explanation.set("passed", settings_.enforcement == Enforcement::kAudit);
     decisions_.record_deny(request_id, authorization_id, now, std::move(explanation));
   }
-  policies.reset();  // what was lent stays with the request
   if (settings_.enforcement == Enforcement::kAudit) {
     log::warning("would deny: " + decision.message);
     return {};

@@ -14,12 +14,11 @@ constexpr int64_t kNewsMs = 1000;
 
 void LastUses::note(std::string_view id, std::string_view service, std::string_view region,
                     std::string_view by, Timestamp now) {
-  std::string key(id);
   std::lock_guard lock(mutex_);
-  auto found = ids_.find(key);
+  auto found = ids_.find(id);
   if (found == ids_.end()) {
     if (ids_.size() >= kMostIds) return;
-    found = ids_.emplace(std::move(key), Services{}).first;
+    found = ids_.emplace(std::string(id), Services{}).first;
   }
   Kept* kept = nullptr;
   for (auto& [name, use] : found->second) {
@@ -33,7 +32,7 @@ void LastUses::note(std::string_view id, std::string_view service, std::string_v
 std::vector<LastUse> LastUses::of(std::string_view id) {
   std::vector<LastUse> out;
   std::lock_guard lock(mutex_);
-  auto found = ids_.find(std::string(id));
+  auto found = ids_.find(id);
   if (found == ids_.end()) return out;
   for (const auto& [service, use] : found->second)
     out.push_back({service, use.region, use.by, Timestamp{use.ms}});

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -46,10 +47,14 @@ class LastUses {
     int64_t ms = 0;
     bool dirty = false;
   };
+  struct Hash {
+    using is_transparent = void;
+    size_t operator()(std::string_view id) const { return std::hash<std::string_view>{}(id); }
+  };
   using Services = std::vector<std::pair<std::string, Kept>>;
   Engine& engine_;
   std::mutex mutex_;
-  std::unordered_map<std::string, Services> ids_;
+  std::unordered_map<std::string, Services, Hash, std::equal_to<>> ids_;
 };
 
 // The server's own.

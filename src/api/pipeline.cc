@@ -86,16 +86,16 @@ HttpResponse ServerImpl::serve_aws(HttpRequest& request, const std::string& requ
     const Operation& operation = *routed->operation;
     if (operation.internal) return not_implemented("The operation " + std::string(operation.name));
 
-    std::string secret;
-    Caller caller = TRY(authenticate(*claim, request, service, operation, secret));
+    Caller caller;
+    const KeyFactsPtr key = TRY(authenticate(*claim, request, service, operation, caller));
     const Region region = *claim && !(*claim)->region.empty()
                               ? Region{(*claim)->region}
                               : region_of_host(request.host(), settings_.default_region);
     Payload body = request.body;
     if (*claim && sigv4::is_chunked(request)) {
       Headers trailers;  // say what a header would have said
-      body =
-          TRY(sigv4::decode_chunked(**claim, request, secret, blobs_->scratch_folder(), &trailers));
+      body = TRY(sigv4::decode_chunked(**claim, request, key->secret, blobs_->scratch_folder(),
+                                       &trailers));
       for (auto& [name, value] : trailers)
         if (name.starts_with("x-amz-checksum-"))
           set_header(request.headers, name, std::move(value));
@@ -137,15 +137,15 @@ Caller ServerImpl::account_root(const AccountId& account) const {
   return caller;
 }
 
-Result<KeyFacts> ServerImpl::key_facts(std::string_view access_key_id,
-                                       std::string_view session_token) {
-  if (settings_.enforcement == Enforcement::kOff) {
-    auto account = AccountId::parse(access_key_id);
-    return KeyFacts{.secret = "test",
-                    .caller = account_root(account ? *account : settings_.default_account)};
-  }
-  if (auto account = AccountId::parse(access_key_id); account && settings_.root_by_account_key)
-    return KeyFacts{.secret = "test", .caller = account_root(*account)};
+Result<KeyFactsPtr> ServerImpl::key_facts(std::string_view access_key_id,
+                                          std::string_view session_token) {
+  const auto account = AccountId::parse(access_key_id);
+  auto root_of = [&](const AccountId& whose) {
+    return std::make_shared<KeyFacts>(KeyFacts{.secret = "test", .caller = account_root(whose)});
+  };
+  if (settings_.enforcement == Enforcement::kOff)
+    return root_of(account ? *account : settings_.default_account);
+  if (account && settings_.root_by_account_key) return root_of(*account);
   auto txn = engine_->begin_read();
   auto facts = registry_.find_key(*txn, access_key_id);
   if (!facts)
@@ -154,14 +154,13 @@ Result<KeyFacts> ServerImpl::key_facts(std::string_view access_key_id,
     return fault("BadToken", "The security token included in the request is invalid.", 403);
   if (facts->expires && *facts->expires <= clock_->now())
     return fault("ExpiredToken", "The security token included in the request is expired", 403);
-  facts->caller.access_key_id = access_key_id;
-  return std::move(*facts);
+  return facts;
 }
 
-Result<Caller> ServerImpl::authenticate(const std::optional<sigv4::Claim>& claim,
-                                        HttpRequest& request, const Service* service,
-                                        const Operation& operation, std::string& secret) {
-  Caller caller;
+Result<KeyFactsPtr> ServerImpl::authenticate(const std::optional<sigv4::Claim>& claim,
+                                             const HttpRequest& request, const Service* service,
+                                             const Operation& operation, Caller& caller) {
+  KeyFactsPtr facts;
   if (!claim) {
     if (settings_.enforcement == Enforcement::kOff) {
       caller = account_root(settings_.default_account);
@@ -169,11 +168,10 @@ Result<Caller> ServerImpl::authenticate(const std::optional<sigv4::Claim>& claim
       return fault("MissingAuthentication", "Missing Authentication Token", 403);
     }
   } else {
-    KeyFacts facts = TRY(key_facts(claim->access_key_id, claim->session_token));
+    facts = TRY(key_facts(claim->access_key_id, claim->session_token));
     if (settings_.enforcement != Enforcement::kOff)
-      TRY(sigv4::verify(*claim, request, facts.secret, clock_->unmoved_now(), is_s3(*service)));
-    secret = std::move(facts.secret);
-    caller = std::move(facts.caller);
+      TRY(sigv4::verify(*claim, request, facts->secret, clock_->unmoved_now(), is_s3(*service)));
+    caller.principal = facts->caller.principal;
     caller.access_key_id = claim->access_key_id;
   }
   caller.source_ip = request.peer == "sandbox" || request.peer.empty() ? "127.0.0.1" : request.peer;
@@ -182,7 +180,7 @@ Result<Caller> ServerImpl::authenticate(const std::optional<sigv4::Claim>& claim
   // The plain listener is loopback only: nothing of it crosses a network, so aws:SecureTransport is
   // true on both.
   caller.secure_transport = true;
-  return caller;
+  return facts;
 }
 
 Result<void> ServerImpl::run(const Operation& operation, const Caller& caller, const Region& region,

@@ -26,7 +26,7 @@ void PolicyChanges::apply(AuthorizationRequest& request) const {
       break;
     }
   if (!request.resource_policies.empty()) {
-    const AppliedPolicy& first = request.resource_policies.front();
+    const AppliedPolicy& first = *request.resource_policies.begin();
     const std::string holder = first.attached_to.empty() ? first.name : first.attached_to;
     for (const Change& change : resources)
       if (glob_match(change.pattern, holder)) {

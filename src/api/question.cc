@@ -9,23 +9,46 @@ namespace {
 // First byte of what is packed; a change of the fields below needs another one.
 constexpr char kVersion1 = 1;
 
+// Where packed bytes go: first only counted, then written into the room that was made for them.
+class Counter {
+ public:
+  void bytes(const void*, size_t size) { size_ += size; }
+  size_t size() const { return size_; }
+
+ private:
+  size_t size_ = 0;
+};
+class Writer {
+ public:
+  explicit Writer(char* at) : at_(at) {}
+  void bytes(const void* from, size_t size) {
+    std::memcpy(at_, from, size);
+    at_ += size;
+  }
+
+ private:
+  char* at_;
+};
+
+template <class Out>
 class Packer {
  public:
-  explicit Packer(std::string& out) : out_(out) {}
-  void number(uint64_t n) { out_.append(reinterpret_cast<const char*>(&n), sizeof n); }
+  explicit Packer(Out& out) : out_(out) {}
+  void number(uint64_t n) { out_.bytes(&n, sizeof n); }
   void text(std::string_view s) {
     const auto size = static_cast<uint32_t>(s.size());
-    out_.append(reinterpret_cast<const char*>(&size), sizeof size);
-    out_.append(s);
+    out_.bytes(&size, sizeof size);
+    if (size) out_.bytes(s.data(), size);
   }
   void texts(const std::vector<std::string>& list) {
     number(list.size());
     for (const std::string& s : list) text(s);
   }
   void when(const std::optional<Timestamp>& t) { number(t ? static_cast<uint64_t>(t->ms) + 1 : 0); }
+  void question(const QuestionView& q);
 
  private:
-  std::string& out_;
+  Out& out_;
 };
 
 // Reads what Packer wrote; after a missing byte everything is empty and good() is false.
@@ -71,44 +94,53 @@ class Unpacker {
   bool good_ = true;
 };
 
+template <class Out>
+void Packer<Out>::question(const QuestionView& q) {
+  out_.bytes(&kVersion1, 1);
+  text(q.request_id);
+  number(static_cast<uint64_t>(q.time.ms));
+  text(q.region);
+  const Principal& p = q.caller.principal;
+  number(static_cast<uint64_t>(p.kind));
+  for (const std::string* s : {&p.account.text, &p.arn, &p.id, &p.name, &p.role_arn, &p.role_name,
+                               &p.role_id, &p.source_identity})
+    text(*s);
+  texts(p.session_policies);
+  texts(p.session_policy_arns);
+  texts(p.transitive_tag_keys);
+  number(p.tags.size());
+  for (const auto& [key, value] : p.tags) {
+    text(key);
+    text(value);
+  }
+  text(p.federated_provider);
+  when(p.mfa_at);
+  when(p.issued);
+  number(p.chained);
+  text(q.caller.access_key_id);
+  texts(q.caller.called_via);
+  for (const std::string* s : {&q.caller.source_arn, &q.caller.source_account, &q.caller.source_ip,
+                               &q.caller.user_agent, &q.caller.referer})
+    text(*s);
+  number(q.caller.secure_transport);
+  text(q.action);
+  text(q.resource);
+  number(q.context.entries.size());
+  for (const auto& [key, values] : q.context.entries) {
+    text(key);
+    texts(values);
+  }
+}
+
 }  // namespace
 
 void pack(std::string& out, const QuestionView& q) {
-  Packer to(out);
-  out += kVersion1;
-  to.text(q.request_id);
-  to.number(static_cast<uint64_t>(q.time.ms));
-  to.text(q.region);
-  const Principal& p = q.caller.principal;
-  to.number(static_cast<uint64_t>(p.kind));
-  for (const std::string* s : {&p.account.text, &p.arn, &p.id, &p.name, &p.role_arn, &p.role_name,
-                               &p.role_id, &p.source_identity})
-    to.text(*s);
-  to.texts(p.session_policies);
-  to.texts(p.session_policy_arns);
-  to.texts(p.transitive_tag_keys);
-  to.number(p.tags.size());
-  for (const auto& [key, value] : p.tags) {
-    to.text(key);
-    to.text(value);
-  }
-  to.text(p.federated_provider);
-  to.when(p.mfa_at);
-  to.when(p.issued);
-  to.number(p.chained);
-  to.text(q.caller.access_key_id);
-  to.texts(q.caller.called_via);
-  for (const std::string* s : {&q.caller.source_arn, &q.caller.source_account, &q.caller.source_ip,
-                               &q.caller.user_agent, &q.caller.referer})
-    to.text(*s);
-  to.number(q.caller.secure_transport);
-  to.text(q.action);
-  to.text(q.resource);
-  to.number(q.context.entries.size());
-  for (const auto& [key, values] : q.context.entries) {
-    to.text(key);
-    to.texts(values);
-  }
+  Counter counter;
+  Packer<Counter>(counter).question(q);
+  const size_t before = out.size();
+  out.resize(before + counter.size());
+  Writer writer(out.data() + before);
+  Packer<Writer>(writer).question(q);
 }
 
 std::optional<Question> unpack(std::string_view bytes) {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,8 +24,8 @@ class Server;
 
 // What authorization must know of a resource, from the service that owns it.
 struct ResourceFacts {
-  std::vector<AppliedPolicy> policies;  // resource-based policies
-  bool policy_mandatory = false;        // role trust, KMS key
+  AppliedPolicies policies;       // resource-based policies
+  bool policy_mandatory = false;  // role trust, KMS key
   bool is_trust = false;
   bool aws_managed = false;  // AWS's own (an aws/… KMS key): resource control policies pass it by
   std::string owner_account;  // where the ARN does not say (S3 buckets)
@@ -39,8 +40,9 @@ struct KeyFacts {
   std::optional<Timestamp> expires;  // temporary credentials
   std::string session_token;         // that must come with the key; empty for long-term keys
 };
+using KeyFactsPtr = std::shared_ptr<const KeyFacts>;  // shared: asked for with every request
 struct IdentityPolicies {
-  std::vector<AppliedPolicy> identity, boundary, session;
+  AppliedPolicies identity, boundary, session;
 };
 
 // A door: HTTP that is no AWS protocol (git, API Gateway stages, the Lambda Runtime API, container
@@ -64,7 +66,8 @@ class Registry {
   virtual void resource_facts(std::string arn_service, ResourceHook hook) = 0;
 
   // IAM (users) and STS (sessions) alone; asked in the order of registration.
-  using KeyHook = std::function<std::optional<KeyFacts>(Txn&, std::string_view access_key_id)>;
+  // Null: not one of theirs, or not in use.
+  using KeyHook = std::function<KeyFactsPtr(Txn&, std::string_view access_key_id)>;
   virtual void access_keys(KeyHook hook) = 0;
   using PolicyHook = std::function<IdentityPolicies(Txn&, const Principal&)>;
   virtual void identity_policies(PolicyHook hook) = 0;

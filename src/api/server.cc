@@ -54,10 +54,10 @@ void RegistryImpl::job_kind(std::string kind, Step step) {
   server_.jobs().add_kind(std::move(kind), std::move(step));
 }
 
-std::optional<KeyFacts> RegistryImpl::find_key(Txn& txn, std::string_view access_key_id) const {
+KeyFactsPtr RegistryImpl::find_key(Txn& txn, std::string_view access_key_id) const {
   for (const KeyHook& hook : keys)
     if (auto facts = hook(txn, access_key_id)) return facts;
-  return std::nullopt;
+  return nullptr;
 }
 
 ServerImpl::ServerImpl(Settings settings, std::unique_ptr<Engine> engine,
@@ -171,7 +171,10 @@ Client ServerImpl::client_as_service(std::string_view service_principal,
 
 Result<Caller> ServerImpl::caller_of(std::string_view access_key_id,
                                      std::string_view session_token) {
-  return TRY(key_facts(access_key_id, session_token)).caller;
+  auto facts = TRY(key_facts(access_key_id, session_token));
+  Caller caller = facts->caller;
+  caller.access_key_id = access_key_id;
+  return caller;
 }
 
 Result<std::string> ServerImpl::secret_of(std::string_view access_key_id) {
@@ -180,7 +183,7 @@ Result<std::string> ServerImpl::secret_of(std::string_view access_key_id) {
   auto facts = registry_.find_key(*txn, access_key_id);
   if (!facts)
     return fault("UnknownKey", "The security token included in the request is invalid.", 403);
-  return std::move(facts->secret);
+  return facts->secret;
 }
 
 std::optional<AccountId> ServerImpl::account_of_key(std::string_view access_key_id) {

@@ -43,7 +43,7 @@ class RegistryImpl final : public Registry {
   void at_stop(std::function<void()> action) override { stops.push_back(std::move(action)); }
 
   std::unordered_map<std::string, ResourceHook> resources;
-  std::optional<KeyFacts> find_key(Txn& txn, std::string_view access_key_id) const;
+  KeyFactsPtr find_key(Txn& txn, std::string_view access_key_id) const;
   std::vector<KeyHook> keys;
   PolicyHook policies;
   OrganizationHook organization;
@@ -97,7 +97,7 @@ class ServerImpl final : public Server {
   Result<void> run(const Operation& operation, const Caller& caller, const Region& region,
                    const void* input, void* output, const HttpRequest* http, Headers* headers,
                    const std::string& request_id);
-  Result<KeyFacts> key_facts(std::string_view access_key_id, std::string_view session_token);
+  Result<KeyFactsPtr> key_facts(std::string_view access_key_id, std::string_view session_token);
 
   // ---- authorization (authorize.cc)
   // One decision. `policies` caches the caller's policies within one call (may be null).
@@ -151,9 +151,10 @@ class ServerImpl final : public Server {
   Result<void> attempt(const Operation& operation, const Caller& caller, const Region& region,
                        const void* input, void* output, const HttpRequest* http, Headers* headers,
                        const std::string& request_id, std::vector<std::string>* asked);
-  Result<Caller> authenticate(const std::optional<sigv4::Claim>& claim, HttpRequest& request,
-                              const Service* service, const Operation& operation,
-                              std::string& secret);
+  // Fills the caller in. The facts of its key; null for who came without one.
+  Result<KeyFactsPtr> authenticate(const std::optional<sigv4::Claim>& claim,
+                                   const HttpRequest& request, const Service* service,
+                                   const Operation& operation, Caller& caller);
   Caller account_root(const AccountId& account) const;
   void record_until_stopped();
   // The decisions that an id of any kind leads to (admin_iam.cc).

@@ -103,7 +103,8 @@ class Evaluation {
     return identity_allows ? allow() : implicit_deny(kIdentityPolicy);
   }
 
-  Verdict read(const std::vector<AppliedPolicy>& policies, std::string_view kind, int level = -1) {
+  template <class Policies>
+  Verdict read(const Policies& policies, std::string_view kind, int level = -1) {
     Verdict verdict;
     for (const auto& applied : policies) {
       if (applied.policy) read_policy(applied, kind, level, verdict);

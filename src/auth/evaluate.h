@@ -4,6 +4,7 @@
 // Order and wording: the IAM User Guide's policy evaluation logic and its access-denied messages.
 #pragma once
 
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -40,6 +41,31 @@ struct AppliedPolicy {
   std::string attached_to;  // ARN of the user, group, role or resource that carries it
 };
 
+// Policies of one kind, shared: every request of a principal has the same. Copies are cheap; a
+// change of one leaves the others as they were.
+class AppliedPolicies {
+ public:
+  AppliedPolicies() = default;
+  AppliedPolicies(std::vector<AppliedPolicy> list)
+      : list_(list.empty() ? nullptr
+                           : std::make_shared<std::vector<AppliedPolicy>>(std::move(list))) {}
+  AppliedPolicies(std::initializer_list<AppliedPolicy> list)
+      : AppliedPolicies(std::vector<AppliedPolicy>(list)) {}
+  const AppliedPolicy* begin() const { return list_ ? list_->data() : nullptr; }
+  const AppliedPolicy* end() const { return list_ ? list_->data() + list_->size() : nullptr; }
+  size_t size() const { return list_ ? list_->size() : 0; }
+  bool empty() const { return !list_; }
+  void clear() { list_ = nullptr; }
+  void push_back(AppliedPolicy policy) {
+    if (list_.use_count() != 1)
+      list_ = std::make_shared<std::vector<AppliedPolicy>>(begin(), end());
+    list_->push_back(std::move(policy));
+  }
+
+ private:
+  std::shared_ptr<std::vector<AppliedPolicy>> list_;  // null: none
+};
+
 // What an organization means for the decisions about one of its accounts. Kept and shared by the
 // service that owns organizations, because it is asked for every request.
 using PolicyLevels = std::vector<std::vector<AppliedPolicy>>;  // root, units, account
@@ -59,10 +85,10 @@ struct AuthorizationRequest {
   std::string resource;          // ARN or "*"
   std::string resource_account;  // owner of the resource; empty: the caller's own account
   Context context;
-  std::vector<AppliedPolicy> identity;
-  std::vector<AppliedPolicy> boundary;  // empty vector: no boundary set
-  std::vector<AppliedPolicy> session;   // empty: no session policy given
-  std::vector<AppliedPolicy> resource_policies;
+  AppliedPolicies identity;
+  AppliedPolicies boundary;  // empty: no boundary set
+  AppliedPolicies session;   // empty: no session policy given
+  AppliedPolicies resource_policies;
   OrganizationPtr organization;  // of the caller's account: its service control policies
   OrganizationPtr
       resource_organization;            // of the resource's account: its resource control policies

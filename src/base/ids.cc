@@ -22,6 +22,17 @@ std::string Arn::text() const {
   return "arn:" + partition + ":" + service + ":" + region + ":" + account + ":" + resource;
 }
 
+bool Arn::is(std::string_view text) const {
+  if (!text.starts_with("arn:")) return false;
+  text.remove_prefix(4);
+  for (const std::string* part : {&partition, &service, &region, &account}) {
+    if (!text.starts_with(*part) || text.size() == part->size() || text[part->size()] != ':')
+      return false;
+    text.remove_prefix(part->size() + 1);
+  }
+  return text == resource;
+}
+
 std::optional<Arn> Arn::parse(std::string_view text) {
   if (!text.starts_with("arn:")) return std::nullopt;
   Arn arn;

@@ -32,6 +32,7 @@ struct Arn {
   std::string account;
   std::string resource;
   std::string text() const;
+  bool is(std::string_view text) const;  // text() == text, without making it
   bool operator==(const Arn&) const = default;
   static std::optional<Arn> parse(std::string_view text);
 };

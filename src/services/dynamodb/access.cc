@@ -16,8 +16,8 @@ struct UnderAuthorization {
 
 }  // namespace
 
-const Schema* schema_under_authorization(std::string_view arn) {
-  return current_schema && current_schema->row.Arn == arn ? current_schema : nullptr;
+const Schema* schema_under_authorization(const Arn& arn) {
+  return current_schema && arn.is(current_schema->row.Arn) ? current_schema : nullptr;
 }
 
 Result<void> authorize_access(Call& call, const TableReference& table, const SchemaPtr& schema,

@@ -26,7 +26,7 @@ Result<void> authorize_access(Call& call, const TableReference& table, const Sch
                               std::string_view index, const Access& access);
 // The schema that this thread is authorizing for, if it is that of `arn`: saves the hook of
 // service.cc a read.
-const Schema* schema_under_authorization(std::string_view arn);
+const Schema* schema_under_authorization(const Arn& arn);
 
 // The partition key's value in a document, as a policy sees it; nothing when it is not there.
 void add_leading_key(std::vector<std::string>& keys, const Schema* schema, const Item& item);

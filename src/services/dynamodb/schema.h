@@ -32,8 +32,8 @@ struct Schema {
   Space space;
   KeySchema keys;
   std::vector<IndexSchema> indexes;
-  std::string prefix;                   // of its items' stored keys
-  std::vector<AppliedPolicy> policies;  // the table's resource policy
+  std::string prefix;        // of its items' stored keys
+  AppliedPolicies policies;  // the table's resource policy
 
   const IndexSchema* index(std::string_view name) const;
   bool has_local_indexes() const;

@@ -15,7 +15,7 @@ void register_service(Registry& registry) {
         std::string name = resource.resource.substr(6);
         if (auto slash = name.find('/'); slash != std::string::npos) name.resize(slash);
         SchemaPtr found;
-        const Schema* schema = schema_under_authorization(resource.text());
+        const Schema* schema = schema_under_authorization(resource);
         if (!schema) {
           found = find_schema(txn, {{resource.account, resource.region}, name, ""});
           schema = found.get();

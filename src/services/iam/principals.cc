@@ -50,12 +50,11 @@ class Cache {
 
 struct Caches {
   Cache<EntityPolicies> policies;
-  Cache<std::optional<KeyFacts>> keys;
+  Cache<KeyFacts> keys;
 };
 
 template <class Row>
-void add_policies(Txn& txn, const std::string& account, const Row& row,
-                  std::vector<AppliedPolicy>& out) {
+void add_policies(Txn& txn, const std::string& account, const Row& row, AppliedPolicies& out) {
   auto carrier = arn_of(account, row);
   for (const auto& inline_policy : row.Inline) {
     out.push_back({compiled_policy(inline_policy.Document, PolicyUse::kIdentity),
@@ -72,8 +71,7 @@ void add_policies(Txn& txn, const std::string& account, const Row& row,
 }
 
 template <class Row>
-void add_boundary(Txn& txn, const std::string& account, const Row& row,
-                  std::vector<AppliedPolicy>& out) {
+void add_boundary(Txn& txn, const std::string& account, const Row& row, AppliedPolicies& out) {
   if (!row.Boundary) return;
   auto policy = read_managed(txn, account, *row.Boundary);
   // A boundary that is gone still binds: without a policy it allows nothing.
@@ -81,11 +79,11 @@ void add_boundary(Txn& txn, const std::string& account, const Row& row,
                  *row.Boundary, policy ? policy->name : "", arn_of(account, row)});
 }
 
-std::optional<KeyFacts> read_key(Txn& txn, const std::string& id) {
+KeyFactsPtr read_key(Txn& txn, const std::string& id) {
   auto key = kAccessKeys.get(txn, kInstallation, {id});
-  if (!key || key->Status != "Active") return std::nullopt;
+  if (!key || key->Status != "Active") return nullptr;
   auto user = read<UserRow>(txn, {key->Account, ""}, key->UserName);
-  if (!user) return std::nullopt;
+  if (!user) return nullptr;
   KeyFacts facts;
   facts.secret = key->Secret;
   auto& principal = facts.caller.principal;
@@ -95,7 +93,7 @@ std::optional<KeyFacts> read_key(Txn& txn, const std::string& id) {
   principal.id = user->Id;
   principal.name = user->Name;
   for (const auto& tag : user->Tags) principal.tags.emplace_back(tag.Key, tag.Value);
-  return facts;
+  return std::make_shared<const KeyFacts>(std::move(facts));
 }
 
 EntityPolicies principal_policies(Txn& txn, const Principal& p) {
@@ -253,11 +251,11 @@ EntityPolicies group_policies(Txn& txn, const std::string& account, const std::s
 void register_principals(Registry& registry) {
   Server& server = registry.server();
   auto caches = std::make_shared<Caches>();
-  registry.access_keys([&server, caches](Txn&, std::string_view id) -> std::optional<KeyFacts> {
-    if (!id.starts_with("AKIA")) return std::nullopt;
-    return *caches->keys.get(std::string(id), [&] {
+  registry.access_keys([&server, caches](Txn&, std::string_view id) -> KeyFactsPtr {
+    if (!id.starts_with("AKIA")) return nullptr;
+    return caches->keys.get(std::string(id), [&] {
       auto txn = server.engine().begin_read();
-      return std::make_shared<std::optional<KeyFacts>>(read_key(*txn, std::string(id)));
+      return read_key(*txn, std::string(id));
     });
   });
   registry.identity_policies([&server, caches](Txn&, const Principal& principal) {

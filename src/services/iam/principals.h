@@ -13,7 +13,7 @@ void register_principals(Registry& registry);
 
 // The policies of a user, group or role as they apply now; also for simulations.
 struct EntityPolicies {
-  std::vector<AppliedPolicy> identity, boundary;
+  AppliedPolicies identity, boundary;
 };
 EntityPolicies user_policies(Txn& txn, const std::string& account, const std::string& name,
                              std::string_view id);

@@ -50,19 +50,19 @@ KeyFacts facts_of(const SessionRow& row) {
 // Sessions do not change, so what was read once stays true until a reset.
 class KnownSessions {
  public:
-  std::optional<KeyFacts> get(Txn& txn, std::string_view id) {
+  KeyFactsPtr get(Txn& txn, std::string_view id) {
     std::string key(id);
     {
       std::lock_guard lock(mutex_);
-      if (auto known = known_.find(key); known != known_.end()) return *known->second;
+      if (auto known = known_.find(key); known != known_.end()) return known->second;
     }
     auto row = kSessions.get(txn, kInstallation, {key});
-    if (!row) return std::nullopt;
+    if (!row) return nullptr;
     auto facts = std::make_shared<const KeyFacts>(facts_of(*row));
     std::lock_guard lock(mutex_);
     if (known_.size() >= kMostCached) known_.clear();
     known_[key] = facts;
-    return *facts;
+    return facts;
   }
   void clear() {
     std::lock_guard lock(mutex_);
@@ -71,7 +71,7 @@ class KnownSessions {
 
  private:
   std::mutex mutex_;
-  std::unordered_map<std::string, std::shared_ptr<const KeyFacts>> known_;
+  std::unordered_map<std::string, KeyFactsPtr> known_;
 };
 
 // Removes sessions that ended; comes back soon when there were more than one step takes.
@@ -133,8 +133,8 @@ Credentials credentials_of(const SessionRow& row) {
 void register_sessions(Registry& registry) {
   Server& server = registry.server();
   auto known = std::make_shared<KnownSessions>();
-  registry.access_keys([known](Txn& txn, std::string_view id) -> std::optional<KeyFacts> {
-    if (!id.starts_with("ASIA")) return std::nullopt;
+  registry.access_keys([known](Txn& txn, std::string_view id) -> KeyFactsPtr {
+    if (!id.starts_with("ASIA")) return nullptr;
     return known->get(txn, id);
   });
   registry.job_kind(std::string(kSweepJob), [&server](const Job&) { return sweep(server); });
