@@ -9,7 +9,8 @@ using namespace drydock;
 namespace {
 std::string packed(const Question& q) {
   std::string out;
-  pack(out, {q.request_id, q.time, q.region.text, q.caller, q.action, q.resource, q.context});
+  pack(out,
+       {q.request_id, q.time, q.region.text, q.caller, q.action, q.resource, q.context.entries});
   return out;
 }
 }  // namespace

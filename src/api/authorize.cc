@@ -79,9 +79,17 @@ Result<void> ServerImpl::decide(Txn& txn, const Caller& caller, const Region& re
   if (settings_.enforcement == Enforcement::kOff) return {};
   const Timestamp now = clock_->now();
   const bool recorded = !is_own_call(caller);
-  const QuestionView question{request_id, now, region.text, caller, action, resource, context};
+  const size_t given = context.entries.size();
   AuthorizationRequest request =
-      gather(txn, caller, region, action, resource, context, now, policies);
+      gather(txn, caller, region, action, resource, std::move(context), now, policies);
+  // What the resource added follows from the store.
+  const QuestionView question{request_id,
+                              now,
+                              region.text,
+                              caller,
+                              action,
+                              resource,
+                              std::span(request.context.entries).first(given)};
   apply_trial(request);
   Decision decision = evaluate(request);
   std::optional<uint64_t> first_of_its_kind;

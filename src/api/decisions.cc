@@ -25,7 +25,7 @@ uint64_t key_of(const QuestionView& q, std::string_view resource, Outcome outcom
   uint64_t hash = mix(static_cast<uint64_t>(outcome) + 1, acting_principal(q.caller.principal));
   hash = mix(mix(hash, q.action), resource);
   for (const std::string& service : q.caller.called_via) hash = mix(hash, service);
-  for (const auto& [key, values] : q.context.entries)
+  for (const auto& [key, values] : q.context)
     for (std::string_view telling : kTellingKeys)
       if (key == telling && !values.empty()) hash = mix(hash, values.front());
   return hash;
@@ -279,7 +279,9 @@ std::vector<Use> Decisions::uses(std::string_view principal, Timestamp since) {
 // ---- sessions
 
 void Decisions::note_session(const QuestionView& q) {
-  const auto* name = q.context.find("sts:RoleSessionName");
+  const std::vector<std::string>* name = nullptr;
+  for (const auto& [key, values] : q.context)
+    if (key == "sts:RoleSessionName") name = &values;
   auto role = Arn::parse(q.resource);
   if (!name || name->empty() || !role) return;
   const std::string session = "arn:aws:sts::" + role->account + ":assumed-role/" +

@@ -125,8 +125,8 @@ void Packer<Out>::question(const QuestionView& q) {
   number(q.caller.secure_transport);
   text(q.action);
   text(q.resource);
-  number(q.context.entries.size());
-  for (const auto& [key, values] : q.context.entries) {
+  number(q.context.size());
+  for (const auto& [key, values] : q.context) {
     text(key);
     texts(values);
   }

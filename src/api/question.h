@@ -3,8 +3,11 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "auth/evaluate.h"
 #include "auth/principal.h"
@@ -29,7 +32,7 @@ struct QuestionView {
   std::string_view region;
   const Caller& caller;
   std::string_view action, resource;
-  const Context& context;
+  std::span<const std::pair<std::string, std::vector<std::string>>> context;
 };
 
 void pack(std::string& out, const QuestionView& question);  // appends

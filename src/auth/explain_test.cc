@@ -17,8 +17,7 @@ TEST(Explain, NearestFirstAndTheFixOfBothAccounts) {
   r.resource = "arn:aws:iam::222222222222:role/deploy";
   r.resource_account = "222222222222";
   r.resource_policy_mandatory = r.is_trust = true;
-  auto add = [](std::vector<AppliedPolicy>& to, std::string_view document, PolicyUse use,
-                std::string name) {
+  auto add = [](AppliedPolicies& to, std::string_view document, PolicyUse use, std::string name) {
     to.push_back({*parse_policy(document, use), "", std::move(name), "x"});
   };
   add(r.identity, R"({"Statement":[{"Sid":"Other","Effect":"Allow","Action":"s3:*","Resource":"*"},

@@ -177,8 +177,8 @@ Result<SimulatePolicyResponse> simulate_principal_policy(Call& call,
   Simulation simulation;
   simulation.caller_known = in.CallerArn || !is_group;
   TRY(set_caller(call, simulation, in.CallerArn.value_or(in.PolicySourceArn)));
-  simulation.identity = std::move(policies.identity);
-  simulation.boundary = std::move(policies.boundary);
+  simulation.identity.assign(policies.identity.begin(), policies.identity.end());
+  simulation.boundary.assign(policies.boundary.begin(), policies.boundary.end());
   name_sources(simulation.identity);
   TRY(add_documents(in.PolicyInputList, PolicyUse::kIdentity, "PolicyInputList",
                     simulation.identity));
