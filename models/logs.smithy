@@ -212,7 +212,57 @@ operation ListTagsForResource {
     errors: [ResourceNotFoundException, InvalidParameterException]
 }
 
+// ---- resource policies: of the account and region, for AWS services alone
+
+@iam(action: "logs:PutResourcePolicy", resource: "*")
+operation PutResourcePolicy {
+    input := {
+        policyName: String
+        policyDocument: PolicyDocument
+        resourceArn: String
+        expectedRevisionId: String
+    }
+    output := { resourcePolicy: ResourcePolicy }
+    errors: [InvalidParameterException, LimitExceededException]
+}
+
+@iam(action: "logs:DescribeResourcePolicies", resource: "*")
+operation DescribeResourcePolicies {
+    input := {
+        nextToken: NextToken
+        @range(min: 1, max: 50) limit: Integer
+        resourceArn: String
+        policyScope: PolicyScope
+    }
+    output := {
+        @required resourcePolicies: ResourcePolicies
+        nextToken: String
+    }
+    errors: [InvalidParameterException]
+}
+
+@iam(action: "logs:DeleteResourcePolicy", resource: "*")
+operation DeleteResourcePolicy {
+    input := {
+        policyName: String
+        resourceArn: String
+        expectedRevisionId: String
+    }
+    errors: [InvalidParameterException, ResourceNotFoundException]
+}
+
 // ---- shapes
+
+@length(min: 1, max: 5120)
+string PolicyDocument
+enum PolicyScope { ACCOUNT RESOURCE }
+list ResourcePolicies { member: ResourcePolicy }
+structure ResourcePolicy {
+    policyName: String
+    policyDocument: String
+    lastUpdatedTime: Long
+    policyScope: String
+}
 
 @length(min: 1, max: 512) @pattern("[.\\-_/#A-Za-z0-9]+")
 string LogGroupName
@@ -335,4 +385,11 @@ structure StreamRow {
 structure EventRow {
     @required Message: String
     @required Ingested: Long
+}
+
+@record
+structure PolicyRow {
+    @required Name: String
+    @required Document: String
+    @required Updated: Long
 }

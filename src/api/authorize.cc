@@ -28,7 +28,8 @@ OrganizationPtr organization_of(const Registry::OrganizationHook& hook, Txn& txn
 
 // What the resource itself brings to the question.
 void add_facts(ResourceFacts& facts, AuthorizationRequest& request) {
-  request.resource_policies = std::move(facts.policies);
+  if (!facts.for_services_alone || request.caller->principal.kind == Principal::Kind::kService)
+    request.resource_policies = std::move(facts.policies);
   request.resource_policy_mandatory = facts.policy_mandatory;
   request.is_trust = facts.is_trust;
   request.aws_managed = facts.aws_managed;
@@ -51,7 +52,7 @@ AuthorizationRequest ServerImpl::gather(Txn& txn, const Caller& caller, const Re
   std::optional<ResourceFacts> facts;
   if (arn)
     if (auto hook = registry_.resources.find(arn->service); hook != registry_.resources.end())
-      facts = hook->second(txn, action, *arn);
+      facts = hook->second(txn, action, *arn, context);
   request.resource_account = owner_of(facts, arn, caller);
   request.context = std::move(context);
   if (facts) add_facts(*facts, request);

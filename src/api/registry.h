@@ -24,8 +24,9 @@ class Server;
 
 // What authorization must know of a resource, from the service that owns it.
 struct ResourceFacts {
-  AppliedPolicies policies;       // resource-based policies
-  bool policy_mandatory = false;  // role trust, KMS key
+  AppliedPolicies policies;        // resource-based policies
+  bool for_services_alone = false;      // they reach service principals, nobody else (log groups)
+  bool policy_mandatory = false;        // role trust, KMS key
   bool is_trust = false;
   bool aws_managed = false;  // AWS's own (an aws/… KMS key): resource control policies pass it by
   std::string owner_account;  // where the ARN does not say (S3 buckets)
@@ -64,6 +65,10 @@ class Registry {
   using ResourceHook = std::function<std::optional<ResourceFacts>(Txn&, std::string_view action,
                                                                   const Arn& resource)>;
   virtual void resource_facts(std::string arn_service, ResourceHook hook) = 0;
+  // The same where the request says which resource it is (s3:VersionId, beside the object's ARN).
+  using RequestHook = std::function<std::optional<ResourceFacts>(
+      Txn&, std::string_view action, const Arn& resource, const Context& request)>;
+  virtual void request_facts(std::string arn_service, RequestHook hook) = 0;
 
   // IAM (users) and STS (sessions) alone; asked in the order of registration.
   // Null: not one of theirs, or not in use.

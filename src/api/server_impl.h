@@ -31,6 +31,11 @@ class RegistryImpl final : public Registry {
   explicit RegistryImpl(Server& server) : server_(server) {}
   Server& server() override { return server_; }
   void resource_facts(std::string arn_service, ResourceHook hook) override {
+    resources[std::move(arn_service)] = [hook = std::move(hook)](
+                                            Txn& txn, std::string_view action, const Arn& resource,
+                                            const Context&) { return hook(txn, action, resource); };
+  }
+  void request_facts(std::string arn_service, RequestHook hook) override {
     resources[std::move(arn_service)] = std::move(hook);
   }
   void access_keys(KeyHook hook) override { keys.push_back(std::move(hook)); }
@@ -42,7 +47,7 @@ class RegistryImpl final : public Registry {
   void at_start(std::function<void()> action) override { starts.push_back(std::move(action)); }
   void at_stop(std::function<void()> action) override { stops.push_back(std::move(action)); }
 
-  std::unordered_map<std::string, ResourceHook> resources;
+  std::unordered_map<std::string, RequestHook> resources;
   KeyFactsPtr find_key(Txn& txn, std::string_view access_key_id) const;
   std::vector<KeyHook> keys;
   PolicyHook policies;

@@ -1,7 +1,8 @@
-// CloudWatch Logs: what the server must know besides its operations: tags for IAM, and the two
-// clean-up jobs.
+// CloudWatch Logs: what the server must know besides its operations: tags and policies for IAM, and
+// the two clean-up jobs.
 #include "api/registry.h"
 #include "api/server.h"
+#include "auth/policy.h"
 #include "base/text.h"
 #include "services/logs/tables.h"
 
@@ -70,6 +71,17 @@ Next expire(Server& server, const Job& job) {
   }
   return Next::again(server.clock().now() + kRetentionPauseMs);
 }
+
+std::vector<AppliedPolicy> policies_of(Txn& txn, const Space& space) {
+  std::vector<AppliedPolicy> policies;
+  for (const PolicyRow& row : kPolicies.scan(txn, space, {}))
+    if (auto policy = compiled_policy(row.Document, PolicyUse::kResource))
+      policies.push_back(
+          {.policy = policy,
+           .name = row.Name,
+           .attached_to = "arn:aws:logs:" + space.region + ":" + space.account + ":*"});
+  return policies;
+}
 }  // namespace
 
 void discard_events(Call& call, const Space& space, const StreamRow& stream) {
@@ -85,12 +97,17 @@ void register_service(Registry& registry) {
   registry.job_kind(std::string(kRetentionJob),
                     [&server](const Job& job) { return expire(server, job); });
   registry.resource_facts(
-      "logs", [](Txn& txn, std::string_view, const Arn& arn) -> std::optional<ResourceFacts> {
+      "logs",
+      [](Txn& txn, std::string_view action, const Arn& arn) -> std::optional<ResourceFacts> {
         auto name = group_of_arn(arn.text());
         auto group = name ? kGroups.get(txn, name->space, {name->name}) : std::nullopt;
         if (!group) return std::nullopt;
         ResourceFacts facts;
         facts.tags = group->Tags;
+        // AWS does ask these policies for the two writes only, and for no one but its services.
+        facts.for_services_alone = true;
+        if (action == "logs:CreateLogStream" || action == "logs:PutLogEvents")
+          facts.policies = policies_of(txn, name->space);
         return facts;
       });
 }

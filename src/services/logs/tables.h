@@ -17,6 +17,8 @@ inline const Table<EventRow> kEvents{"logs.event"};     // {stream id, timestamp
 inline const Table<std::string> kGarbage{
     "logs.garbage"};  // {stream id}: events of streams that are gone
 
+inline const Table<PolicyRow> kPolicies{"logs.policy"};  // {name}
+
 // Where an event lies in its stream.
 struct Position {
   int64_t timestamp = 0;
