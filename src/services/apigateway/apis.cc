@@ -1,4 +1,5 @@
 // REST APIs: create, get, update, delete.
+#include "api/server.h"
 #include "auth/policy.h"
 #include "gen/apigateway_handlers.h"
 #include "services/apigateway/tables.h"
@@ -8,12 +9,20 @@ namespace drydock::apigateway {
 namespace {
 // An empty policy, as deployment tools send it, is none. AWS does accept both written and short
 // forms of Resource.
-Result<std::optional<std::string>> checked_policy(const std::optional<std::string>& policy) {
+Result<std::optional<std::string>> held_policy(Call& call,
+                                               const std::optional<std::string>& policy) {
   if (!policy || policy->empty()) return std::optional<std::string>();
-  if (!parse_policy(*policy, PolicyUse::kResource))
+  auto held = call.server().hold_principals(call.txn(), *policy);
+  if (!held || !parse_policy(*policy, PolicyUse::kResource))
     return errors::BadRequestException(
         "Invalid policy document. Please check the policy syntax and ensure that Principals are valid.");
-  return std::optional(*policy);
+  return std::optional(std::move(*held));
+}
+
+// As it is shown: the principals of its policy by name again.
+RestApi shown(Call& call, RestApi api) {
+  if (api.policy) api.policy = call.server().show_principals(call.txn(), *api.policy);
+  return api;
 }
 
 template <class In>
@@ -37,7 +46,7 @@ Result<void> patch_endpoint(EndpointConfiguration& endpoint, const PatchOperatio
   return bad_patch(operation);
 }
 
-Result<void> patch(RestApi& api, const PatchOperation& operation) {
+Result<void> patch(Call& call, RestApi& api, const PatchOperation& operation) {
   auto path = patch_path(operation);
   const std::string& what = path[0];
   bool remove = operation.op == "remove";
@@ -49,7 +58,7 @@ Result<void> patch(RestApi& api, const PatchOperation& operation) {
   } else if (what == "version") {
     api.version = remove ? std::nullopt : operation.value;
   } else if (what == "policy") {
-    api.policy = remove ? std::nullopt : TRY(checked_policy(operation.value));
+    api.policy = remove ? std::nullopt : TRY(held_policy(call, operation.value));
   } else if (what == "apiKeySource" && (value == "HEADER" || value == "AUTHORIZER")) {
     api.apiKeySource = value;
   } else if (what == "disableExecuteApiEndpoint") {
@@ -91,7 +100,7 @@ Result<RestApi> create_rest_api(Call& call, const CreateRestApiInput& in) {
   api.endpointConfiguration = in.endpointConfiguration.value_or(EndpointConfiguration{});
   if (!api.endpointConfiguration->types || api.endpointConfiguration->types->empty())
     api.endpointConfiguration->types = std::vector<std::string>{"EDGE"};
-  api.policy = TRY(checked_policy(in.policy));
+  api.policy = TRY(held_policy(call, in.policy));
   if (in.tags && !in.tags->empty()) api.tags = in.tags;
   api.disableExecuteApiEndpoint = in.disableExecuteApiEndpoint.value_or(false);
   api.rootResourceId = call.random().base36(10);
@@ -100,12 +109,12 @@ Result<RestApi> create_rest_api(Call& call, const CreateRestApiInput& in) {
                  ResourceRow{.Id = *api.rootResourceId});
   kOwners.put(call.txn(), Space{}, {*api.id},
               OwnerRow{.Account = call.account().text, .Region = call.region().text});
-  return api;
+  return shown(call, std::move(api));
 }
 
 Result<RestApi> get_rest_api(Call& call, const GetRestApiInput& in) {
   ApiRow row = TRY(find_api(call, in.restApiId));
-  return row.Api;
+  return shown(call, std::move(row.Api));
 }
 
 Result<GetRestApisOutput> get_rest_apis(Call& call, const PageInput& in) {
@@ -113,16 +122,18 @@ Result<GetRestApisOutput> get_rest_apis(Call& call, const PageInput& in) {
   Page page = TRY(page_of(rows.size(), in.position, in.limit));
   GetRestApisOutput out{.position = page.next};
   out.items.emplace();
-  for (size_t i = page.begin; i < page.end; ++i) out.items->push_back(std::move(rows[i].Api));
+  for (size_t i = page.begin; i < page.end; ++i)
+    out.items->push_back(shown(call, std::move(rows[i].Api)));
   return out;
 }
 
 Result<RestApi> update_rest_api(Call& call, const UpdateRestApiInput& in) {
   ApiRow row = TRY(find_api(call, in.restApiId));
   if (in.patchOperations)
-    for (const PatchOperation& operation : *in.patchOperations) TRY(patch(row.Api, operation));
+    for (const PatchOperation& operation : *in.patchOperations)
+      TRY(patch(call, row.Api, operation));
   kApis.put(call.txn(), call.space(), {in.restApiId}, row);
-  return row.Api;
+  return shown(call, std::move(row.Api));
 }
 
 Result<DeleteRestApiOutput> delete_rest_api(Call& call, const DeleteRestApiInput& in) {

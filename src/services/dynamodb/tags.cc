@@ -1,6 +1,7 @@
 // Tags and resource policies of tables, and what else CreateTable and UpdateTable share.
 #include <set>
 
+#include "api/server.h"
 #include "auth/policy.h"
 #include "gen/dynamodb_handlers.h"
 #include "services/dynamodb/table_changes.h"
@@ -76,8 +77,14 @@ Result<void> set_policy(Call& call, TableRow& row, const std::string& policy) {
   if (policy.size() > kMaxPolicyBytes)
     return validation("Resource policy size exceeds the limit of 20480 bytes");
   auto parsed = parse_policy(policy, PolicyUse::kResource);
-  if (!parsed) return validation("Invalid policy document: " + parsed.error().message);
-  row.Policy = policy;
+  if (!parsed)
+    return validation("One or more parameter values were invalid: Invalid policy document: " +
+                      parsed.error().message);
+  auto held = call.server().hold_principals(call.txn(), policy);
+  if (!held)
+    return validation(
+        "One or more parameter values were invalid: Invalid principal in policy document.");
+  row.Policy = std::move(*held);
   row.PolicyRevision = std::to_string(call.now().ms);
   return {};
 }
@@ -162,7 +169,7 @@ Result<GetResourcePolicyOutput> get_resource_policy(Call& call, const GetResourc
     return errors::PolicyNotFoundException(
         "Resource-based policy not found for the provided ResourceArn: " + in.ResourceArn);
   GetResourcePolicyOutput out;
-  out.Policy = row.Policy;
+  out.Policy = call.server().show_principals(call.txn(), *row.Policy);
   out.RevisionId = row.PolicyRevision;
   return out;
 }

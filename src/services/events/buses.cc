@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "api/server.h"
 #include "auth/policy.h"
 #include "gen/events_handlers.h"
 
@@ -17,9 +18,9 @@ BusRow row_of(Call& call, const BusRef& bus) {
       .value_or(BusRow{.Name = bus.name, .Created = Timestamp{}});
 }
 
-EventBus info(const BusRef& bus, const BusRow& row) {
-  EventBus out{
-      .Name = bus.name, .Arn = bus.arn(), .Description = row.Description, .Policy = row.Policy};
+EventBus info(Call& call, const BusRef& bus, const BusRow& row) {
+  EventBus out{.Name = bus.name, .Arn = bus.arn(), .Description = row.Description};
+  if (row.Policy) out.Policy = call.server().show_principals(call.txn(), *row.Policy);
   if (row.Created.ms) out.CreationTime = out.LastModifiedTime = row.Created;
   return out;
 }
@@ -107,7 +108,7 @@ Result<CreateEventBusOutput> create_event_bus(Call& call, const CreateEventBusIn
 
 Result<DescribeEventBusOutput> describe_event_bus(Call& call, const DescribeEventBusInput& in) {
   BusRef bus = TRY(own_bus(call, in.Name));
-  EventBus found = info(bus, row_of(call, bus));
+  EventBus found = info(call, bus, row_of(call, bus));
   return DescribeEventBusOutput{found.Name,   found.Arn,          found.Description,
                                 found.Policy, found.CreationTime, found.LastModifiedTime};
 }
@@ -128,7 +129,7 @@ Result<ListEventBusesOutput> list_event_buses(Call& call, const ListEventBusesIn
       break;
     }
     BusRef bus = bus_of(call, name);
-    out.EventBuses.push_back(info(bus, row_of(call, bus)));
+    out.EventBuses.push_back(info(call, bus, row_of(call, bus)));
   }
   return out;
 }
@@ -158,10 +159,13 @@ Result<PutPermissionOutput> put_permission(Call& call, const PutPermissionInput&
                   [&](const Value& s) { return s["Sid"].string_or("") == *in.StatementId; });
     statements.push_back(statement(in, bus));
   }
-  row.Policy = to_json(policy);
+  std::string document = to_json(policy);
   constexpr size_t kLongestPolicy = 10'240;
-  if (row.Policy->size() > kLongestPolicy)
+  if (document.size() > kLongestPolicy)
     return errors::PolicyLengthExceededException("The event bus policy size exceeds the limit.");
+  auto held = call.server().hold_principals(call.txn(), document);
+  if (!held) return errors::ValidationException(held.error().message);
+  row.Policy = std::move(*held);
   kBuses.put(call.txn(), bus.space(), {bus.name}, row);
   return PutPermissionOutput{};
 }

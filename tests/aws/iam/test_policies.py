@@ -3,6 +3,7 @@ import json
 
 import pytest
 from expect import aws_error, fails
+from signed import json_call
 
 ADMIN = "arn:aws:iam::aws:policy/AdministratorAccess"
 
@@ -91,14 +92,14 @@ def test_aws_managed_policies(account, iam):
 
 def test_nothing_is_allowed_by_default(account, iam, user):
     with aws_error("AccessDenied", f"User: arn:aws:iam::{account.id}:user/u is not authorized to perform: iam:GetRole on resource: "
-                   f"arn:aws:iam::{account.id}:role/x because no identity-based policy allows the iam:GetRole action", 403):
+                   "role x because no identity-based policy allows the iam:GetRole action", 403):
         user.get_role(RoleName="x")
     iam.put_user_policy(UserName="u", PolicyName="p", PolicyDocument=policy(allow("iam:GetRole")))
     with aws_error("NoSuchEntity"):
         user.get_role(RoleName="x")
     iam.put_user_policy(UserName="u", PolicyName="p", PolicyDocument=policy(allow("iam:*"), deny("iam:GetRole")))
     with aws_error("AccessDenied", f"User: arn:aws:iam::{account.id}:user/u is not authorized to perform: iam:GetRole on resource: "
-                   f"arn:aws:iam::{account.id}:role/x with an explicit deny in an identity-based policy"):
+                   "role x with an explicit deny in an identity-based policy"):
         user.get_role(RoleName="x")
     iam.delete_user_policy(UserName="u", PolicyName="p")
     with aws_error("AccessDenied"):
@@ -284,3 +285,62 @@ def test_principals_must_exist(account, iam):
     assert json.loads(s3.get_bucket_policy(Bucket=f"b-{account.id}")["Policy"])["Statement"][0]["Principal"]["AWS"] == absent
     iam.delete_user(UserName="absent")
     assert json.loads(s3.get_bucket_policy(Bucket=f"b-{account.id}")["Policy"])["Statement"][0]["Principal"]["AWS"] == user["UserId"]
+
+
+def bus_policy(account):
+    events = account.client("events")
+    events.create_event_bus(Name="b")
+    arn = f"arn:aws:events:us-east-1:{account.id}:event-bus/b"
+    def put(principal):
+        events.put_permission(EventBusName="b", Policy=policy({"Sid": "s", "Effect": "Allow", "Principal": {"AWS": principal}, "Action": "events:PutEvents", "Resource": arn}))
+    return put, lambda: events.describe_event_bus(Name="b")["Policy"], lambda keys: account.client("events", credentials=keys).put_events(
+        Entries=[{"EventBusName": "b", "Source": "s", "DetailType": "t", "Detail": "{}"}])
+
+
+def table_policy(account):
+    tables = account.client("dynamodb")
+    arn = tables.create_table(TableName="tab", AttributeDefinitions=[{"AttributeName": "k", "AttributeType": "S"}], KeySchema=[{"AttributeName": "k", "KeyType": "HASH"}],
+                              BillingMode="PAY_PER_REQUEST")["TableDescription"]["TableArn"]
+    def put(principal):
+        json_call(account, "dynamodb", "DynamoDB_20120810.PutResourcePolicy", ResourceArn=arn, Policy=policy(
+            {"Effect": "Allow", "Principal": {"AWS": principal}, "Action": "dynamodb:GetItem", "Resource": arn}))
+    return put, lambda: json_call(account, "dynamodb", "DynamoDB_20120810.GetResourcePolicy", ResourceArn=arn)["Policy"], lambda keys: account.client("dynamodb", credentials=keys).get_item(
+        TableName="tab", Key={"k": {"S": "x"}})
+
+
+@pytest.mark.parametrize("make, code, message", [
+    (bus_policy, "ValidationException", None),
+    (table_policy, "ValidationException", "One or more parameter values were invalid: Invalid principal in policy document."),
+])
+def test_policies_of_buses_and_tables_name_principals_by_id(account, iam, make, code, message):
+    put, shown, use = make(account)
+    arn = f"arn:aws:iam::{account.id}:user/x"
+    with aws_error(code, message, 400):
+        put(arn)
+    iam.create_user(UserName="x")
+    put(arn)
+    assert json.loads(shown())["Statement"][0]["Principal"]["AWS"] == arn
+    key = iam.create_access_key(UserName="x")["AccessKey"]
+    use(key)
+    iam.delete_access_key(UserName="x", AccessKeyId=key["AccessKeyId"])
+    iam.delete_user(UserName="x")
+    user = iam.create_user(UserName="x")["User"]  # of the same name, and another
+    with aws_error("AccessDeniedException", status=400):
+        use(iam.create_access_key(UserName="x")["AccessKey"])
+    assert json.loads(shown())["Statement"][0]["Principal"]["AWS"] not in (arn, user["UserId"])
+
+
+def test_policies_of_apis_name_principals_by_id(account, iam):
+    gateway = account.client("apigateway")
+    arn = f"arn:aws:iam::{account.id}:role/x"
+    document = policy({"Effect": "Allow", "Principal": {"AWS": arn}, "Action": "execute-api:Invoke", "Resource": "*"})
+    with aws_error("BadRequestException", "Invalid policy document. Please check the policy syntax and ensure that Principals are valid.", 400):
+        gateway.create_rest_api(name="a", policy=document)
+    trust = policy({"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"})
+    role = iam.create_role(RoleName="x", AssumeRolePolicyDocument=trust)["Role"]
+    api = gateway.create_rest_api(name="a", policy=document)
+    assert arn in api["policy"]
+    iam.delete_role(RoleName="x")
+    iam.create_role(RoleName="x", AssumeRolePolicyDocument=trust)
+    for shown in gateway.get_rest_api(restApiId=api["id"]), gateway.get_rest_apis()["items"][0]:
+        assert role["RoleId"] in shown["policy"] and arn not in shown["policy"]
