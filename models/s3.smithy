@@ -23,7 +23,9 @@ service s3
     Tags: TagSet
     PublicAccessBlock: PublicAccessBlockConfiguration
     Notification: NotificationConfiguration
-    // Configurations kept as the client sent them (cors, website, logging, ownershipControls, acl, accelerate, requestPayment).
+    ObjectOwnership: String              // of the ownership controls
+    Acl: StoredGrants                    // empty: the owner alone
+    // Configurations kept as the client sent them (cors, website, logging, accelerate, requestPayment).
     Raw: RawConfigurations
 }
 map RawConfigurations { key: String value: String }
@@ -53,7 +55,11 @@ map RawConfigurations { key: String value: String }
     DataKey: Blob                        // the encrypted data key that KMS gave
     Checksums: Metadata                  // header name to value
     ChecksumType: String
+    Owner: String                        // an account; empty: the bucket's owner
+    Acl: StoredGrants                    // empty: the owner alone
 }
+structure StoredGrant { @required Grantee: String @required Permission: String }  // by canonical id or by a group's URI
+list StoredGrants { member: StoredGrant }
 structure StoredPart { @required BlobId: String @required Size: Long @required ETag: String @required PartNumber: Integer Checksums: Metadata LastModified: Timestamp }
 list StoredParts { member: StoredPart }
 
@@ -125,17 +131,21 @@ operation ListBuckets {
 }
 @http(method: "PUT", uri: "/{Bucket}", code: 200)
 @iam(action: "s3:CreateBucket", keys: ["s3:LocationConstraint={CreateBucketConfiguration.LocationConstraint}",
-     "s3:x-amz-acl={ACL}",
-     "s3:x-amz-object-ownership={ObjectOwnership}"])
+     "s3:x-amz-acl={ACL}", "s3:x-amz-grant-full-control={GrantFullControl}", "s3:x-amz-grant-read={GrantRead}",
+     "s3:x-amz-grant-read-acp={GrantReadACP}", "s3:x-amz-grant-write={GrantWrite}", "s3:x-amz-grant-write-acp={GrantWriteACP}",
+     "s3:x-amz-object-ownership={ObjectOwnership}"], also: ["s3:PutBucketAcl", "s3:PutBucketOwnershipControls"])
 operation CreateBucket {
     input := { @required @httpLabel Bucket: BucketName @httpPayload CreateBucketConfiguration: CreateBucketConfiguration
                @httpHeader("x-amz-acl") ACL: String @httpHeader("x-amz-object-ownership") ObjectOwnership: String
+               @httpHeader("x-amz-grant-full-control") GrantFullControl: String @httpHeader("x-amz-grant-read") GrantRead: String
+    @httpHeader("x-amz-grant-read-acp") GrantReadACP: String @httpHeader("x-amz-grant-write-acp") GrantWriteACP: String @httpHeader("x-amz-grant-write") GrantWrite: String
                @httpHeader("x-amz-bucket-object-lock-enabled") ObjectLockEnabledForBucket: Boolean }
     output := { @httpHeader("Location") Location: String }
 }
 @http(method: "HEAD", uri: "/{Bucket}", code: 200)
 @iam(action: "s3:ListBucket")
 @dataEvent
+@optionalAuth
 operation HeadBucket {
     input := { @required @httpLabel Bucket: BucketName }
     output := { @httpHeader("x-amz-bucket-region") BucketRegion: String }
@@ -236,12 +246,28 @@ structure OnlyBucketInput { @required @httpLabel Bucket: BucketName }
 @http(method: "GET", uri: "/{Bucket}?cors", code: 200) @iam(action: "s3:GetBucketCORS") operation GetBucketCors { input: OnlyBucketInput output: RawBucketOutput }
 @http(method: "PUT", uri: "/{Bucket}?cors", code: 200) @iam(action: "s3:PutBucketCORS") operation PutBucketCors { input: RawBucketInput }
 @http(method: "DELETE", uri: "/{Bucket}?cors", code: 204) @iam(action: "s3:PutBucketCORS") operation DeleteBucketCors { input: OnlyBucketInput }
-@http(method: "GET", uri: "/{Bucket}?ownershipControls", code: 200) @iam(action: "s3:GetBucketOwnershipControls") operation GetBucketOwnershipControls { input: OnlyBucketInput output: RawBucketOutput }
-@http(method: "PUT", uri: "/{Bucket}?ownershipControls", code: 200) @iam(action: "s3:PutBucketOwnershipControls") operation PutBucketOwnershipControls { input: RawBucketInput }
+structure OwnershipControlsRule { @required ObjectOwnership: String }
+list OwnershipControlsRules { member: OwnershipControlsRule }
+structure OwnershipControls { @required @xmlFlattened @xmlName("Rule") Rules: OwnershipControlsRules }
+@http(method: "GET", uri: "/{Bucket}?ownershipControls", code: 200) @iam(action: "s3:GetBucketOwnershipControls")
+operation GetBucketOwnershipControls { input: OnlyBucketInput output := { @httpPayload OwnershipControls: OwnershipControls } }
+@http(method: "PUT", uri: "/{Bucket}?ownershipControls", code: 200) @iam(action: "s3:PutBucketOwnershipControls")
+operation PutBucketOwnershipControls { input := { @required @httpLabel Bucket: BucketName @required @httpPayload OwnershipControls: OwnershipControls } }
 @http(method: "DELETE", uri: "/{Bucket}?ownershipControls", code: 204) @iam(action: "s3:PutBucketOwnershipControls") operation DeleteBucketOwnershipControls { input: OnlyBucketInput }
 @http(method: "GET", uri: "/{Bucket}?logging", code: 200) @iam(action: "s3:GetBucketLogging") operation GetBucketLogging { input: OnlyBucketInput output: RawBucketOutput }
 @http(method: "GET", uri: "/{Bucket}?website", code: 200) @iam(action: "s3:GetBucketWebsite") operation GetBucketWebsite { input: OnlyBucketInput output: RawBucketOutput }
-@http(method: "GET", uri: "/{Bucket}?acl", code: 200) @iam(action: "s3:GetBucketAcl") operation GetBucketAcl { input: OnlyBucketInput output: RawBucketOutput }
+@http(method: "GET", uri: "/{Bucket}?acl", code: 200) @iam(action: "s3:GetBucketAcl") @optionalAuth operation GetBucketAcl { input: OnlyBucketInput output: RawBucketOutput }
+structure AclGrantee { ID: String DisplayName: String URI: String EmailAddress: String }
+enum AclPermission { FULL_CONTROL READ READ_ACP WRITE WRITE_ACP }
+structure AclGrant { Grantee: AclGrantee Permission: AclPermission }
+list AclGrants { @xmlName("Grant") member: AclGrant }
+structure AccessControlPolicy { Owner: Owner AccessControlList: AclGrants }
+@http(method: "PUT", uri: "/{Bucket}?acl", code: 200) @iam(action: "s3:PutBucketAcl")
+@optionalAuth
+operation PutBucketAcl { input := { @required @httpLabel Bucket: BucketName @httpPayload AccessControlPolicy: AccessControlPolicy
+    @httpHeader("x-amz-acl") ACL: String
+    @httpHeader("x-amz-grant-full-control") GrantFullControl: String @httpHeader("x-amz-grant-read") GrantRead: String
+    @httpHeader("x-amz-grant-read-acp") GrantReadACP: String @httpHeader("x-amz-grant-write-acp") GrantWriteACP: String @httpHeader("x-amz-grant-write") GrantWrite: String } }
 @http(method: "GET", uri: "/{Bucket}?accelerate", code: 200) @iam(action: "s3:GetAccelerateConfiguration") operation GetBucketAccelerateConfiguration { input: OnlyBucketInput output: RawBucketOutput }
 @http(method: "GET", uri: "/{Bucket}?requestPayment", code: 200) @iam(action: "s3:GetBucketRequestPayment") operation GetBucketRequestPayment { input: OnlyBucketInput output: RawBucketOutput }
 @http(method: "GET", uri: "/{Bucket}?replication", code: 200) @iam(action: "s3:GetReplicationConfiguration") operation GetBucketReplication { input: OnlyBucketInput output: RawBucketOutput }
@@ -310,6 +336,7 @@ list CommonPrefixes { member: CommonPrefix }
 @http(method: "GET", uri: "/{Bucket}?list-type=2", code: 200)
 @iam(action: "s3:ListBucket")
 @dataEvent
+@optionalAuth
 operation ListObjectsV2 {
     input := { @required @httpLabel Bucket: BucketName @httpQuery("delimiter") Delimiter: String @httpQuery("encoding-type") EncodingType: String
                @httpQuery("max-keys") MaxKeys: Integer @httpQuery("prefix") Prefix: String @httpQuery("continuation-token") ContinuationToken: String
@@ -320,6 +347,7 @@ operation ListObjectsV2 {
 @http(method: "GET", uri: "/{Bucket}", code: 200)
 @iam(action: "s3:ListBucket")
 @dataEvent
+@optionalAuth
 operation ListObjects {
     input := { @required @httpLabel Bucket: BucketName @httpQuery("delimiter") Delimiter: String @httpQuery("encoding-type") EncodingType: String
                @httpQuery("marker") Marker: String @httpQuery("max-keys") MaxKeys: Integer @httpQuery("prefix") Prefix: String }
@@ -333,6 +361,7 @@ list DeleteMarkers { member: DeleteMarkerEntry }
 @http(method: "GET", uri: "/{Bucket}?versions", code: 200)
 @iam(action: "s3:ListBucketVersions")
 @dataEvent
+@optionalAuth
 operation ListObjectVersions {
     input := { @required @httpLabel Bucket: BucketName @httpQuery("delimiter") Delimiter: String @httpQuery("encoding-type") EncodingType: String
                @httpQuery("key-marker") KeyMarker: String @httpQuery("version-id-marker") VersionIdMarker: String @httpQuery("max-keys") MaxKeys: Integer @httpQuery("prefix") Prefix: String }
@@ -349,6 +378,8 @@ structure PutObjectRequest {
     @required @httpLabel Key: ObjectKey
     @httpPayload Body: StreamingBlob
     @httpHeader("x-amz-acl") ACL: String
+    @httpHeader("x-amz-grant-full-control") GrantFullControl: String @httpHeader("x-amz-grant-read") GrantRead: String
+    @httpHeader("x-amz-grant-read-acp") GrantReadACP: String @httpHeader("x-amz-grant-write-acp") GrantWriteACP: String
     @httpHeader("Cache-Control") CacheControl: String
     @httpHeader("Content-Disposition") ContentDisposition: String
     @httpHeader("Content-Encoding") ContentEncoding: String
@@ -376,6 +407,7 @@ structure PutObjectRequest {
      "s3:if-none-match={IfNoneMatch}",
      "s3:x-amz-website-redirect-location={WebsiteRedirectLocation}"])
 @dataEvent
+@optionalAuth
 operation PutObject {
     input: PutObjectRequest
     output := {
@@ -475,6 +507,7 @@ operation HeadObject { input: GetObjectRequest output: HeadObjectOutput }
 @http(method: "DELETE", uri: "/{Bucket}/{Key+}", code: 204)
 @iam(action: "s3:DeleteObject")
 @dataEvent
+@optionalAuth
 operation DeleteObject {
     input := { @required @httpLabel Bucket: BucketName @required @httpLabel Key: ObjectKey @httpQuery("versionId") VersionId: String }
     output := { @httpHeader("x-amz-delete-marker") DeleteMarker: Boolean @httpHeader("x-amz-version-id") VersionId: String }
@@ -509,6 +542,8 @@ operation CopyObject {
         @httpPrefixHeaders("x-amz-meta-") Metadata: Metadata
         @httpHeader("x-amz-server-side-encryption") ServerSideEncryption: String @httpHeader("x-amz-server-side-encryption-aws-kms-key-id") SSEKMSKeyId: String
         @httpHeader("x-amz-storage-class") StorageClass: String @httpHeader("x-amz-tagging") Tagging: String @httpHeader("x-amz-acl") ACL: String
+        @httpHeader("x-amz-grant-full-control") GrantFullControl: String @httpHeader("x-amz-grant-read") GrantRead: String
+        @httpHeader("x-amz-grant-read-acp") GrantReadACP: String @httpHeader("x-amz-grant-write-acp") GrantWriteACP: String
         @httpHeader("x-amz-website-redirect-location") WebsiteRedirectLocation: String
     }
     output := { @httpPayload CopyObjectResult: CopyObjectResult @httpHeader("x-amz-version-id") VersionId: String
@@ -518,6 +553,7 @@ operation CopyObject {
 @http(method: "GET", uri: "/{Bucket}/{Key+}?tagging", code: 200)
 @iam(action: "s3:GetObjectTagging")
 @dataEvent
+@optionalAuth
 operation GetObjectTagging {
     input := { @required @httpLabel Bucket: BucketName @required @httpLabel Key: ObjectKey @httpQuery("versionId") VersionId: String }
     output := @xmlName("Tagging") { @httpHeader("x-amz-version-id") VersionId: String @required TagSet: TagSet }
@@ -539,10 +575,20 @@ operation DeleteObjectTagging {
 @http(method: "GET", uri: "/{Bucket}/{Key+}?acl", code: 200)
 @iam(action: "s3:GetObjectAcl")
 @dataEvent
+@optionalAuth
 operation GetObjectAcl {
     input := { @required @httpLabel Bucket: BucketName @required @httpLabel Key: ObjectKey @httpQuery("versionId") VersionId: String }
     output: RawBucketOutput
 }
+@http(method: "PUT", uri: "/{Bucket}/{Key+}?acl", code: 200)
+@iam(action: "s3:PutObjectAcl")
+@dataEvent
+@optionalAuth
+operation PutObjectAcl { input := { @required @httpLabel Bucket: BucketName @required @httpLabel Key: ObjectKey @httpQuery("versionId") VersionId: String
+    @httpPayload AccessControlPolicy: AccessControlPolicy
+    @httpHeader("x-amz-acl") ACL: String
+    @httpHeader("x-amz-grant-full-control") GrantFullControl: String @httpHeader("x-amz-grant-read") GrantRead: String
+    @httpHeader("x-amz-grant-read-acp") GrantReadACP: String @httpHeader("x-amz-grant-write-acp") GrantWriteACP: String @httpHeader("x-amz-grant-write") GrantWrite: String } }
 
 structure AttributesChecksum { ChecksumCRC32: String ChecksumCRC32C: String ChecksumCRC64NVME: String ChecksumSHA1: String ChecksumSHA256: String ChecksumType: String }
 structure ObjectPart { PartNumber: Integer Size: Long ChecksumCRC32: String ChecksumCRC32C: String ChecksumCRC64NVME: String ChecksumSHA1: String ChecksumSHA256: String }
@@ -576,6 +622,8 @@ operation CreateMultipartUpload {
         @httpPrefixHeaders("x-amz-meta-") Metadata: Metadata
         @httpHeader("x-amz-server-side-encryption") ServerSideEncryption: String @httpHeader("x-amz-server-side-encryption-aws-kms-key-id") SSEKMSKeyId: String
         @httpHeader("x-amz-storage-class") StorageClass: String @httpHeader("x-amz-tagging") Tagging: String @httpHeader("x-amz-acl") ACL: String
+        @httpHeader("x-amz-grant-full-control") GrantFullControl: String @httpHeader("x-amz-grant-read") GrantRead: String
+        @httpHeader("x-amz-grant-read-acp") GrantReadACP: String @httpHeader("x-amz-grant-write-acp") GrantWriteACP: String
         @httpHeader("x-amz-checksum-algorithm") ChecksumAlgorithm: String @httpHeader("x-amz-checksum-type") ChecksumType: String
     }
     output := @xmlName("InitiateMultipartUploadResult") { Bucket: String Key: String UploadId: String

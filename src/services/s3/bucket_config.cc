@@ -4,6 +4,7 @@
 #include "auth/policy.h"
 #include "gen/s3_handlers.h"
 #include "services/s3/access.h"
+#include "services/s3/acl.h"
 #include "services/s3/bucket_policy.h"
 #include "services/s3/tables.h"
 
@@ -63,15 +64,6 @@ Result<void> put_raw(Call& call, const std::string& name, const char* configurat
   set_raw(bucket, configuration, body);
   save(call, bucket);
   return {};
-}
-
-std::string acl_xml(const std::string& owner) {
-  return "<AccessControlPolicy xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Owner><ID>" +
-         owner +
-         "</ID></Owner><AccessControlList><Grant><Grantee xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" "
-         "xsi:type=\"CanonicalUser\"><ID>" +
-         owner +
-         "</ID></Grantee><Permission>FULL_CONTROL</Permission></Grant></AccessControlList></AccessControlPolicy>";
 }
 
 }  // namespace
@@ -303,6 +295,45 @@ Result<DeletePublicAccessBlockOutput> delete_public_access_block(
   return DeletePublicAccessBlockOutput{};
 }
 
+// ---- who owns objects
+
+Result<GetBucketOwnershipControlsOutput> get_bucket_ownership_controls(Call& call,
+                                                                       const OnlyBucketInput& in) {
+  BucketRow bucket = TRY(open_bucket(call, in.Bucket, "s3:GetBucketOwnershipControls"));
+  if (!bucket.ObjectOwnership)
+    return missing("OwnershipControlsNotFoundError", "The bucket ownership controls were not found",
+                   in.Bucket);
+  GetBucketOwnershipControlsOutput out;
+  out.OwnershipControls =
+      OwnershipControls{.Rules = {{.ObjectOwnership = *bucket.ObjectOwnership}}};
+  return out;
+}
+
+Result<PutBucketOwnershipControlsOutput> put_bucket_ownership_controls(
+    Call& call, const PutBucketOwnershipControlsInput& in) {
+  BucketRow bucket = TRY(open_bucket(call, in.Bucket, "s3:PutBucketOwnershipControls"));
+  const auto& rules = in.OwnershipControls.Rules;
+  auto wanted = rules.size() == 1 ? parse_ownership(rules[0].ObjectOwnership) : std::nullopt;
+  if (!wanted)
+    return errors::MalformedXML(
+        "The XML you provided was not well-formed or did not validate against our published schema");
+  if (*wanted == Ownership::kBucketOwnerEnforced && !is_private(bucket))
+    return fault("InvalidBucketAclWithObjectOwnership",
+                 "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
+                 400);
+  bucket.ObjectOwnership = rules[0].ObjectOwnership;
+  save(call, bucket);
+  return PutBucketOwnershipControlsOutput{};
+}
+
+Result<DeleteBucketOwnershipControlsOutput> delete_bucket_ownership_controls(
+    Call& call, const OnlyBucketInput& in) {
+  BucketRow bucket = TRY(open_bucket(call, in.Bucket, "s3:PutBucketOwnershipControls"));
+  bucket.ObjectOwnership.reset();
+  save(call, bucket);
+  return DeleteBucketOwnershipControlsOutput{};
+}
+
 // ---- kept as they were sent
 
 Result<RawBucketOutput> get_bucket_cors(Call& call, const OnlyBucketInput& in) {
@@ -316,21 +347,6 @@ Result<PutBucketCorsOutput> put_bucket_cors(Call& call, const RawBucketInput& in
 Result<DeleteBucketCorsOutput> delete_bucket_cors(Call& call, const OnlyBucketInput& in) {
   TRY(put_raw(call, in.Bucket, "cors", "s3:PutBucketCORS", std::nullopt));
   return DeleteBucketCorsOutput{};
-}
-Result<RawBucketOutput> get_bucket_ownership_controls(Call& call, const OnlyBucketInput& in) {
-  return get_raw(call, in.Bucket, "ownershipControls", "s3:GetBucketOwnershipControls",
-                 "OwnershipControlsNotFoundError", "The bucket ownership controls were not found");
-}
-Result<PutBucketOwnershipControlsOutput> put_bucket_ownership_controls(Call& call,
-                                                                       const RawBucketInput& in) {
-  TRY(put_raw(call, in.Bucket, "ownershipControls", "s3:PutBucketOwnershipControls",
-              in.Body.value_or("")));
-  return PutBucketOwnershipControlsOutput{};
-}
-Result<DeleteBucketOwnershipControlsOutput> delete_bucket_ownership_controls(
-    Call& call, const OnlyBucketInput& in) {
-  TRY(put_raw(call, in.Bucket, "ownershipControls", "s3:PutBucketOwnershipControls", std::nullopt));
-  return DeleteBucketOwnershipControlsOutput{};
 }
 
 // Never set here, so AWS's answer for a bucket without them.
@@ -360,15 +376,6 @@ Result<RawBucketOutput> get_object_lock_configuration(Call& call, const OnlyBuck
   return get_raw(call, in.Bucket, "objectLock", "s3:GetBucketObjectLockConfiguration",
                  "ObjectLockConfigurationNotFoundError",
                  "Object Lock configuration does not exist for this bucket");
-}
-Result<RawBucketOutput> get_bucket_acl(Call& call, const OnlyBucketInput& in) {
-  BucketRow bucket = TRY(open_bucket(call, in.Bucket, "s3:GetBucketAcl"));
-  return RawBucketOutput{.Body = acl_xml(bucket.Account), .ContentType = "application/xml"};
-}
-Result<RawBucketOutput> get_object_acl(Call& call, const GetObjectAclInput& in) {
-  BucketRow bucket = TRY(open_bucket_for(call, in.Bucket, in.Key, "s3:GetObjectAcl"));
-  TRY(find_object(call, bucket, in.Key, in.VersionId));
-  return RawBucketOutput{.Body = acl_xml(bucket.Account), .ContentType = "application/xml"};
 }
 
 }  // namespace drydock::s3

@@ -106,17 +106,50 @@ bool is_object_action(const std::string& lower) {
                      [&](std::string_view prefix) { return lower.starts_with(prefix); });
 }
 
+// Operators that hold for nothing but the values named. A negated one holds for all others, one
+// with IfExists and ForAllValues for requests without the key.
+bool holds_for_named_only(std::string_view op) {
+  if (size_t colon = op.find(':'); colon != std::string_view::npos) {
+    if (op.substr(0, colon) != "ForAnyValue") return false;
+    op.remove_prefix(colon + 1);
+  }
+  constexpr std::string_view kOperators[] = {
+      "StringEquals", "StringEqualsIgnoreCase", "StringLike", "ArnEquals", "ArnLike", "IpAddress"};
+  return std::find(std::begin(kOperators), std::end(kOperators), op) != std::end(kOperators);
+}
+
+// Broader than /8 (IPv4) or /32 (IPv6), as AWS draws the line.
+bool is_broad_range(std::string_view cidr) {
+  const size_t slash = cidr.find('/');
+  if (slash == std::string_view::npos) return false;
+  const int64_t bits = parse_int(cidr.substr(slash + 1)).value_or(0);
+  return bits < (cidr.find(':') == std::string_view::npos ? 8 : 32);
+}
+
+// A value is fixed when it has neither wildcards nor variables.
+bool is_fixed(const std::string& key, const std::string& value) {
+  if (key == "aws:sourceip") return !is_broad_range(value);
+  if (value.find("${") != std::string::npos) return false;
+  // The name of an access point may be anything, while its account is named.
+  if (key == "s3:dataaccesspointarn") {
+    const auto parts = split(value, ':');
+    return parts.size() > 4 && !has_wildcard(parts[4]) && !parts[4].empty();
+  }
+  if (key == "aws:userid" && value.ends_with(":*")) return false;
+  return !has_wildcard(value);
+}
+
 bool narrows(const Value& conditions) {
   if (!conditions.is_object()) return false;
   for (const auto& [op, keys] : conditions.as_object()) {
-    if (!keys.is_object()) continue;
-    for (const auto& [key, values] : keys.as_object()) {
-      if (std::find(std::begin(kNarrowing), std::end(kNarrowing), to_lower(key)) ==
-          std::end(kNarrowing))
+    if (!keys.is_object() || !holds_for_named_only(op)) continue;
+    for (const auto& [written, values] : keys.as_object()) {
+      const std::string key = to_lower(written);
+      if (std::find(std::begin(kNarrowing), std::end(kNarrowing), key) == std::end(kNarrowing))
         continue;
-      const auto fixed = texts(values);
-      if (!fixed.empty() && std::none_of(fixed.begin(), fixed.end(), [](const std::string& v) {
-            return v == "*" || v == "0.0.0.0/0" || v == "::/0";
+      const auto named = texts(values);
+      if (!named.empty() && std::all_of(named.begin(), named.end(), [&](const std::string& value) {
+            return is_fixed(key, value);
           }))
         return true;
     }
@@ -129,6 +162,24 @@ bool is_public_statement(const Value& statement) {
   const Value& principal = statement["Principal"];
   const auto named = principal.is_object() ? texts(principal["AWS"]) : texts(principal);
   return std::find(named.begin(), named.end(), "*") != named.end();
+}
+
+// The statement, holding only while `key` is `value` as well.
+Value with_condition(Value statement, const char* op, const char* key, const std::string& value) {
+  Value conditions =
+      statement["Condition"].is_object() ? statement["Condition"] : Value(Value::Object{});
+  Value keys = conditions[op].is_object() ? conditions[op] : Value(Value::Object{});
+  // What it asks of the key already is asked again under another operator that means the same.
+  if (keys.find(key)) {
+    conditions.set(std::string("ForAnyValue:") + op, Value::object({{key, value}}));
+  } else {
+    keys.set(key, value);
+    conditions.set(op, std::move(keys));
+  }
+  statement.set("Condition", std::move(conditions));
+  // Sids are unique in a document.
+  statement.erase("Sid");
+  return statement;
 }
 
 }  // namespace
@@ -160,12 +211,28 @@ bool is_public(const Value& document) {
   return false;
 }
 
-std::string without_public_grants(const std::string& text) {
+std::string restricted_policy(const std::string& text, const std::string& owner) {
   auto document = parse_json(text);
   if (!document || !is_public(*document)) return text;
   Value kept = Value::list();
+  for (const Value* statement : statements(*document)) {
+    if ((*statement)["Effect"].string_or("") != "Allow") {
+      kept.push_back(*statement);
+      continue;
+    }
+    kept.push_back(with_condition(*statement, "StringEquals", "aws:PrincipalAccount", owner));
+    kept.push_back(with_condition(*statement, "Bool", "aws:PrincipalIsAWSService", "true"));
+  }
+  document->set("Statement", std::move(kept));
+  return to_json(*document);
+}
+
+std::string denials_of(const std::string& text) {
+  auto document = parse_json(text);
+  if (!document) return "";
+  Value kept = Value::list();
   for (const Value* statement : statements(*document))
-    if (!is_public_statement(*statement)) kept.push_back(*statement);
+    if ((*statement)["Effect"].string_or("") == "Deny") kept.push_back(*statement);
   if (!kept.size()) return "";
   document->set("Statement", std::move(kept));
   return to_json(*document);

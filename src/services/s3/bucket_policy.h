@@ -16,8 +16,10 @@ Result<void> check_bucket_policy(const Value& document, const std::string& bucke
 // meaning of "public").
 bool is_public(const Value& document);
 
-// The document less its public statements: what is left of it under RestrictPublicBuckets. Empty
-// when nothing is.
-std::string without_public_grants(const std::string& document);
+// What is left of a document under RestrictPublicBuckets: a public one allows only the account
+// `owner` and AWS's services.
+std::string restricted_policy(const std::string& document, const std::string& owner);
+// Its denials alone; empty when it has none.
+std::string denials_of(const std::string& document);
 
 }  // namespace drydock::s3

@@ -2,7 +2,7 @@
 #include "base/text.h"
 #include "gen/s3_handlers.h"
 #include "services/s3/access.h"
-#include "services/s3/object_headers.h"
+#include "services/s3/acl.h"
 #include "services/s3/tables.h"
 
 namespace drydock::s3 {
@@ -27,13 +27,11 @@ bool valid_name(std::string_view name) {
   return !name.starts_with("xn--") && !name.ends_with("-s3alias") && !name.ends_with("--ol-s3");
 }
 
-Owner owner_of(const AccountId& account) { return Owner{.ID = account.text}; }
-
 }  // namespace
 
 Result<ListBucketsOutput> list_buckets(Call& call, const ListBucketsInput& in) {
   ListBucketsOutput out;
-  out.Owner = owner_of(call.account());
+  out.Owner = owner_entry(call.account().text);
   out.Prefix = in.Prefix;
   Buckets buckets;
   ScanOptions options;
@@ -63,7 +61,12 @@ Result<ListBucketsOutput> list_buckets(Call& call, const ListBucketsInput& in) {
 }
 
 Result<CreateBucketOutput> create_bucket(Call& call, const CreateBucketInput& in) {
+  const AclRequest acl = acl_headers(in);
   TRY(call.authorize("s3:CreateBucket", bucket_arn(in.Bucket), {}));
+  // S3 API Reference, CreateBucket: what more the headers need. The bucket is the caller's to be.
+  if (acl.in_headers()) TRY(call.authorize("s3:PutBucketAcl", bucket_arn(in.Bucket), {}));
+  if (in.ObjectOwnership)
+    TRY(call.authorize("s3:PutBucketOwnershipControls", bucket_arn(in.Bucket), {}));
   if (!valid_name(in.Bucket)) {
     Fault bad{"InvalidBucketName", "The specified bucket is not valid.", 400};
     bad.members = Value::object({{"BucketName", in.Bucket}});
@@ -99,8 +102,7 @@ Result<CreateBucketOutput> create_bucket(Call& call, const CreateBucketInput& in
   BucketRow bucket{
       .Name = in.Bucket, .Account = call.account().text, .Region = region, .Created = call.now()};
   const std::string ownership = in.ObjectOwnership.value_or("BucketOwnerEnforced");
-  if (ownership != "BucketOwnerEnforced" && ownership != "BucketOwnerPreferred" &&
-      ownership != "ObjectWriter")
+  if (!parse_ownership(ownership))
     return errors::InvalidArgument("Invalid x-amz-object-ownership header: " + ownership);
   if (in.ObjectLockEnabledForBucket.value_or(false)) return not_implemented("Object Lock");
   // AWS does give every new bucket these two.
@@ -108,15 +110,8 @@ Result<CreateBucketOutput> create_bucket(Call& call, const CreateBucketInput& in
                                                             .IgnorePublicAcls = true,
                                                             .BlockPublicPolicy = true,
                                                             .RestrictPublicBuckets = true};
-  bucket.Raw = RawConfigurations{
-      {"ownershipControls",
-       "<OwnershipControls xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Rule><ObjectOwnership>" +
-           ownership + "</ObjectOwnership></Rule></OwnershipControls>"}};
-  if (in.ACL && *in.ACL != "private" && ownership == "BucketOwnerEnforced")
-    return fault("InvalidBucketAclWithObjectOwnership",
-                 "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
-                 400);
-  TRY(check_acl(bucket, in.ACL));
+  bucket.ObjectOwnership = ownership;
+  bucket.Acl = TRY(acl_of_new_bucket(bucket, acl));
   kBuckets.put(call.txn(), kInstallation, {in.Bucket}, bucket);
   kOwnedBuckets.put(call.txn(), call.global_space(), {in.Bucket}, "");
   return CreateBucketOutput{.Location = "/" + in.Bucket};

@@ -29,8 +29,11 @@ Result<CopySource> open_copy_source(Call& call, const std::string& header) {
         "Copy Source must mention the source bucket and key: sourcebucket/sourcekey");
   const std::string bucket_name = path.substr(0, slash), key = path.substr(slash + 1);
   CopySource source;
-  source.bucket = TRY(
-      open_bucket_for(call, bucket_name, key, version_id ? "s3:GetObjectVersion" : "s3:GetObject"));
+  Context context;
+  if (version_id) context.add("s3:VersionId", *version_id);
+  source.bucket =
+      TRY(open_bucket_for(call, bucket_name, key,
+                          version_id ? "s3:GetObjectVersion" : "s3:GetObject", std::move(context)));
   source.row = TRY(find_object(call, source.bucket, key, version_id)).row;
   if (source.row.DeleteMarker.value_or(false))
     return errors::InvalidRequest(
@@ -48,8 +51,10 @@ Result<CopyObjectOutput> copy_object(Call& call, const CopyObjectInput& in) {
       TRY(open_bucket_for(call, in.Bucket, in.Key, "s3:PutObject", std::move(context)));
   const bool replace_tags =
       in.TaggingDirective && equals_ignore_case(*in.TaggingDirective, "REPLACE");
-  TRY(check_object_headers(call, bucket, in.Key, in.ACL, in.StorageClass,
+  TRY(check_object_headers(call, bucket, in.Key, acl_headers(in), in.StorageClass,
                            replace_tags ? in.Tagging : std::nullopt, in.Metadata));
+  // An ACL is not copied.
+  ObjectAcl acl = TRY(acl_of_new_object(call, bucket, in.Key, acl_headers(in)));
   if (!replace_tags && source.row.Tags && !source.row.Tags->empty()) {
     TRY(call.authorize("s3:GetObjectTagging", object_arn(source.bucket.Name, source.row.Key), {}));
     TRY(call.authorize("s3:PutObjectTagging", object_arn(in.Bucket, in.Key), {}));
@@ -71,6 +76,8 @@ Result<CopyObjectOutput> copy_object(Call& call, const CopyObjectInput& in) {
 
   ObjectRow row = source.row;
   row.Key = in.Key;
+  row.Owner = std::move(acl.owner);
+  row.Acl = std::move(acl.grants);
   row.DataKey.reset();
   row.KmsKeyId.reset();
   row.StorageClass = in.StorageClass;

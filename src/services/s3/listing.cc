@@ -4,6 +4,7 @@
 #include "base/encoding.h"
 #include "gen/s3_handlers.h"
 #include "services/s3/access.h"
+#include "services/s3/acl.h"
 #include "services/s3/tables.h"
 
 namespace drydock::s3 {
@@ -124,11 +125,11 @@ ObjectEntry entry_of(const ObjectRow& row, const KeyText& text) {
 }
 
 template <class Out>
-void write_page(Page& page, const KeyText& text, Out& out, const std::optional<Owner>& owner) {
+void write_page(Page& page, const KeyText& text, Out& out, const BucketRow* owned) {
   ObjectEntries entries;
   for (const ObjectRow& row : page.rows) {
     entries.push_back(entry_of(row, text));
-    entries.back().Owner = owner;
+    if (owned) entries.back().Owner = owner_entry(owner_of(*owned, row));
   }
   if (!entries.empty()) out.Contents = std::move(entries);
   for (CommonPrefix& prefix : page.prefixes) prefix.Prefix = text(*prefix.Prefix);
@@ -160,9 +161,7 @@ Result<ListObjectsV2Output> list_objects_v2(Call& call, const ListObjectsV2Input
   out.ContinuationToken = in.ContinuationToken;
   out.KeyCount = static_cast<int64_t>(page.rows.size() + page.prefixes.size());
   if (page.truncated) out.NextContinuationToken = to_base64(page.last);
-  write_page(
-      page, text, out,
-      in.FetchOwner.value_or(false) ? std::optional(Owner{.ID = bucket.Account}) : std::nullopt);
+  write_page(page, text, out, in.FetchOwner.value_or(false) ? &bucket : nullptr);
   return out;
 }
 
@@ -182,7 +181,7 @@ Result<ListObjectsOutput> list_objects(Call& call, const ListObjectsInput& in) {
   out.Marker = text(in.Marker.value_or(""));
   // AWS does give NextMarker only with a delimiter.
   if (page.truncated && in.Delimiter) out.NextMarker = text(page.last);
-  write_page(page, text, out, Owner{.ID = bucket.Account});
+  write_page(page, text, out, &bucket);
   return out;
 }
 
@@ -200,7 +199,6 @@ Result<ListObjectVersionsOutput> list_object_versions(Call& call,
   CommonPrefixes prefixes;
   std::string last_key, last_version;
   bool truncated = false;
-  const Owner owner{.ID = bucket.Account};
   auto full = [&] {
     return static_cast<int64_t>(versions.size() + markers.size() + prefixes.size()) >= limit;
   };
@@ -208,7 +206,7 @@ Result<ListObjectVersionsOutput> list_object_versions(Call& call,
     last_key = row.Key;
     last_version = row.VersionId;
     if (row.DeleteMarker.value_or(false)) {
-      markers.push_back({.Owner = owner,
+      markers.push_back({.Owner = owner_entry(owner_of(bucket, row)),
                          .Key = text(row.Key),
                          .VersionId = row.VersionId,
                          .IsLatest = latest,
@@ -222,7 +220,7 @@ Result<ListObjectVersionsOutput> list_object_versions(Call& call,
                         .VersionId = row.VersionId,
                         .IsLatest = latest,
                         .LastModified = row.LastModified,
-                        .Owner = owner});
+                        .Owner = owner_entry(owner_of(bucket, row))});
   };
   // Within the marker's key, versions up to the marker were on an earlier page.
   bool skipping = in.KeyMarker && in.VersionIdMarker && !in.VersionIdMarker->empty();
@@ -303,7 +301,6 @@ Result<ListMultipartUploadsOutput> list_multipart_uploads(Call& call,
   CommonPrefixes prefixes;
   ScanOptions options{.prefix = {in.Bucket}};
   if (in.KeyMarker) options.after = {in.Bucket, *in.KeyMarker, in.UploadIdMarker.value_or("\xff")};
-  const Owner owner{.ID = bucket.Account};
   kUploads.each(call.txn(), space_of(bucket), options, [&](const auto&, const UploadRow& row) {
     if (in.Prefix && !row.Key.starts_with(*in.Prefix)) return true;
     auto group = group_of(row.Key, in.Prefix.value_or(""), in.Delimiter);
@@ -326,7 +323,7 @@ Result<ListMultipartUploadsOutput> list_multipart_uploads(Call& call,
                        .Key = text(row.Key),
                        .Initiated = row.Initiated,
                        .StorageClass = "STANDARD",
-                       .Owner = owner,
+                       .Owner = owner_entry(owner_of(bucket, row.Object)),
                        .Initiator = Initiator{.ID = row.Initiator}});
     return true;
   });

@@ -16,6 +16,7 @@ using VersionEntries = std::vector<VersionEntry>;
 using DeleteMarkers = std::vector<DeleteMarkerEntry>;
 using DeletedObjects = std::vector<DeletedObject>;
 using DeleteErrors = std::vector<DeleteError>;
+using StoredGrants = std::vector<StoredGrant>;
 using StoredParts = std::vector<StoredPart>;
 using PartEntries = std::vector<PartEntry>;
 using UploadEntries = std::vector<UploadEntry>;

@@ -66,7 +66,9 @@ Result<CreateMultipartUploadOutput> create_multipart_upload(Call& call,
                                                             const CreateMultipartUploadInput& in) {
   BucketRow bucket =
       TRY(open_bucket_for(call, in.Bucket, in.Key, "s3:PutObject", write_context(in)));
-  TRY(check_object_headers(call, bucket, in.Key, in.ACL, in.StorageClass, in.Tagging, in.Metadata));
+  TRY(check_object_headers(call, bucket, in.Key, acl_headers(in), in.StorageClass, in.Tagging,
+                           in.Metadata));
+  ObjectAcl acl = TRY(acl_of_new_object(call, bucket, in.Key, acl_headers(in)));
   if (in.ChecksumAlgorithm && checksum_header(*in.ChecksumAlgorithm).empty())
     return errors::InvalidRequest(
         "Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]");
@@ -85,6 +87,8 @@ Result<CreateMultipartUploadOutput> create_multipart_upload(Call& call,
   row.Key = in.Key;
   take_content_headers(in, row);
   row.StorageClass = in.StorageClass;
+  row.Owner = std::move(acl.owner);
+  row.Acl = std::move(acl.grants);
   row.Tags = TRY(parse_tagging_header(in.Tagging));
   TRY(encrypt_new(call, bucket, in.ServerSideEncryption, in.SSEKMSKeyId, row));
   kUploads.put(call.txn(), space_of(bucket), {in.Bucket, in.Key, upload.UploadId}, upload);
@@ -226,7 +230,7 @@ Result<ListPartsOutput> list_parts(Call& call, const ListPartsInput& in) {
   out.IsTruncated = false;
   out.StorageClass = "STANDARD";
   out.Initiator = Initiator{.ID = upload.Initiator};
-  out.Owner = Owner{.ID = bucket.Account};
+  out.Owner = owner_entry(owner_of(bucket, upload.Object));
   ScanOptions options{.prefix = {in.Bucket, in.UploadId}};
   options.after = {in.Bucket, in.UploadId, parse_int(*out.PartNumberMarker).value_or(0)};
   PartEntries entries;

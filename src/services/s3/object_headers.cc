@@ -15,9 +15,6 @@ constexpr size_t kMaxMetadataBytes = 2048;
 constexpr std::string_view kStorageClasses[] = {
     "STANDARD", "REDUCED_REDUNDANCY", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING",
     "GLACIER",  "DEEP_ARCHIVE",       "GLACIER_IR"};
-constexpr std::string_view kCannedAcls[] = {
-    "private",       "public-read",       "public-read-write",         "authenticated-read",
-    "aws-exec-read", "bucket-owner-read", "bucket-owner-full-control", "log-delivery-write"};
 
 template <size_t N>
 bool one_of(const std::string_view (&list)[N], std::string_view value) {
@@ -31,7 +28,7 @@ Context write_context(const WriteHeaders& headers) {
   if (headers.encryption) context.add("s3:x-amz-server-side-encryption", *headers.encryption);
   if (headers.kms_key)
     context.add("s3:x-amz-server-side-encryption-aws-kms-key-id", *headers.kms_key);
-  if (headers.acl) context.add("s3:x-amz-acl", *headers.acl);
+  headers.acl.add_keys(context);
   if (headers.storage_class) context.add("s3:x-amz-storage-class", *headers.storage_class);
   if (!headers.tagging || headers.tagging->empty()) return context;
   std::vector<std::string> keys;
@@ -45,28 +42,18 @@ Context write_context(const WriteHeaders& headers) {
   return context;
 }
 
-Result<void> check_acl(const BucketRow& bucket, const std::optional<std::string>& acl) {
-  if (!acl) return {};
-  if (!one_of(kCannedAcls, *acl)) return errors::InvalidArgument("");
-  if (*acl == "private" || *acl == "bucket-owner-full-control") return {};
-  const std::string* ownership = nullptr;
-  if (bucket.Raw)
-    for (const auto& [name, body] : *bucket.Raw)
-      if (name == "ownershipControls") ownership = &body;
-  if (ownership && ownership->find("BucketOwnerEnforced") != std::string::npos)
-    return fault("AccessControlListNotSupported", "The bucket does not allow ACLs", 400);
-  return not_implemented("The ACL " + *acl);
-}
-
 Result<void> check_object_headers(Call& call, const BucketRow& bucket, const std::string& key,
-                                  const std::optional<std::string>& acl,
+                                  const AclRequest& acl,
                                   const std::optional<std::string>& storage_class,
                                   const std::optional<std::string>& tagging,
                                   const std::optional<Metadata>& metadata) {
-  if (acl) TRY(call.authorize("s3:PutObjectAcl", object_arn(bucket.Name, key), {}));
+  if (acl.in_headers()) {
+    Context context;
+    acl.add_keys(context);
+    TRY(call.authorize("s3:PutObjectAcl", object_arn(bucket.Name, key), std::move(context)));
+  }
   if (tagging && !tagging->empty())
     TRY(call.authorize("s3:PutObjectTagging", object_arn(bucket.Name, key), {}));
-  TRY(check_acl(bucket, acl));
   if (storage_class && !one_of(kStorageClasses, *storage_class))
     return fault("InvalidStorageClass", "The storage class you specified is not valid", 400);
   size_t bytes = 0;

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "api/call.h"
+#include "services/s3/acl.h"
 #include "services/s3/lists.h"
 
 namespace drydock::s3 {
@@ -14,25 +15,23 @@ inline std::string quoted(std::string_view etag) { return "\"" + std::string(eta
 
 // Condition keys of a write (s3:x-amz-…, s3:RequestObjectTag/…).
 struct WriteHeaders {
-  std::optional<std::string> encryption, kms_key, acl, storage_class, tagging;
+  std::optional<std::string> encryption, kms_key, storage_class, tagging;
+  AclRequest acl;
 };
 Context write_context(const WriteHeaders& headers);
 template <class In>
 Context write_context(const In& in) {
-  return write_context(
-      WriteHeaders{in.ServerSideEncryption, in.SSEKMSKeyId, in.ACL, in.StorageClass, in.Tagging});
+  return write_context(WriteHeaders{in.ServerSideEncryption, in.SSEKMSKeyId, in.StorageClass,
+                                    in.Tagging, acl_headers(in)});
 }
 
 // Asks IAM what the headers need beside the write itself: s3:PutObjectAcl, s3:PutObjectTagging.
-// Checks the storage class, the metadata's size and that an ACL gives nothing away (see README).
+// Checks the storage class and the metadata's size.
 Result<void> check_object_headers(Call& call, const BucketRow& bucket, const std::string& key,
-                                  const std::optional<std::string>& acl,
+                                  const AclRequest& acl,
                                   const std::optional<std::string>& storage_class,
                                   const std::optional<std::string>& tagging,
                                   const std::optional<Metadata>& metadata);
-
-// An ACL header on a bucket or an object.
-Result<void> check_acl(const BucketRow& bucket, const std::optional<std::string>& acl);
 
 // Content-Encoding without aws-chunked, which is the coding of the transfer and never stored.
 std::optional<std::string> stored_encoding(const std::optional<std::string>& header);

@@ -271,7 +271,9 @@ Deletion delete_version(Call& call, const BucketRow& bucket, const std::string& 
 Result<PutObjectOutput> put_object(Call& call, const PutObjectRequest& in) {
   BucketRow bucket =
       TRY(open_bucket_for(call, in.Bucket, in.Key, "s3:PutObject", write_context(in)));
-  TRY(check_object_headers(call, bucket, in.Key, in.ACL, in.StorageClass, in.Tagging, in.Metadata));
+  TRY(check_object_headers(call, bucket, in.Key, acl_headers(in), in.StorageClass, in.Tagging,
+                           in.Metadata));
+  ObjectAcl acl = TRY(acl_of_new_object(call, bucket, in.Key, acl_headers(in)));
   const Payload& body = in.Body;
   if (body.size() > kMaxPutBytes)
     return fault("EntityTooLarge", "Your proposed upload exceeds the maximum allowed size", 400);
@@ -284,6 +286,8 @@ Result<PutObjectOutput> put_object(Call& call, const PutObjectRequest& in) {
   take_content_headers(in, row);
   row.WebsiteRedirectLocation = in.WebsiteRedirectLocation;
   row.StorageClass = in.StorageClass;
+  row.Owner = std::move(acl.owner);
+  row.Acl = std::move(acl.grants);
   row.Tags = TRY(parse_tagging_header(in.Tagging));
   if (!claimed.checksums.empty()) row.Checksums = claimed.checksums;
   TRY(encrypt_new(call, bucket, in.ServerSideEncryption, in.SSEKMSKeyId, row));

@@ -11,8 +11,10 @@ namespace {
 Result<std::string> set_tags(Call& call, const std::string& bucket_name, const std::string& key,
                              const std::optional<std::string>& version_id, const char* action,
                              const char* version_action, std::optional<TagSet> tags) {
-  BucketRow bucket =
-      TRY(open_bucket_for(call, bucket_name, key, version_id ? version_action : action));
+  Context context;
+  if (version_id) context.add("s3:VersionId", *version_id);
+  BucketRow bucket = TRY(open_bucket_for(call, bucket_name, key,
+                                         version_id ? version_action : action, std::move(context)));
   FoundObject found = TRY(find_object(call, bucket, key, version_id));
   found.row.Tags = std::move(tags);
   if (found.place == FoundObject::Place::kCurrent)
@@ -25,9 +27,11 @@ Result<std::string> set_tags(Call& call, const std::string& bucket_name, const s
 }  // namespace
 
 Result<GetObjectTaggingOutput> get_object_tagging(Call& call, const GetObjectTaggingInput& in) {
-  BucketRow bucket =
-      TRY(open_bucket_for(call, in.Bucket, in.Key,
-                          in.VersionId ? "s3:GetObjectVersionTagging" : "s3:GetObjectTagging"));
+  Context context;
+  if (in.VersionId) context.add("s3:VersionId", *in.VersionId);
+  BucketRow bucket = TRY(open_bucket_for(
+      call, in.Bucket, in.Key, in.VersionId ? "s3:GetObjectVersionTagging" : "s3:GetObjectTagging",
+      std::move(context)));
   FoundObject found = TRY(find_object(call, bucket, in.Key, in.VersionId));
   GetObjectTaggingOutput out;
   if (bucket.Versioning) out.VersionId = found.row.VersionId;

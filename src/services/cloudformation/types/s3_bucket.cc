@@ -61,6 +61,16 @@ constexpr Plain kPlain[] = {
     {"AccelerateConfiguration", "PutBucketAccelerateConfiguration", "AccelerateConfiguration",
      nullptr}};
 
+// "BucketOwnerFullControl" as S3 writes it.
+std::string canned_acl(const std::string& name) {
+  std::string out;
+  for (char c : name) {
+    if (c >= 'A' && c <= 'Z' && !out.empty()) out += '-';
+    out += static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+  }
+  return out;
+}
+
 Result<void> configure(Work& w) {
   if (w.changed("VersioningConfiguration")) {
     std::string status = w["VersioningConfiguration"]["Status"].string_or("Suspended");
@@ -109,28 +119,21 @@ Result<void> configure(Work& w) {
     else if (plain.take)
       TRY(w.call("s3", plain.take, Value::object({{"Bucket", w.physical_id}})));
   }
+  // After the controls that decide whether the bucket may have one.
+  if (w.changed("AccessControl") && w["AccessControl"].is_string())
+    TRY(w.call("s3", "PutBucketAcl",
+               Value::object({{"Bucket", w.physical_id},
+                              {"ACL", canned_acl(w["AccessControl"].as_string())}})));
   if (w.before.is_null() || w.changed("Tags") || !(w.tags == w.tags_before))
     TRY(put(w, "PutBucketTagging", "Tagging",
             Value::object({{"TagSet", merged_tags(w["Tags"], w.tags)}})));
   return {};
 }
 
-// "BucketOwnerFullControl" as S3 writes it.
-std::string canned_acl(const std::string& name) {
-  std::string out;
-  for (char c : name) {
-    if (c >= 'A' && c <= 'Z' && !out.empty()) out += '-';
-    out += static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
-  }
-  return out;
-}
-
 Result<void> create(Work& w) {
   Value input = Value::object({{"Bucket", w.name}});
   if (w.region != "us-east-1")
     input.set("CreateBucketConfiguration", Value::object({{"LocationConstraint", w.region}}));
-  std::string acl = w["AccessControl"].string_or("Private");
-  if (acl != "Private") input.set("ACL", canned_acl(acl));
   if (w["ObjectLockEnabled"].scalar_text() == "true") input.set("ObjectLockEnabledForBucket", true);
   auto made = w.call("s3", "CreateBucket", std::move(input));
   // S3 in us-east-1 answers success for a bucket one owns already; elsewhere that fault is ours
