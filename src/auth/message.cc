@@ -34,26 +34,54 @@ std::string reason(const AuthorizationRequest& request, const Decision& decision
   return " because no " + kind + " allows the " + spelled_action(request) + " action";
 }
 
+// IAM names what it has by kind and name ("role deploy"), what is to be made, tagged or passed by
+// its ARN.
+std::string iam_resource(const AuthorizationRequest& request) {
+  const std::string& arn = request.resource;
+  std::string_view action = std::string_view(request.action).substr(4);
+  const size_t slash = arn.rfind('/');
+  if (!arn.starts_with("arn:") || slash == std::string::npos || slash + 1 == arn.size()) return arn;
+  std::string_view resource = std::string_view(arn).substr(arn.rfind(':', slash) + 1);
+  const std::string name = arn.substr(slash + 1);
+  if (resource.starts_with("policy/")) return "policy " + (action == "CreatePolicy" ? name : arn);
+  for (std::string_view verb :
+       {"CreateRole", "CreateUser", "CreateGroup", "CreateInstanceProfile", "CreateService",
+        "DeleteService", "PassRole", "Tag", "Untag", "Simulate", "Generate", "GetContextKeys"})
+    if (action.starts_with(verb)) return arn;
+  for (std::string_view kind : {"role", "user", "group"})
+    if (resource.starts_with(std::string(kind) + "/")) return std::string(kind) + " " + name;
+  return resource.starts_with("instance-profile/") ? "instance profile " + name : arn;
+}
+
+std::string resource_text(const AuthorizationRequest& request) {
+  if (request.action.starts_with("iam:")) return iam_resource(request);
+  // S3 alone quotes the resource.
+  return request.action.starts_with("s3:") ? "\"" + request.resource + "\"" : request.resource;
+}
+
+// S3 alone tells nothing at all outside of the organization, nor to who does not sign.
+bool is_untold(const AuthorizationRequest& request) {
+  return request.action.starts_with("s3:") &&
+         (!may_tell_reason(request) ||
+          request.caller->principal.kind == Principal::Kind::kAnonymous);
+}
+
 }  // namespace
 
 std::string deny_message(const AuthorizationRequest& request, const Decision& decision) {
+  if (is_untold(request)) return "Access Denied";
   const auto& principal = request.caller->principal;
   std::string who = !principal.arn.empty()    ? principal.arn
                     : !principal.name.empty() ? principal.name
                                               : "anonymous";
   std::string text = "User: " + who + " is not authorized to perform: " + spelled_action(request);
-  if (!request.resource.empty()) {
-    // S3 alone quotes the resource.
-    bool quoted = request.action.starts_with("s3:");
-    text += std::string(" on resource: ") + (quoted ? "\"" : "") + request.resource +
-            (quoted ? "\"" : "");
-  }
+  if (!request.resource.empty()) text += " on resource: " + resource_text(request);
   if (may_tell_reason(request)) text += reason(request, decision);
   return text;
 }
 
 std::string authorization_tail(const AuthorizationRequest& request, std::string_view id) {
-  if (!may_tell_reason(request)) return {};
+  if (!may_tell_reason(request) || is_untold(request)) return {};
   const auto* region = request.context.find("aws:RequestedRegion");
   const std::string r = region && !region->empty() ? region->front() : "us-east-1";
   std::string text = ". Go to https://" + r + ".console.aws.amazon.com/iam/home?region=" + r;
