@@ -36,7 +36,7 @@ enum OnFailure { DO_NOTHING = "DO_NOTHING" ROLLBACK = "ROLLBACK" DELETE = "DELET
 
 // ---- stacks
 
-@waits @iam(action: "cloudformation:CreateStack", keys: ["cloudformation:ResourceTypes={ResourceTypes}", "cloudformation:StackPolicyUrl={StackPolicyURL}"])
+@waits @iam(action: "cloudformation:CreateStack", keys: ["cloudformation:ResourceTypes={ResourceTypes}", "cloudformation:StackPolicyUrl={StackPolicyURL}"], also: ["iam:PassRole"])
 operation CreateStack {
     input := {
         @required StackName: StackName
@@ -64,7 +64,7 @@ operation CreateStack {
     errors: [AlreadyExistsException, InsufficientCapabilitiesException, LimitExceededException]
 }
 
-@waits @iam(action: "cloudformation:UpdateStack", keys: ["cloudformation:ResourceTypes={ResourceTypes}", "cloudformation:StackPolicyUrl={StackPolicyURL}"])
+@waits @iam(action: "cloudformation:UpdateStack", keys: ["cloudformation:ResourceTypes={ResourceTypes}", "cloudformation:StackPolicyUrl={StackPolicyURL}"], also: ["iam:PassRole"])
 operation UpdateStack {
     input := {
         @required StackName: StackNameOrId
@@ -302,7 +302,7 @@ list Changes { member: Change }
 
 structure DeploymentConfig { Mode: String DisableRollback: Boolean }
 enum ChangeSetType { CREATE = "CREATE" UPDATE = "UPDATE" IMPORT = "IMPORT" }
-@waits @iam(action: "cloudformation:CreateChangeSet", keys: ["cloudformation:ResourceTypes={ResourceTypes}"])
+@waits @iam(action: "cloudformation:CreateChangeSet", keys: ["cloudformation:ResourceTypes={ResourceTypes}"], also: ["iam:PassRole"])
 operation CreateChangeSet {
     input := {
         @required StackName: StackNameOrId

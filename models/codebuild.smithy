@@ -38,7 +38,7 @@ service codebuild
      "codebuild:serviceRole={serviceRole}",
      "codebuild:encryptionKey={encryptionKey}",
      "codebuild:concurrentBuildLimit={concurrentBuildLimit}",
-     "codebuild:autoRetryLimit={autoRetryLimit}"])
+     "codebuild:autoRetryLimit={autoRetryLimit}"], also: ["iam:PassRole"])
 operation CreateProject {
     input: ProjectInput
     output := { project: Project }
@@ -75,7 +75,7 @@ operation CreateProject {
      "codebuild:serviceRole={serviceRole}",
      "codebuild:encryptionKey={encryptionKey}",
      "codebuild:concurrentBuildLimit={concurrentBuildLimit}",
-     "codebuild:autoRetryLimit={autoRetryLimit}"])
+     "codebuild:autoRetryLimit={autoRetryLimit}"], also: ["iam:PassRole"])
 operation UpdateProject {
     input: ProjectUpdate
     output := { project: Project }
@@ -123,7 +123,7 @@ operation ListCuratedEnvironmentImages {
      "codebuild:logsConfig.s3Logs.status={logsConfigOverride.s3Logs.status}",
      "codebuild:logsConfig.s3Logs.location={logsConfigOverride.s3Logs.location}",
      "codebuild:serviceRole={serviceRoleOverride}",
-     "codebuild:encryptionKey={encryptionKeyOverride}"])
+     "codebuild:encryptionKey={encryptionKeyOverride}"], also: ["iam:PassRole"])
 operation StartBuild {
     input := {
         @required projectName: NonEmptyString

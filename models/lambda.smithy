@@ -10,7 +10,7 @@ service lambda
 // ---- functions
 
 @http(method: "POST", uri: "/2015-03-31/functions", code: 201)
-@iam(action: "lambda:CreateFunction", keys: ["lambda:Layer={Layers}", "lambda:CodeSigningConfigArn={CodeSigningConfigArn}"])
+@iam(action: "lambda:CreateFunction", keys: ["lambda:Layer={Layers}", "lambda:CodeSigningConfigArn={CodeSigningConfigArn}"], also: ["iam:PassRole", "lambda:GetLayerVersion"], tagAction: "lambda:TagResource")
 operation CreateFunction {
     input := {
         @required FunctionName: FunctionName
@@ -89,7 +89,7 @@ operation UpdateFunctionCode {
 }
 
 @http(method: "PUT", uri: "/2015-03-31/functions/{FunctionName}/configuration")
-@iam(action: "lambda:UpdateFunctionConfiguration", keys: ["lambda:Layer={Layers}"])
+@iam(action: "lambda:UpdateFunctionConfiguration", keys: ["lambda:Layer={Layers}"], also: ["iam:PassRole", "lambda:GetLayerVersion"])
 operation UpdateFunctionConfiguration {
     input := {
         @required @httpLabel FunctionName: FunctionName

@@ -9,7 +9,7 @@ service organizations
 
 // ---- the organization
 
-@iam(action: "organizations:CreateOrganization", resource: "*")
+@iam(action: "organizations:CreateOrganization", resource: "*", also: ["iam:CreateServiceLinkedRole"])
 operation CreateOrganization {
     input := { FeatureSet: OrganizationFeatureSet }
     output := { Organization: Organization }
@@ -59,7 +59,7 @@ operation DescribeAccount {
     output := { Account: Account }
     errors: [AccountNotFoundException, InvalidInputException]
 }
-@iam(action: "organizations:CreateAccount", resource: "*")
+@iam(action: "organizations:CreateAccount", resource: "*", tagAction: "organizations:TagResource")
 operation CreateAccount {
     input := {
         @required @length(min: 6, max: 64) @pattern("[^\\s@]+@[^\\s@]+\\.[^\\s@]+") Email: String
@@ -103,7 +103,7 @@ operation MoveAccount {
 
 // ---- invitations
 
-@iam(action: "organizations:InviteAccountToOrganization")
+@iam(action: "organizations:InviteAccountToOrganization", tagAction: "organizations:TagResource")
 operation InviteAccountToOrganization {
     input := { @required Target: HandshakeParty  @length(min: 0, max: 1024) Notes: String  Tags: TagList }
     output := { Handshake: Handshake }
@@ -152,7 +152,7 @@ operation ListRoots {
     output := { Roots: Roots  NextToken: String }
     errors: [InvalidInputException]
 }
-@iam(action: "organizations:CreateOrganizationalUnit")
+@iam(action: "organizations:CreateOrganizationalUnit", tagAction: "organizations:TagResource")
 operation CreateOrganizationalUnit {
     input := { @required ParentId: String  @required Name: OrganizationalUnitName  Tags: TagList }
     output := { OrganizationalUnit: OrganizationalUnit }
@@ -202,7 +202,7 @@ operation ListParents {
 
 // ---- policies
 
-@iam(action: "organizations:CreatePolicy")
+@iam(action: "organizations:CreatePolicy", tagAction: "organizations:TagResource")
 operation CreatePolicy {
     input := {
         @required @length(min: 1, max: 1000000) Content: String

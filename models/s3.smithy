@@ -405,7 +405,7 @@ structure PutObjectRequest {
 @http(method: "PUT", uri: "/{Bucket}/{Key+}", code: 200)
 @iam(action: "s3:PutObject", keys: ["s3:if-match={IfMatch}",
      "s3:if-none-match={IfNoneMatch}",
-     "s3:x-amz-website-redirect-location={WebsiteRedirectLocation}"])
+     "s3:x-amz-website-redirect-location={WebsiteRedirectLocation}"], also: ["s3:PutObjectAcl", "s3:PutObjectTagging", "kms:GenerateDataKey"])
 @dataEvent
 @optionalAuth
 operation PutObject {
@@ -467,7 +467,7 @@ structure GetObjectOutput {
     @httpPrefixHeaders("x-amz-meta-") Metadata: Metadata
 }
 @http(method: "GET", uri: "/{Bucket}/{Key+}", code: 200)
-@iam(action: "s3:GetObject")
+@iam(action: "s3:GetObject", also: ["s3:ListBucket", "kms:Decrypt"])
 @optionalAuth
 @dataEvent
 operation GetObject { input: GetObjectRequest output: GetObjectOutput }
@@ -500,7 +500,7 @@ structure HeadObjectOutput {
     @httpPrefixHeaders("x-amz-meta-") Metadata: Metadata
 }
 @http(method: "HEAD", uri: "/{Bucket}/{Key+}", code: 200)
-@iam(action: "s3:GetObject")
+@iam(action: "s3:GetObject", also: ["s3:ListBucket", "kms:Decrypt"])
 @optionalAuth
 @dataEvent
 operation HeadObject { input: GetObjectRequest output: HeadObjectOutput }
@@ -528,7 +528,7 @@ operation DeleteObjects {
 }
 structure CopyObjectResult { ETag: String LastModified: Timestamp }
 @http(method: "PUT", uri: "/{Bucket}/{Key+}", code: 200)
-@iam(action: "s3:PutObject", keys: ["s3:x-amz-website-redirect-location={WebsiteRedirectLocation}"])
+@iam(action: "s3:PutObject", keys: ["s3:x-amz-website-redirect-location={WebsiteRedirectLocation}"], also: ["s3:GetObject", "s3:GetObjectTagging", "s3:PutObjectAcl", "s3:PutObjectTagging", "kms:Decrypt", "kms:GenerateDataKey"])
 @dataEvent
 operation CopyObject {
     input := {
@@ -598,7 +598,7 @@ structure AttributesParts {
     @xmlFlattened @xmlName("Part") Parts: ObjectPartsList
 }
 @http(method: "GET", uri: "/{Bucket}/{Key+}?attributes", code: 200)
-@iam(action: "s3:GetObjectAttributes")
+@iam(action: "s3:GetObjectAttributes", also: ["s3:GetObject", "kms:Decrypt"])
 @dataEvent
 operation GetObjectAttributes {
     input := { @required @httpLabel Bucket: BucketName @required @httpLabel Key: ObjectKey @httpQuery("versionId") VersionId: String
@@ -611,7 +611,7 @@ operation GetObjectAttributes {
 // ---- multipart
 
 @http(method: "POST", uri: "/{Bucket}/{Key+}?uploads", code: 200)
-@iam(action: "s3:PutObject")
+@iam(action: "s3:PutObject", also: ["s3:PutObjectAcl", "s3:PutObjectTagging", "kms:GenerateDataKey"])
 @dataEvent
 operation CreateMultipartUpload {
     input := {
@@ -631,7 +631,7 @@ operation CreateMultipartUpload {
         @httpHeader("x-amz-checksum-algorithm") ChecksumAlgorithm: String @httpHeader("x-amz-checksum-type") ChecksumType: String }
 }
 @http(method: "PUT", uri: "/{Bucket}/{Key+}", code: 200)
-@iam(action: "s3:PutObject")
+@iam(action: "s3:PutObject", also: ["kms:Decrypt"])
 @dataEvent
 operation UploadPart {
     input := {
@@ -648,7 +648,7 @@ operation UploadPart {
 }
 structure CopyPartResult { ETag: String LastModified: Timestamp }
 @http(method: "PUT", uri: "/{Bucket}/{Key+}", code: 200)
-@iam(action: "s3:PutObject")
+@iam(action: "s3:PutObject", also: ["s3:GetObject", "kms:Decrypt"])
 @dataEvent
 operation UploadPartCopy {
     input := {

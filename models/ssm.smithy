@@ -6,7 +6,7 @@ service ssm
 
 // A parameter's ARN has one slash whether its name begins with one or not, so handlers ask IAM themselves.
 
-@iam(action: "ssm:PutParameter", keys: ["ssm:Policies={Policies}"])
+@iam(action: "ssm:PutParameter", keys: ["ssm:Policies={Policies}"], tagAction: "ssm:AddTagsToResource")
 operation PutParameter {
     input := {
         @required Name: ParameterName

@@ -118,6 +118,51 @@ TEST(AuthorizationTable, ActionsAreThoseOfAws) {
     EXPECT_TRUE(served.contains(name)) << name << " is in the table, but not served";
 }
 
+// Operations that need more than one action: Service Authorization Reference, "Dependent actions"
+// of the service's page; S3: "Required permissions for Amazon S3 API operations"; PassRole and
+// tags: the operation's page in the service's API Reference.
+const std::map<std::string, std::set<std::string>> kFurtherActions = {
+    {"cloudformation.CreateStack", {"iam:PassRole"}},
+    {"cloudformation.UpdateStack", {"iam:PassRole"}},
+    {"cloudformation.DeleteStack", {"iam:PassRole"}},
+    {"cloudformation.CreateChangeSet", {"iam:PassRole"}},
+    {"codebuild.CreateProject", {"iam:PassRole"}},
+    {"codebuild.UpdateProject", {"iam:PassRole"}},
+    {"codebuild.StartBuild", {"iam:PassRole"}},
+    {"lambda.CreateFunction", {"iam:PassRole", "lambda:GetLayerVersion", "lambda:TagResource"}},
+    {"lambda.UpdateFunctionConfiguration", {"iam:PassRole", "lambda:GetLayerVersion"}},
+    {"organizations.CreateOrganization", {"iam:CreateServiceLinkedRole"}},
+    {"organizations.CreateAccount", {"organizations:TagResource"}},
+    {"organizations.CreatePolicy", {"organizations:TagResource"}},
+    {"organizations.CreateOrganizationalUnit", {"organizations:TagResource"}},
+    {"organizations.InviteAccountToOrganization", {"organizations:TagResource"}},
+    {"ssm.PutParameter", {"ssm:AddTagsToResource"}},
+    {"s3.CreateBucket", {"s3:PutBucketAcl", "s3:PutBucketOwnershipControls"}},
+    {"s3.GetObject", {"s3:ListBucket", "kms:Decrypt"}},
+    {"s3.HeadObject", {"s3:ListBucket", "kms:Decrypt"}},
+    {"s3.GetObjectAttributes", {"s3:GetObject", "kms:Decrypt"}},
+    {"s3.PutObject", {"s3:PutObjectAcl", "s3:PutObjectTagging", "kms:GenerateDataKey"}},
+    {"s3.CreateMultipartUpload", {"s3:PutObjectAcl", "s3:PutObjectTagging", "kms:GenerateDataKey"}},
+    {"s3.UploadPart", {"kms:Decrypt"}},
+    {"s3.UploadPartCopy", {"s3:GetObject", "kms:Decrypt"}},
+    {"s3.CopyObject",
+     {"s3:GetObject", "s3:GetObjectTagging", "s3:PutObjectAcl", "s3:PutObjectTagging",
+      "kms:Decrypt", "kms:GenerateDataKey"}},
+};
+
+TEST(AuthorizationTable, FurtherActionsAreThoseOfAws) {
+  size_t found = 0;
+  each_served([&](const Service&, const Operation& operation, const std::string& name) {
+    auto row = kFurtherActions.find(name);
+    if (row == kFurtherActions.end()) return;
+    ++found;
+    std::set<std::string> asked(operation.also.begin(), operation.also.end());
+    if (!operation.tag_action.empty()) asked.insert(std::string(operation.tag_action));
+    EXPECT_EQ(asked, row->second) << name;
+  });
+  EXPECT_EQ(found, kFurtherActions.size());
+}
+
 TEST(AuthorizationTable, ResourcesAreArnsOfTheirService) {
   each_served([](const Service&, const Operation& operation, const std::string& name) {
     const auto resource = operation.resource;

@@ -35,7 +35,8 @@ constexpr auto kSets =
 constexpr auto kKeys = "IAM/latest/UserGuide/reference_policies_condition-keys.html";
 constexpr auto kMessages = "IAM/latest/UserGuide/troubleshoot_access-denied.html";
 constexpr auto kScp = "organizations/latest/userguide/orgs_manage_policies_scps.html";
-constexpr auto kScpLogic = "organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html";
+constexpr auto kScpLogic =
+    "organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html";
 constexpr auto kRcp = "organizations/latest/userguide/orgs_manage_policies_rcps.html";
 constexpr auto kKms = "kms/latest/developerguide/key-policies.html";
 constexpr auto kTrust = "IAM/latest/UserGuide/id_roles_update-role-trust-policy.html";
@@ -273,10 +274,20 @@ struct ControlRule {
 TEST(Rules, ControlPolicies) {
   const ControlRule rules[] = {
       {"every level allows", kScpLogic, Who::kUser, {kAll, kAll, kAll}, {}, false, true},
-      {"one level that does not allow is enough", kScpLogic, Who::kUser, {kAll, kOther, kAll}, {},
-       false, false},
+      {"one level that does not allow is enough",
+       kScpLogic,
+       Who::kUser,
+       {kAll, kOther, kAll},
+       {},
+       false,
+       false},
       {"a deny at any level", kScpLogic, Who::kUser, {kAll, kNo}, {}, false, false},
-      {"they give nothing: see Evaluation; they bind root", kScp, Who::kRoot, {kNo}, {}, false,
+      {"they give nothing: see Evaluation; they bind root",
+       kScp,
+       Who::kRoot,
+       {kNo},
+       {},
+       false,
        false},
       {"they bind sessions", kScp, Who::kSession, {kNo}, {}, false, false},
       {"not the management account", kScp, Who::kUser, {kNo}, {}, true, true},
@@ -287,7 +298,13 @@ TEST(Rules, ControlPolicies) {
       {"and root", kRcp, Who::kRoot, {}, {kNobody}, false, false},
       {"not service-linked roles", kRcp, Who::kLinkedRole, {}, {kNobody}, false, true},
       {"not resources of the management account", kRcp, Who::kUser, {}, {kNobody}, true, true},
-      {"not services that have none", kRcp, Who::kUser, {}, {kNobody}, false, true,
+      {"not services that have none",
+       kRcp,
+       Who::kUser,
+       {},
+       {kNobody},
+       false,
+       true,
        "lambda:InvokeFunction"},
       {"not kms:RetireGrant", kRcp, Who::kUser, {}, {kNobody}, false, true, "kms:RetireGrant"},
   };
@@ -365,9 +382,9 @@ TEST(Rules, Elements) {
     r.resource = "arn:aws:s3:::b/ann/k";
     r.context.add("aws:username", "ann");
     r.context.add("aws:PrincipalTag/star", "*");
-    auto parsed = parse_policy(R"({"Version":")" + rule.version + R"(","Statement":)" +
-                                   rule.statement + "}",
-                               PolicyUse::kIdentity);
+    auto parsed =
+        parse_policy(R"({"Version":")" + rule.version + R"(","Statement":)" + rule.statement + "}",
+                     PolicyUse::kIdentity);
     ASSERT_TRUE(parsed) << rule.statement;
     r.identity = {{*parsed, "", "p", ""}};
     EXPECT_EQ(evaluate(r).allowed(), rule.matches) << rule.rule << " (" << rule.page << ")";
@@ -525,10 +542,11 @@ TEST(Rules, Messages) {
   // kS3Denied: S3 quotes the resource, and tells nothing outside of the organization.
   const Caller ann = caller_of(Who::kUser);
   AuthorizationRequest r = request_of(ann, row(Who::kUser, kNil, kNil, kNil, ""));
-  EXPECT_EQ(evaluate(r).message,
-            "User: arn:aws:iam::111111111111:user/ann is not authorized to perform: s3:GetObject on "
-            "resource: \"arn:aws:s3:::b/k\" because no identity-based policy allows the s3:GetObject "
-            "action")
+  EXPECT_EQ(
+      evaluate(r).message,
+      "User: arn:aws:iam::111111111111:user/ann is not authorized to perform: s3:GetObject on "
+      "resource: \"arn:aws:s3:::b/k\" because no identity-based policy allows the s3:GetObject "
+      "action")
       << kS3Denied;
   r.resource_account = "222222222222";
   EXPECT_EQ(evaluate(r).message, "Access Denied") << kS3Denied;

@@ -137,7 +137,6 @@ Result<FunctionConfiguration> create_function(Call& call, const CreateFunctionIn
     return not_implemented("A function from a container image");
   TRY(refuse_unserved(in.VpcConfig, in.FileSystemConfigs, in.ImageConfig));
   if (in.CodeSigningConfigArn) return not_implemented("Code signing");
-  if (in.Tags && !in.Tags->empty()) TRY(call.authorize("lambda:TagResource", ref.arn()));
   if (kFunctions.contains(call.txn(), ref.space, {ref.name}))
     return errors::ResourceConflictException("Function already exist: " + ref.name, user_type());
   if (!in.Runtime || !in.Handler)

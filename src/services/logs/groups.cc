@@ -41,8 +41,19 @@ LogGroup describe(const Call& call, const GroupRow& row) {
 Result<CreateLogGroupOutput> create_log_group(Call& call, const CreateLogGroupInput& in) {
   if (kGroups.contains(call.txn(), call.space(), {in.logGroupName}))
     return errors::ResourceAlreadyExistsException("The specified log group already exists");
-  if (in.tags && !in.tags->empty())
-    TRY(call.authorize("logs:TagResource", call.arn("logs", "log-group:" + in.logGroupName)));
+  if (in.tags && !in.tags->empty()) {
+    auto may = call.authorize("logs:TagResource", call.arn("logs", "log-group:" + in.logGroupName));
+    // AWS does word this one in its own way.
+    if (!may && may.error().code == "AccessDenied") {
+      Fault denied = may.error();
+      denied.message =
+          "User with accountId: " + call.account().text +
+          " is not authorized to perform CreateLogGroup with Tags. An additional permission "
+          "\"logs:TagResource\" is required.";
+      return fault(std::move(denied));
+    }
+    TRY(std::move(may));
+  }
   GroupRow row;
   row.Name = in.logGroupName;
   row.Created = call.now().ms;

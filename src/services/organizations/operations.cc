@@ -71,6 +71,13 @@ Result<CreateOrganizationOutput> create_organization(Call& call,
     return errors::AlreadyInOrganizationException(
         "The AWS account is already a member of an organization.");
   if (in.FeatureSet && *in.FeatureSet != "ALL") return not_implemented("Consolidated billing");
+  Context linked;
+  linked.add("iam:AWSServiceName", "organizations.amazonaws.com");
+  TRY(call.authorize(
+      "iam:CreateServiceLinkedRole",
+      "arn:aws:iam::" + call.account().text +
+          ":role/aws-service-role/organizations.amazonaws.com/AWSServiceRoleForOrganizations",
+      std::move(linked)));
   auto organization = make_organization("o-" + call.random().base36(10), call.random().base36(4),
                                         call.account().text);
   kOrganizations.put(call.txn(), kInstallation, {organization.Id}, organization);

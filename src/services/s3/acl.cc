@@ -43,14 +43,16 @@ void grant(StoredGrants& grants, std::string_view grantee, std::string_view perm
 
 Unexpected invalid(std::string_view text, std::string_view name, std::string_view value) {
   Fault f{"InvalidArgument", std::string(text), 400};
-  f.members = Value::object({{"ArgumentName", std::string(name)}, {"ArgumentValue", std::string(value)}});
+  f.members =
+      Value::object({{"ArgumentName", std::string(name)}, {"ArgumentValue", std::string(value)}});
   return fault(std::move(f));
 }
 
 Unexpected malformed_acl() {
-  return fault("MalformedACLError",
-               "The XML you provided was not well-formed or did not validate against our published schema",
-               400);
+  return fault(
+      "MalformedACLError",
+      "The XML you provided was not well-formed or did not validate against our published schema",
+      400);
 }
 
 Result<StoredGrants> canned_grants(std::string_view name, On on, const std::string& owner,
@@ -72,9 +74,8 @@ Result<StoredGrants> canned_grants(std::string_view name, On on, const std::stri
     grant(grants, kLogDelivery, "READ_ACP");
   }
   constexpr std::string_view kKnown[] = {
-      "public-read",       "public-read-write", "authenticated-read",
-      "aws-exec-read",     "bucket-owner-read", "bucket-owner-full-control",
-      "log-delivery-write"};
+      "public-read",       "public-read-write",         "authenticated-read", "aws-exec-read",
+      "bucket-owner-read", "bucket-owner-full-control", "log-delivery-write"};
   if (std::find(std::begin(kKnown), std::end(kKnown), name) == std::end(kKnown))
     return invalid("", "x-amz-acl", name);
   return grants;
@@ -125,9 +126,7 @@ Result<StoredGrants> document_grants(const AccessControlPolicy& document,
   for (const AclGrant& one : *document.AccessControlList) {
     if (!one.Grantee || !one.Permission) return malformed_acl();
     const AclGrantee& grantee = *one.Grantee;
-    const auto& value = grantee.ID             ? grantee.ID
-                        : grantee.URI          ? grantee.URI
-                                               : grantee.EmailAddress;
+    const auto& value = grantee.ID ? grantee.ID : grantee.URI ? grantee.URI : grantee.EmailAddress;
     if (!value) return malformed_acl();
     grant(grants,
           TRY(grantee_by(grantee.ID    ? "id"
@@ -175,11 +174,12 @@ Result<void> refuse_blocked(Call& call, const BucketRow& bucket,
   if (!grants || !is_public_acl(*grants) || !bucket.PublicAccessBlock ||
       !bucket.PublicAccessBlock->BlockPublicAcls.value_or(false))
     return {};
-  return fault("AccessDenied",
-               "User: " + call.caller().principal.arn + " is not authorized to perform: " +
-                   std::string(action) + " on resource: \"" + resource +
-                   "\" because public access control lists (ACLs) are blocked by the BlockPublicAcls block public access setting.",
-               403);
+  return fault(
+      "AccessDenied",
+      "User: " + call.caller().principal.arn +
+          " is not authorized to perform: " + std::string(action) + " on resource: \"" + resource +
+          "\" because public access control lists (ACLs) are blocked by the BlockPublicAcls block public access setting.",
+      403);
 }
 
 // ---- as policies
@@ -243,9 +243,9 @@ PolicyPtr policy_of(const BucketRow& bucket, const std::optional<StoredGrants>& 
     if (auto statement = statement_for(one, on)) statements.push_back(std::move(*statement));
   }
   if (!statements.size()) return nullptr;
-  return compiled_policy(to_json(Value::object({{"Version", "2012-10-17"},
-                                                {"Statement", std::move(statements)}})),
-                         PolicyUse::kResource);
+  return compiled_policy(
+      to_json(Value::object({{"Version", "2012-10-17"}, {"Statement", std::move(statements)}})),
+      PolicyUse::kResource);
 }
 
 // ---- as XML
@@ -345,9 +345,9 @@ Result<ObjectAcl> acl_of_new_object(Call& call, const BucketRow& bucket, std::st
   const std::string writer =
       call.caller().principal.account.text.empty() ? bucket.Account : call.account().text;
   const std::string bucket_owner = canonical_id(bucket.Account);
-  const bool given_up = ownership == Ownership::kBucketOwnerEnforced ||
-                        (ownership == Ownership::kBucketOwnerPreferred &&
-                         acl.canned == "bucket-owner-full-control");
+  const bool given_up =
+      ownership == Ownership::kBucketOwnerEnforced ||
+      (ownership == Ownership::kBucketOwnerPreferred && acl.canned == "bucket-owner-full-control");
   const std::string& owner = given_up ? bucket.Account : writer;
   auto grants = TRY(asked_grants(acl, On::kObject, canonical_id(owner), bucket_owner));
   if (ownership == Ownership::kBucketOwnerEnforced) {
@@ -426,9 +426,9 @@ Result<PutBucketAclOutput> put_bucket_acl(Call& call, const PutBucketAclInput& i
 Result<RawBucketOutput> get_object_acl(Call& call, const GetObjectAclInput& in) {
   Context context;
   if (in.VersionId) context.add("s3:VersionId", *in.VersionId);
-  BucketRow bucket = TRY(open_bucket_for(call, in.Bucket, in.Key,
-                                         in.VersionId ? "s3:GetObjectVersionAcl" : "s3:GetObjectAcl",
-                                         std::move(context)));
+  BucketRow bucket = TRY(open_bucket_for(
+      call, in.Bucket, in.Key, in.VersionId ? "s3:GetObjectVersionAcl" : "s3:GetObjectAcl",
+      std::move(context)));
   FoundObject found = TRY(find_object(call, bucket, in.Key, in.VersionId));
   const bool enforced = ownership_of(bucket) == Ownership::kBucketOwnerEnforced;
   return RawBucketOutput{.Body = acl_xml(canonical_id(owner_of(bucket, found.row)),

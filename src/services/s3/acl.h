@@ -36,8 +36,7 @@ struct AclRequest {
 };
 template <class In>
 AclRequest acl_headers(const In& in) {
-  AclRequest acl{in.ACL,          in.GrantFullControl, in.GrantRead,
-                 in.GrantReadACP, {},                  in.GrantWriteACP};
+  AclRequest acl{in.ACL, in.GrantFullControl, in.GrantRead, in.GrantReadACP, {}, in.GrantWriteACP};
   if constexpr (requires { in.GrantWrite; }) acl.write = in.GrantWrite;
   return acl;
 }

@@ -186,7 +186,7 @@ def test_condition_keys_of_policies_and_tags(iam, user):
 def test_tags_at_creation_are_an_action_of_their_own(account, iam, user):
     """IAM User Guide, "Tagging IAM resources": to create with tags takes the permission to tag as well."""
     iam.put_user_policy(UserName="u", PolicyName="p", PolicyDocument=policy(
-        allow(["iam:CreateRole", "events:PutRule", "secretsmanager:CreateSecret", "codecommit:CreateRepository"])))
+        allow(["iam:CreateRole", "events:PutRule", "secretsmanager:CreateSecret", "codecommit:CreateRepository", "ssm:PutParameter", "logs:CreateLogGroup"])))
     trust = policy({"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"})
     user.create_role(RoleName="plain", AssumeRolePolicyDocument=trust)
     tags = [{"Key": "team", "Value": "a"}]
@@ -200,6 +200,15 @@ def test_tags_at_creation_are_an_action_of_their_own(account, iam, user):
         "AccessDeniedException", secrets.create_secret, Name="s", SecretString="x", Tags=tags)
     assert "perform: codecommit:TagResource on resource: " in fails(
         "AccessDeniedException", codecommit.create_repository, repositoryName="r", tags={"a": "b"})
+    ssm, logs = account.client("ssm", credentials=keys), account.client("logs", credentials=keys)
+    ssm.put_parameter(Name="plain", Value="x", Type="String")
+    with aws_error("AccessDeniedException", f"User: arn:aws:iam::{account.id}:user/u is not authorized to perform: ssm:AddTagsToResource on resource: "
+                   f"arn:aws:ssm:us-east-1:{account.id}:parameter/p because no identity-based policy allows the ssm:AddTagsToResource action", 400):
+        ssm.put_parameter(Name="p", Value="x", Type="String", Tags=tags)
+    logs.create_log_group(logGroupName="plain")
+    with aws_error("AccessDeniedException", f"User with accountId: {account.id} is not authorized to perform CreateLogGroup with Tags. "
+                   'An additional permission "logs:TagResource" is required.', 400):
+        logs.create_log_group(logGroupName="g", tags={"a": "b"})
 
 
 def test_variables_name_the_caller(iam, user):

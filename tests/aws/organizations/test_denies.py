@@ -86,3 +86,17 @@ def test_an_rcp_shuts_outsiders_out(own_account, own_server, organizations, root
         organizations.detach_policy(PolicyId="p-RCPFullAWSAccess", TargetId=root)
     with aws_error("MalformedPolicyDocumentException"):
         make(organizations, "named", {"Effect": "Deny", "Principal": {"AWS": own_account.id}, "Action": "s3:*", "Resource": "*"}, type_=RCP)
+
+
+def test_tags_of_new_accounts_and_units_are_an_action_of_their_own(own_account, organizations, root):
+    """Organizations API Reference, CreateAccount: with tags it takes organizations:TagResource as well."""
+    iam = own_account.client("iam", credentials=MANAGEMENT)
+    iam.create_user(UserName="u")
+    iam.put_user_policy(UserName="u", PolicyName="p", PolicyDocument=document({"Effect": "Allow", "Action": "organizations:Create*", "Resource": "*"}))
+    theirs = own_account.client("organizations", credentials=iam.create_access_key(UserName="u")["AccessKey"])
+    tags = [{"Key": "team", "Value": "a"}]
+    for call, members in (theirs.create_account, {"AccountName": "tagged", "Email": "tagged@example.com"}), \
+                         (theirs.create_organizational_unit, {"ParentId": root, "Name": "tagged"}), \
+                         (theirs.create_policy, {"Name": "tagged", "Description": "", "Type": SCP, "Content": document(DENY_LIST)}):
+        call(**{key: value.replace("tagged", "plain") for key, value in members.items()})
+        assert "perform: organizations:TagResource on resource: " in fails("AccessDeniedException", call, Tags=tags, **members)
