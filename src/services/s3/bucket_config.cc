@@ -161,7 +161,8 @@ Result<PutBucketPolicyOutput> put_bucket_policy(Call& call, const PutBucketPolic
             bucket_arn(in.Bucket) +
             "\" because public policies are blocked by the BlockPublicPolicy block public access setting.",
         403);
-  auto held = call.server().hold_principals(call.txn(), in.Policy);
+  const std::string named = TRY(with_named_accounts(in.Policy));
+  auto held = call.server().hold_principals(call.txn(), named);
   if (!held) return errors::MalformedPolicy("Invalid principal in policy");
   bucket.Policy = std::move(*held);
   save(call, bucket);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "services/s3/acl.h"
 
 namespace drydock::s3 {
 
@@ -164,22 +165,23 @@ bool is_public_statement(const Value& statement) {
   return std::find(named.begin(), named.end(), "*") != named.end();
 }
 
-// The statement, holding only while `key` is `value` as well.
-Value with_condition(Value statement, const char* op, const char* key, const std::string& value) {
+// The statement, holding only while `key` is `value` as well; nothing where it asks of the key in
+// every way that there is.
+std::optional<Value> with_condition(Value statement, const char* key, const std::string& value) {
   Value conditions =
       statement["Condition"].is_object() ? statement["Condition"] : Value(Value::Object{});
-  Value keys = conditions[op].is_object() ? conditions[op] : Value(Value::Object{});
-  // What it asks of the key already is asked again under another operator that means the same.
-  if (keys.find(key)) {
-    conditions.set(std::string("ForAnyValue:") + op, Value::object({{key, value}}));
-  } else {
+  for (const char* op :
+       {"StringEquals", "StringLike", "StringEqualsIgnoreCase", "ForAnyValue:StringEquals"}) {
+    Value keys = conditions[op].is_object() ? conditions[op] : Value(Value::Object{});
+    if (keys.find(key)) continue;
     keys.set(key, value);
     conditions.set(op, std::move(keys));
+    statement.set("Condition", std::move(conditions));
+    // Sids are unique in a document.
+    statement.erase("Sid");
+    return statement;
   }
-  statement.set("Condition", std::move(conditions));
-  // Sids are unique in a document.
-  statement.erase("Sid");
-  return statement;
+  return std::nullopt;
 }
 
 }  // namespace
@@ -211,6 +213,35 @@ bool is_public(const Value& document) {
   return false;
 }
 
+Result<std::string> with_named_accounts(const std::string& text) {
+  auto document = parse_json(text);
+  Value* all = document ? document->find("Statement") : nullptr;
+  if (!all) return text;
+  bool changed = false;
+  auto name_accounts = [&](Value& statement) -> Result<void> {
+    for (const char* element : {"Principal", "NotPrincipal"}) {
+      Value* principal = statement.find(element);
+      if (!principal || !principal->find("CanonicalUser")) continue;
+      Value named = Value::list();
+      for (const std::string& known : texts((*principal)["AWS"])) named.push_back(known);
+      for (const std::string& id : texts((*principal)["CanonicalUser"])) {
+        auto account = account_of_canonical_id(id);
+        if (!account)
+          return Unexpected(Fault{"MalformedPolicy", "Invalid principal in policy", 400});
+        named.push_back("arn:aws:iam::" + *account + ":root");
+      }
+      principal->erase("CanonicalUser");
+      principal->set("AWS", std::move(named));
+      changed = true;
+    }
+    return {};
+  };
+  if (all->is_object()) TRY(name_accounts(*all));
+  if (all->is_list())
+    for (Value& statement : all->as_list()) TRY(name_accounts(statement));
+  return changed ? to_json(*document) : text;
+}
+
 std::string restricted_policy(const std::string& text, const std::string& owner) {
   auto document = parse_json(text);
   if (!document || !is_public(*document)) return text;
@@ -220,9 +251,12 @@ std::string restricted_policy(const std::string& text, const std::string& owner)
       kept.push_back(*statement);
       continue;
     }
-    kept.push_back(with_condition(*statement, "StringEquals", "aws:PrincipalAccount", owner));
-    kept.push_back(with_condition(*statement, "Bool", "aws:PrincipalIsAWSService", "true"));
+    if (auto own = with_condition(*statement, "aws:PrincipalAccount", owner))
+      kept.push_back(std::move(*own));
+    if (auto services = with_condition(*statement, "aws:PrincipalIsAWSService", "true"))
+      kept.push_back(std::move(*services));
   }
+  if (!kept.size()) return "";
   document->set("Statement", std::move(kept));
   return to_json(*document);
 }

@@ -16,6 +16,10 @@ Result<void> check_bucket_policy(const Value& document, const std::string& bucke
 // meaning of "public").
 bool is_public(const Value& document);
 
+// The document with every canonical user id put as its account, as AWS does when it keeps one:
+// MalformedPolicy for an id of nobody.
+Result<std::string> with_named_accounts(const std::string& document);
+
 // What is left of a document under RestrictPublicBuckets: a public one allows only the account
 // `owner` and AWS's services.
 std::string restricted_policy(const std::string& document, const std::string& owner);

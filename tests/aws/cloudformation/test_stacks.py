@@ -240,3 +240,20 @@ def test_stack_policy_denies(cfn):
     cfn.set_stack_policy(StackName="one", StackPolicyBody=json.dumps({"Statement": [{"Effect": "Deny", "Action": "Update:*", "Principal": "*", "Resource": "*"}]}))
     longer = template(Group=("AWS::Logs::LogGroup", {"LogGroupName": "/cfn/one", "RetentionInDays": 7}))
     assert message(lambda: cfn.update_stack(StackName="one", TemplateBody=longer)).startswith("Action denied by stack policy: Statement [#1] does not allow [Update:Modify]")
+
+
+def test_a_bucket_with_owners_and_an_acl(account, cfn):
+    """The controls that let a bucket have an ACL are set before it."""
+    name = f"cfn-acl-{account.id}"
+    properties = {"BucketName": name, "OwnershipControls": {"Rules": [{"ObjectOwnership": "ObjectWriter"}]}, "AccessControl": "PublicRead",
+                  "PublicAccessBlockConfiguration": {"BlockPublicAcls": False}}
+    cfn.create_stack(StackName="b", TemplateBody=template(Bucket=("AWS::S3::Bucket", properties)))
+    assert status(cfn, "b") == "CREATE_COMPLETE"
+    s3 = account.client("s3")
+    assert s3.get_bucket_ownership_controls(Bucket=name)["OwnershipControls"]["Rules"] == [{"ObjectOwnership": "ObjectWriter"}]
+    assert [g["Permission"] for g in s3.get_bucket_acl(Bucket=name)["Grants"]] == ["FULL_CONTROL", "READ"]
+    properties["AccessControl"] = "Private"
+    cfn.update_stack(StackName="b", TemplateBody=template(Bucket=("AWS::S3::Bucket", properties)))
+    assert [g["Permission"] for g in s3.get_bucket_acl(Bucket=name)["Grants"]] == ["FULL_CONTROL"]
+    cfn.delete_stack(StackName="b")
+    assert name not in [b["Name"] for b in s3.list_buckets()["Buckets"]]

@@ -116,6 +116,16 @@ def test_what_the_grants_of_a_bucket_allow(account, other_account, s3, writers):
     assert unsigned(s3, writers) == 200 and unsigned(s3, f"{writers}?list-type=2") == 200 and unsigned(s3, f"{writers}/none") == 403
 
 
+def test_a_policy_names_accounts_by_canonical_id(account, other_account, s3, bucket):
+    """S3 User Guide, "Principals for bucket policies": the account's ID stands in its place afterwards."""
+    s3.put_object(Bucket=bucket, Key="k", Body=b"x")
+    put_policy(s3, bucket, allow({"CanonicalUser": canonical(other_account)}, "s3:GetObject", arn(bucket, "k")))
+    assert other_account.client("s3").get_object(Bucket=bucket, Key="k")["Body"].read() == b"x"
+    shown = json.loads(s3.get_bucket_policy(Bucket=bucket)["Policy"])["Statement"][0]["Principal"]
+    assert shown == {"AWS": [f"arn:aws:iam::{other_account.id}:root"]}
+    assert fails("MalformedPolicy", put_policy, s3, bucket, allow({"CanonicalUser": "0" * 64}, "s3:GetObject", arn(bucket, "k"))) == "Invalid principal in policy"
+
+
 def test_what_the_grants_of_an_object_allow(account, other_account, s3, writers):
     theirs = other_account.client("s3")
     s3.put_object(Bucket=writers, Key="k", Body=b"x", GrantRead=f"id={canonical(other_account)}")

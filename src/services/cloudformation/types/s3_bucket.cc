@@ -120,10 +120,10 @@ Result<void> configure(Work& w) {
       TRY(w.call("s3", plain.take, Value::object({{"Bucket", w.physical_id}})));
   }
   // After the controls that decide whether the bucket may have one.
-  if (w.changed("AccessControl") && w["AccessControl"].is_string())
+  const std::string acl = w["AccessControl"].string_or("Private");
+  if (acl != (w.before.is_object() ? w.before["AccessControl"].string_or("Private") : "Private"))
     TRY(w.call("s3", "PutBucketAcl",
-               Value::object({{"Bucket", w.physical_id},
-                              {"ACL", canned_acl(w["AccessControl"].as_string())}})));
+               Value::object({{"Bucket", w.physical_id}, {"ACL", canned_acl(acl)}})));
   if (w.before.is_null() || w.changed("Tags") || !(w.tags == w.tags_before))
     TRY(put(w, "PutBucketTagging", "Tagging",
             Value::object({{"TagSet", merged_tags(w["Tags"], w.tags)}})));
