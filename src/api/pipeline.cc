@@ -146,8 +146,7 @@ Result<KeyFactsPtr> ServerImpl::key_facts(std::string_view access_key_id,
   if (settings_.enforcement == Enforcement::kOff)
     return root_of(account ? *account : settings_.default_account);
   if (account && settings_.root_by_account_key) return root_of(*account);
-  auto txn = engine_->begin_read();
-  auto facts = registry_.find_key(*txn, access_key_id);
+  auto facts = registry_.find_key(access_key_id);
   if (!facts)
     return fault("UnknownKey", "The security token included in the request is invalid.", 403);
   if (facts->session_token != session_token)

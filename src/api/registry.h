@@ -24,9 +24,9 @@ class Server;
 
 // What authorization must know of a resource, from the service that owns it.
 struct ResourceFacts {
-  AppliedPolicies policies;        // resource-based policies
-  bool for_services_alone = false;      // they reach service principals, nobody else (log groups)
-  bool policy_mandatory = false;        // role trust, KMS key
+  AppliedPolicies policies;         // resource-based policies
+  bool for_services_alone = false;  // they reach service principals, nobody else (log groups)
+  bool policy_mandatory = false;    // role trust, KMS key
   bool is_trust = false;
   bool aws_managed = false;  // AWS's own (an aws/… KMS key): resource control policies pass it by
   std::string owner_account;  // where the ARN does not say (S3 buckets)
@@ -72,7 +72,7 @@ class Registry {
 
   // IAM (users) and STS (sessions) alone; asked in the order of registration.
   // Null: not one of theirs, or not in use.
-  using KeyHook = std::function<KeyFactsPtr(Txn&, std::string_view access_key_id)>;
+  using KeyHook = std::function<KeyFactsPtr(std::string_view access_key_id)>;
   virtual void access_keys(KeyHook hook) = 0;
   using PolicyHook = std::function<IdentityPolicies(Txn&, const Principal&)>;
   virtual void identity_policies(PolicyHook hook) = 0;

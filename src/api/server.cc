@@ -54,9 +54,9 @@ void RegistryImpl::job_kind(std::string kind, Step step) {
   server_.jobs().add_kind(std::move(kind), std::move(step));
 }
 
-KeyFactsPtr RegistryImpl::find_key(Txn& txn, std::string_view access_key_id) const {
+KeyFactsPtr RegistryImpl::find_key(std::string_view access_key_id) const {
   for (const KeyHook& hook : keys)
-    if (auto facts = hook(txn, access_key_id)) return facts;
+    if (auto facts = hook(access_key_id)) return facts;
   return nullptr;
 }
 
@@ -179,16 +179,14 @@ Result<Caller> ServerImpl::caller_of(std::string_view access_key_id,
 
 Result<std::string> ServerImpl::secret_of(std::string_view access_key_id) {
   if (AccountId::parse(access_key_id) && settings_.root_by_account_key) return std::string("test");
-  auto txn = engine_->begin_read();
-  auto facts = registry_.find_key(*txn, access_key_id);
+  auto facts = registry_.find_key(access_key_id);
   if (!facts)
     return fault("UnknownKey", "The security token included in the request is invalid.", 403);
   return facts->secret;
 }
 
 std::optional<AccountId> ServerImpl::account_of_key(std::string_view access_key_id) {
-  auto txn = engine_->begin_read();
-  auto facts = registry_.find_key(*txn, access_key_id);
+  auto facts = registry_.find_key(access_key_id);
   if (!facts) return std::nullopt;
   return facts->caller.principal.account;
 }

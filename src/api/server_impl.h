@@ -48,7 +48,7 @@ class RegistryImpl final : public Registry {
   void at_stop(std::function<void()> action) override { stops.push_back(std::move(action)); }
 
   std::unordered_map<std::string, RequestHook> resources;
-  KeyFactsPtr find_key(Txn& txn, std::string_view access_key_id) const;
+  KeyFactsPtr find_key(std::string_view access_key_id) const;
   std::vector<KeyHook> keys;
   PolicyHook policies;
   OrganizationHook organization;

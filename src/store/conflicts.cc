@@ -6,9 +6,13 @@ namespace drydock {
 
 uint64_t Conflicts::begin() {
   std::lock_guard lock(mutex_);
-  uint64_t visible = unsettled_.empty() ? last_ : *unsettled_.begin() - 1;
-  ++open_[visible];
-  return visible;
+  const uint64_t begun = all_visible_to();
+  ++open_[begun];
+  return begun;
+}
+
+uint64_t Conflicts::all_visible_to() const {
+  return unsettled_.empty() ? last_ : *unsettled_.begin() - 1;
 }
 
 void Conflicts::end(uint64_t begun) {
@@ -48,7 +52,7 @@ void Conflicts::settled(uint64_t number) {
 
 // What every open transaction sees, and every later one will, conflicts with none of them.
 void Conflicts::forget_unseen() {
-  uint64_t seen = unsettled_.empty() ? last_ : *unsettled_.begin() - 1;
+  uint64_t seen = all_visible_to();
   if (!open_.empty()) seen = std::min(seen, open_.begin()->first);
   while (!in_order_.empty() && in_order_.front().first <= seen) {
     auto [number, key] = in_order_.front();

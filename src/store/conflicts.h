@@ -34,6 +34,7 @@ class Conflicts {
   void settled(uint64_t number);
 
  private:
+  uint64_t all_visible_to() const;  // the last commit that is visible with all before it
   void forget_unseen();
 
   std::mutex mutex_;

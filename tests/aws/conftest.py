@@ -11,7 +11,6 @@ import os
 import random
 import socket
 import subprocess
-import urllib.error
 import urllib.request
 
 import boto3
@@ -102,13 +101,8 @@ class Account:
 
 
 def new_account(server):
-    try:
-        made = server.admin("POST", "accounts", {"Name": f"test-{random.randrange(10**12)}"})
-        return Account(server, made["Id"], made)
-    except urllib.error.HTTPError:
-        # No organizations service yet: twelve digits are the root of that account.
-        id_ = str(random.randrange(10**11, 10**12))
-        return Account(server, id_, {"AccessKeyId": id_, "SecretAccessKey": "test"})
+    made = server.admin("POST", "accounts", {"Name": f"test-{random.randrange(10**12)}"})
+    return Account(server, made["Id"], made)
 
 
 @pytest.fixture(scope="session")

@@ -251,7 +251,7 @@ EntityPolicies group_policies(Txn& txn, const std::string& account, const std::s
 void register_principals(Registry& registry) {
   Server& server = registry.server();
   auto caches = std::make_shared<Caches>();
-  registry.access_keys([&server, caches](Txn&, std::string_view id) -> KeyFactsPtr {
+  registry.access_keys([&server, caches](std::string_view id) -> KeyFactsPtr {
     if (!id.starts_with("AKIA")) return nullptr;
     return caches->keys.get(std::string(id), [&] {
       auto txn = server.engine().begin_read();

@@ -50,13 +50,13 @@ KeyFacts facts_of(const SessionRow& row) {
 // Sessions do not change, so what was read once stays true until a reset.
 class KnownSessions {
  public:
-  KeyFactsPtr get(Txn& txn, std::string_view id) {
+  KeyFactsPtr get(Engine& engine, std::string_view id) {
     std::string key(id);
     {
       std::lock_guard lock(mutex_);
       if (auto known = known_.find(key); known != known_.end()) return known->second;
     }
-    auto row = kSessions.get(txn, kInstallation, {key});
+    auto row = kSessions.get(*engine.begin_read(), kInstallation, {key});
     if (!row) return nullptr;
     auto facts = std::make_shared<const KeyFacts>(facts_of(*row));
     std::lock_guard lock(mutex_);
@@ -133,9 +133,9 @@ Credentials credentials_of(const SessionRow& row) {
 void register_sessions(Registry& registry) {
   Server& server = registry.server();
   auto known = std::make_shared<KnownSessions>();
-  registry.access_keys([known](Txn& txn, std::string_view id) -> KeyFactsPtr {
+  registry.access_keys([&server, known](std::string_view id) -> KeyFactsPtr {
     if (!id.starts_with("ASIA")) return nullptr;
-    return known->get(txn, id);
+    return known->get(server.engine(), id);
   });
   registry.job_kind(std::string(kSweepJob), [&server](const Job&) { return sweep(server); });
   registry.at_start([&server, known] {
