@@ -65,6 +65,15 @@ LogsLocation logs_location(const Space& space, const LogsConfig& config,
   auto cloudwatch = config.cloudWatchLogs.value_or(CloudWatchLogsConfig{.status = "ENABLED"});
   LogsLocation out{.cloudWatchLogs = cloudwatch,
                    .s3Logs = config.s3Logs.value_or(S3LogsConfig{.status = "DISABLED"})};
+  if (out.s3Logs->status == "ENABLED" && out.s3Logs->location) {
+    std::string path = *out.s3Logs->location;  // a bucket, with or without a prefix, or their ARN
+    if (path.starts_with("arn:aws:s3:::")) path.erase(0, 13);
+    while (path.ends_with("/")) path.pop_back();
+    path += "/" + uuid + ".gz";
+    out.s3LogsArn = "arn:aws:s3:::" + path;
+    out.s3DeepLink =
+        "https://s3.console.aws.amazon.com/s3/object/" + path + "?region=" + space.region;
+  }
   if (cloudwatch.status != "ENABLED") return out;
   out.groupName = cloudwatch.groupName.value_or("/aws/codebuild/" + project);
   out.streamName = cloudwatch.streamName && !cloudwatch.streamName->empty()

@@ -134,7 +134,8 @@ bool read_artifact(Reader& reader, const YAML::Node& node, const std::string& id
          reader.text(node["name"], "artifacts.name", out.name) &&
          reader.text(node["base-directory"], "artifacts.base-directory", out.base_directory) &&
          reader.text(node["s3-prefix"], "artifacts.s3-prefix", out.s3_prefix) &&
-         reader.flag(node["discard-paths"], "artifacts.discard-paths", out.discard_paths);
+         reader.flag(node["discard-paths"], "artifacts.discard-paths", out.discard_paths) &&
+         reader.flag(node["enable-symlinks"], "artifacts.enable-symlinks", out.enable_symlinks);
 }
 
 bool read(Reader& reader, const YAML::Node& root, Buildspec& spec) {
@@ -207,6 +208,13 @@ bool read(Reader& reader, const YAML::Node& root, Buildspec& spec) {
     if (primary.files.empty() && spec.secondary_artifacts.empty())
       return reader.fail("artifacts.files is required" + at_line(artifacts));
     spec.artifacts = std::move(primary);
+  }
+  if (auto reports = root["reports"]; reports && !reports.IsNull()) {
+    if (!reports.IsMap()) return reader.fail("Expected reports to be a map" + at_line(reports));
+    if (reports.size() > kMaxEntries)
+      return reader.fail("reports has more than " + std::to_string(kMaxEntries) + " entries");
+    for (const auto& entry : reports)
+      spec.report_groups.push_back(entry.first.IsScalar() ? entry.first.Scalar() : "");
   }
   if (auto cache = root["cache"];
       cache && cache.IsMap() && !reader.texts(cache["paths"], "cache.paths", spec.cache_paths))

@@ -28,6 +28,7 @@ struct ArtifactSpec {
   std::vector<std::string> files, exclude_paths;
   std::string name, base_directory, s3_prefix;
   bool discard_paths = false;
+  bool enable_symlinks = false;
 };
 
 struct Buildspec {
@@ -40,6 +41,7 @@ struct Buildspec {
   std::optional<ArtifactSpec> artifacts;
   std::vector<ArtifactSpec> secondary_artifacts;
   std::vector<std::string> cache_paths;
+  std::vector<std::string> report_groups;  // named in the log, nothing else
 };
 
 // The error is the message that AWS shows behind YAML_FILE_ERROR.

@@ -1,4 +1,5 @@
 """Builds run for real: what BatchGetBuilds, the log and S3 show of them."""
+import gzip
 import io
 import json
 import time
@@ -160,6 +161,91 @@ artifacts:
     who = s3.get_object(Bucket=f"src-{account.id}", Key="second/n/who.txt")["Body"].read().decode()
     assert who.startswith(f"arn:aws:sts::{account.id}:assumed-role/build/AWSCodeBuild-")
     assert build["artifacts"]["location"] == f"arn:aws:s3:::src-{account.id}/art/a.zip"
+
+
+def test_the_log_in_s3(account):
+    s3 = account.client("s3", s3={"addressing_style": "path"})
+    bucket = f"logs-{account.id}"
+    s3.create_bucket(Bucket=bucket)
+    account.client("secretsmanager").create_secret(Name="sec", SecretString="secret-value")
+    build, log = run(account, "version: 0.2\nenv: {secrets-manager: {S: sec}}\nphases: {build: {commands: ['echo one $S']}}",
+                     logsConfig={"cloudWatchLogs": {"status": "ENABLED"}, "s3Logs": {"status": "ENABLED", "location": f"{bucket}/builds/"}})
+    key = f"builds/{build['id'].split(':')[1]}.gz"
+    assert build["logs"]["s3LogsArn"] == f"arn:aws:s3:::{bucket}/{key}"
+    stored = gzip.decompress(s3.get_object(Bucket=bucket, Key=key)["Body"].read()).decode()
+    assert "\none ***\n" in stored and stored == log
+    # In S3 alone.
+    account.client("codebuild").update_project(name="proj", logsConfig={
+        "cloudWatchLogs": {"status": "DISABLED"}, "s3Logs": {"status": "ENABLED", "location": bucket}})
+    build = finished(account, account.client("codebuild").start_build(projectName="proj")["build"]["id"])
+    assert "groupName" not in build["logs"]
+    stored = gzip.decompress(s3.get_object(Bucket=bucket, Key=f"{build['id'].split(':')[1]}.gz")["Body"].read()).decode()
+    assert "\none ***\n" in stored
+
+
+LINKS = """
+version: 0.2
+phases:
+  build:
+    commands:
+      - mkdir -p out/deep && echo one > out/deep/1.txt && echo mine > /root/mine
+      - ln -s deep/1.txt out/inside && ln -s $CODEBUILD_SRC_DIR/out/deep/1.txt out/absolute && ln -s /root/mine out/home
+      - ln -s SECRET out/outside && ln -s FOLDER out/folder
+artifacts: {files: ['**/*', folder/secret], base-directory: out, enable-symlinks: ENABLE}
+"""
+
+
+@pytest.mark.parametrize("packaging, keeps", [("NONE", "yes"), ("ZIP", "no"), ("ZIP", "yes")])
+def test_links_in_artifacts_do_not_lead_out_of_the_build(account, tmp_path, packaging, keeps):
+    """The server packs what the build left: a link must not make it read the machine's own files."""
+    secret = tmp_path / "secret"
+    secret.write_text("of the machine")
+    s3 = account.client("s3", s3={"addressing_style": "path"})
+    bucket = f"links-{account.id}"
+    s3.create_bucket(Bucket=bucket)
+    spec = LINKS.replace("SECRET", str(secret)).replace("FOLDER", str(tmp_path)).replace("ENABLE", keeps)
+    build, log = run(account, spec, artifacts={"type": "S3", "location": bucket, "packaging": packaging, "name": "a"})
+    assert build["buildStatus"] == "SUCCEEDED", log
+    keys = {o["Key"]: s3.get_object(Bucket=bucket, Key=o["Key"])["Body"].read() for o in s3.list_objects_v2(Bucket=bucket)["Contents"]}
+    if packaging == "NONE":
+        found = {key[2:]: body for key, body in keys.items()}
+    else:
+        archive = zipfile.ZipFile(io.BytesIO(keys["a"]))
+        found = {i.filename: archive.read(i) for i in archive.infolist()}
+    assert found["deep/1.txt"] == b"one\n"
+    if (packaging, keeps) == ("ZIP", "yes"):  # the links themselves
+        assert found["inside"] == b"deep/1.txt" and found["outside"] == str(secret).encode()
+    else:
+        assert found["inside"] == b"one\n" and found["absolute"] == b"one\n" and found["home"] == b"mine\n"
+        assert "outside" not in found and "Passing over outside: it leads out of the build" in log
+    assert all(b"of the machine" not in body for body in found.values()) and "folder/secret" not in found
+
+
+def test_a_base_directory_does_not_lead_out_of_the_build(account, tmp_path):
+    (tmp_path / "secret").write_text("of the machine")
+    s3 = account.client("s3", s3={"addressing_style": "path"})
+    s3.create_bucket(Bucket=f"base-{account.id}")
+    build, log = run(account, f"version: 0.2\nphases: {{build: {{commands: ['ln -s {tmp_path} out']}}}}\nartifacts: {{files: ['**/*'], base-directory: out}}",
+                     artifacts={"type": "S3", "location": f"base-{account.id}"})
+    assert build["buildStatus"] == "FAILED" and "no matching base directory path found for out" in log
+    assert "Contents" not in s3.list_objects_v2(Bucket=f"base-{account.id}")
+
+
+def test_what_the_log_says_of_runtimes_and_reports(account):
+    build, log = run(account, """
+version: 0.2
+env: {variables: {PY: "3.99"}}
+phases:
+  install: {runtime-versions: {python: $PY, smalltalk: 80}}
+  build: {commands: ['echo $CODEBUILD_PROJECT_UUID']}
+reports: {tests: {files: ['*.xml']}}
+""")
+    assert "Selecting 'python' runtime version '3.99'" in log and "python 3.99: this machine's own python3" in log
+    assert "smalltalk 80: this machine has none; commands that need it will fail" in log
+    assert "Reports are not served by Drydock: tests is not written" in log
+    uuid = log.split("Running command echo $CODEBUILD_PROJECT_UUID\n")[1].split("\n")[0]
+    again = finished(account, account.client("codebuild").start_build(projectName="proj")["build"]["id"])
+    assert uuid in log_of(account, again) and uuid != build["id"].split(":")[1]
 
 
 def test_cache(account):

@@ -145,4 +145,26 @@ std::expected<void, std::string> write_zip(const std::string& path,
   return {};
 }
 
+std::expected<void, std::string> write_gzip(const std::string& target, const std::string& source) {
+  ArchiveWriter out;
+  archive_write_add_filter_gzip(out.handle);
+  archive_write_set_format_raw(out.handle);
+  if (archive_write_open_filename(out.handle, target.c_str()) != ARCHIVE_OK)
+    return Failure(problem_of(out.handle));
+  int fd = ::open(source.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+  if (fd < 0) return Failure(source + " cannot be read");
+  std::unique_ptr<archive_entry, void (*)(archive_entry*)> entry(archive_entry_new(),
+                                                                 archive_entry_free);
+  archive_entry_set_filetype(entry.get(), AE_IFREG);
+  bool good = archive_write_header(out.handle, entry.get()) >= ARCHIVE_WARN;
+  std::unique_ptr<char[]> block(new char[kBlock]);
+  ssize_t n;
+  while (good && (n = ::read(fd, block.get(), kBlock)) > 0)
+    good = archive_write_data(out.handle, block.get(), static_cast<size_t>(n)) >= 0;
+  ::close(fd);
+  if (!good || archive_write_close(out.handle) != ARCHIVE_OK)
+    return Failure(problem_of(out.handle));
+  return {};
+}
+
 }  // namespace drydock::codebuild

@@ -25,4 +25,7 @@ struct ArchiveEntry {
 std::expected<void, std::string> write_zip(const std::string& archive,
                                            const std::vector<ArchiveEntry>& entries);
 
+// One file, compressed.
+std::expected<void, std::string> write_gzip(const std::string& target, const std::string& source);
+
 }  // namespace drydock::codebuild

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <cstdio>
 #include <deque>
 #include <mutex>
 #include <thread>
@@ -18,8 +19,9 @@ constexpr auto kPause = std::chrono::milliseconds(150);  // lines of this time g
 constexpr size_t kMaxBatchLines = 5000, kMaxBatchBytes = 900 << 10;
 constexpr size_t kMaxLineBytes = 250 << 10;
 constexpr size_t kMaxWaiting =
-    200000;                       // lines; a build that prints faster than the log takes them waits
-constexpr size_t kMinSecret = 3;  // shorter values are in everything
+    200000;  // lines; a build that prints faster than the log takes them waits
+constexpr uint64_t kMaxCopyBytes = 1ull << 30;  // of a log's copy
+constexpr size_t kMinSecret = 3;                // shorter values are in everything
 
 // AWS does mask access key ids in build logs.
 void mask_access_keys(std::string& text) {
@@ -49,17 +51,25 @@ struct BuildLog::State {
   std::deque<std::pair<int64_t, std::string>> waiting;
   std::vector<std::string> secrets;
   bool closing = false, broken = false;
+  FILE* copy = nullptr;
+  uint64_t copied = 0;
   std::thread writer;
 
   void add(std::string text) {
     std::unique_lock lock(mutex);
-    if (group.empty() || broken) return;
+    if (!copy && (group.empty() || broken)) return;
     for (const auto& secret : secrets) {
       if (text.find(secret) != std::string::npos)
         text = replace_all(std::move(text), secret, "***");
     }
     mask_access_keys(text);
     if (text.size() > kMaxLineBytes) text.resize(kMaxLineBytes);
+    if (copy && copied < kMaxCopyBytes) {
+      copied += text.size() + 1;
+      std::fwrite(text.data(), 1, text.size(), copy);
+      std::fputc('\n', copy);
+    }
+    if (group.empty() || broken) return;
     went.wait(lock, [&] { return waiting.size() < kMaxWaiting || broken; });
     waiting.emplace_back(clock.now().ms, std::move(text));
     came.notify_one();
@@ -118,6 +128,12 @@ BuildLog::~BuildLog() {
     state_->came.notify_all();
   }
   state_->writer.join();
+  if (state_->copy) std::fclose(state_->copy);
+}
+
+void BuildLog::copy_to(const std::string& path) {
+  std::lock_guard lock(state_->mutex);
+  if (!state_->copy) state_->copy = std::fopen(path.c_str(), "we");
 }
 
 Result<void> BuildLog::open() {

@@ -1,5 +1,5 @@
-// A build's log: lines, written to CloudWatch Logs as the build's role, with secrets masked.
-// Thread-safe.
+// A build's log: lines, written to CloudWatch Logs as the build's role, with secrets masked, and
+// on wish to a file for S3. Thread-safe.
 #pragma once
 
 #include <functional>
@@ -20,6 +20,8 @@ class BuildLog {
   ~BuildLog();  // writes what is left
   // Makes group and stream. The fault is what the role was denied.
   Result<void> open();
+  // From here on also to this file; complete when the log is gone.
+  void copy_to(const std::string& path);
   void line(std::string_view text);       // as the build printed it
   void container(std::string_view text);  // "[Container] 2026/01/02 03:04:05.678 text"
   void mask(std::string_view secret);     // shown as *** from here on

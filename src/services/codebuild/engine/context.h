@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -45,12 +46,23 @@ struct BuildContext {
 Outcome download_source(BuildContext& context);
 // environment.cc: the variables of the commands; reads parameters and secrets as the role.
 Outcome make_environment(BuildContext& context);
+// The buildspec's runtime-versions, with $NAME and ${NAME} of plain variables in their place.
+NamedTexts runtime_versions(const BuildContext& context);
 SandboxOptions sandbox_options(const BuildContext& context);
 
 // cache.cc: the project's cache, a file beside the build's program that it unpacks first and packs
 // last.
 void fetch_cache(BuildContext& context);
 void store_cache(BuildContext& context);
+
+// s3_log.cc: the bucket and key of the log in S3, when the project wants it there.
+inline constexpr const char* kLogCopy = "log";  // in the workspace
+struct S3Log {
+  std::string bucket, key;
+};
+std::optional<S3Log> s3_log_of(const BuildContext& context);
+// When the log is complete. A log that cannot be stored does not fail the build.
+void store_s3_log(BuildContext& context);
 
 // upload.cc: `spec` has its variables expanded. Fills `described` with where the artifacts went.
 struct UploadedArtifacts {

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "base/encoding.h"
 #include "base/text.h"
 #include "services/codebuild/engine/context.h"
 
@@ -91,6 +92,13 @@ void add_registries(BuildContext& context, Variables& variables) {
   }
 }
 
+// The same for all builds of a project.
+std::string project_uuid(const std::string& arn) {
+  std::string hex = to_hex(sha256(arn)).substr(0, 32);
+  for (size_t at : {8, 13, 18, 23}) hex.insert(at, "-");
+  return hex;
+}
+
 void add_built_in(BuildContext& context, Variables& variables) {
   const Build& build = context.row.build;
   const std::string& region = context.space.region;
@@ -117,7 +125,8 @@ void add_built_in(BuildContext& context, Variables& variables) {
   set(variables, "CODEBUILD_KMS_KEY_ID", build.encryptionKey.value_or(""));
   set(variables, "CODEBUILD_LOG_PATH", build.logs->streamName.value_or(""));
   set(variables, "CODEBUILD_PROJECT_ARN", project_arn(context.space, *build.projectName));
-  set(variables, "CODEBUILD_PROJECT_UUID", context.uuid);
+  set(variables, "CODEBUILD_PROJECT_UUID",
+      project_uuid(project_arn(context.space, *build.projectName)));
   set(variables, "CODEBUILD_CI", "true");
   if (!context.resolved_version.empty())
     set(variables, "CODEBUILD_RESOLVED_SOURCE_VERSION", context.resolved_version);
@@ -202,6 +211,39 @@ Outcome make_environment(BuildContext& context) {
   }
   context.environment = std::move(variables);
   return {};
+}
+
+NamedTexts runtime_versions(const BuildContext& context) {
+  auto value_of = [&](std::string_view name) -> std::string {
+    for (const auto& variable : context.row.build.environment->environmentVariables.value_or(
+             std::vector<EnvironmentVariable>{}))
+      if (variable.name == name && variable.type.value_or("PLAINTEXT") == "PLAINTEXT")
+        return variable.value;
+    for (const auto& [known, value] : context.spec.variables)
+      if (known == name) return value;
+    return {};
+  };
+  NamedTexts out = context.spec.runtime_versions;
+  for (auto& [runtime, version] : out) {
+    std::string expanded;
+    for (size_t at = 0; at < version.size();) {
+      if (version[at] != '$') {
+        expanded += version[at++];
+        continue;
+      }
+      bool braced = at + 1 < version.size() && version[at + 1] == '{';
+      size_t begin = at + (braced ? 2 : 1), end = begin;
+      auto of_name = [](char c) {
+        return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+               (c >= 'A' && c <= 'Z');
+      };
+      while (end < version.size() && of_name(version[end])) ++end;
+      expanded += value_of(std::string_view(version).substr(begin, end - begin));
+      at = braced && end < version.size() && version[end] == '}' ? end + 1 : end;
+    }
+    version = std::move(expanded);
+  }
+  return out;
 }
 
 SandboxOptions sandbox_options(const BuildContext& context) {

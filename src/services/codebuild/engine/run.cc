@@ -153,6 +153,7 @@ class Run {
     begin_phase("FINALIZING");
     end_phase("SUCCEEDED", PhaseFailure{});
     context_.log.reset();  // whoever sees the build complete finds its whole log
+    store_s3_log(context_);
     update([&](Call& call, Build& build) {
       build.currentPhase = "COMPLETED";
       build.phases->push_back({.phaseType = "COMPLETED", .startTime = call.now()});
@@ -213,6 +214,7 @@ class Run {
     update([&](Call&, Build& row) { row.buildStatus = "IN_PROGRESS"; });
     context_.workspace =
         std::make_unique<Workspace>(context_.server.settings().data_folder, context_.uuid);
+    if (s3_log_of(context_)) context_.log->copy_to(context_.workspace->scratch(kLogCopy));
     if (!log_first_.empty()) context_.log->container(log_first_);
     context_.log->container("Running on CodeBuild On-demand");
     context_.log->container("Waiting for agent ping");
@@ -225,7 +227,7 @@ class Run {
     context_.log->container("Phase is DOWNLOAD_SOURCE");
     if (Outcome done = download_source(context_); !done) return done;
     context_.log->container("Processing environment variables");
-    context_.runtime = plan_runtimes(context_.spec.runtime_versions, *context_.workspace);
+    context_.runtime = plan_runtimes(runtime_versions(context_), *context_.workspace);
     for (const auto& note : context_.runtime.notes) context_.log->container(note);
     if (Outcome done = make_environment(context_); !done) return done;
     if (!context_.runtime.install_package.empty()) install_runtime();
@@ -241,6 +243,8 @@ class Run {
     size_t present = std::count_if(context_.spec.phases.begin(), context_.spec.phases.end(),
                                    [](const auto& phase) { return phase.present; });
     context_.log->container("Phases found in YAML: " + std::to_string(present));
+    for (const auto& group : context_.spec.report_groups)
+      context_.log->container("Reports are not served by Drydock: " + group + " is not written");
     for (const auto& phase : context_.spec.phases) {
       if (phase.present)
         context_.log->container(" " + phase.name + ": " + std::to_string(phase.commands.size()) +

@@ -30,6 +30,26 @@ Sums sums_of(const Payload& payload) {
   return {to_hex(sha.finish()), to_hex(md5.finish())};
 }
 
+// What links lead to, as long as it is the build's own; empty otherwise. The commands' folders are
+// seen here from outside, where a link of theirs could lead to any file of the machine.
+std::string own_path(const BuildContext& context, const std::string& path) {
+  char root[4096], real[4096];
+  if (!::realpath(context.workspace->scratch("").c_str(), root) || !::realpath(path.c_str(), real))
+    return {};
+  return std::string_view(real).starts_with(std::string(root) + "/") ? real : std::string();
+}
+
+// Where a link leads whose target is named as commands see it.
+std::string target_of_link(const BuildContext& context, const std::string& path) {
+  char target[4096] = {};
+  ssize_t n = ::readlink(path.c_str(), target, sizeof target - 1);
+  if (n > 0 && target[0] == '/')
+    return own_path(context, context.workspace->on_machine(std::string(target)));
+  return own_path(context, path);
+}
+
+enum class Links { kFollow, kKeep };
+
 // Folders that a base directory means: itself, or those that its pattern matches.
 std::vector<std::string> base_folders(BuildContext& context, const std::string& base) {
   std::string inside = base.empty() || base == "." ? context.workspace->source_inside()
@@ -41,12 +61,14 @@ std::vector<std::string> base_folders(BuildContext& context, const std::string& 
   if (wild == std::string::npos) {
     std::string path = context.workspace->on_machine(inside);
     struct stat info {};
+    if (!path.empty()) path = own_path(context, path);
     if (path.empty() || ::stat(path.c_str(), &info) != 0 || !S_ISDIR(info.st_mode)) return {};
     return {path};
   }
   size_t slash = inside.rfind('/');
   std::string parent = context.workspace->on_machine(inside.substr(0, slash)),
               pattern = inside.substr(slash + 1);
+  if (!parent.empty()) parent = own_path(context, parent);
   std::vector<std::string> found;
   DIR* open = parent.empty() || wild < slash ? nullptr : ::opendir(parent.c_str());
   if (!open) return {};
@@ -62,7 +84,8 @@ std::vector<std::string> base_folders(BuildContext& context, const std::string& 
 }
 
 std::expected<std::vector<ArchiveEntry>, PhaseFailure> gather(BuildContext& context,
-                                                              const ArtifactSpec& spec) {
+                                                              const ArtifactSpec& spec,
+                                                              Links links) {
   std::string shown = spec.base_directory.empty() ? "." : spec.base_directory;
   context.log->container("Expanding base directory path: " + shown);
   auto folders = base_folders(context, spec.base_directory);
@@ -85,7 +108,23 @@ std::expected<std::vector<ArchiveEntry>, PhaseFailure> gather(BuildContext& cont
     }
     for (auto& path : select_files(folder, patterns, spec.exclude_paths)) {
       std::string name = spec.discard_paths ? path.substr(path.rfind('/') + 1) : path;
-      if (names.insert(name).second) entries.push_back({folder + "/" + path, name});
+      std::string full = folder + "/" + path;
+      struct stat info {};
+      bool is_link = ::lstat(full.c_str(), &info) == 0 && S_ISLNK(info.st_mode);
+      std::string own;
+      if (is_link &&
+          links == Links::kKeep)  // the link itself; what is above it must be the build's
+        own = own_path(context, full.substr(0, full.rfind('/'))).empty() ? "" : full;
+      else
+        own = is_link ? target_of_link(context, full) : own_path(context, full);
+      if (own.empty()) {
+        context.log->container("Passing over " + name + ": it leads out of the build");
+        continue;
+      }
+      if (is_link && links == Links::kFollow &&
+          (::stat(own.c_str(), &info) != 0 || !S_ISREG(info.st_mode)))
+        continue;
+      if (names.insert(name).second) entries.push_back({own, name});
     }
   }
   context.log->container("Found " + std::to_string(entries.size()) + " file(s)");
@@ -165,6 +204,11 @@ Outcome put_project_artifact(BuildContext& context, const ProjectArtifacts& targ
   return {};
 }
 
+// Only a zip can hold links.
+Links links_of(const ProjectArtifacts& target, const ArtifactSpec& spec) {
+  return spec.enable_symlinks && target.packaging == "ZIP" ? Links::kKeep : Links::kFollow;
+}
+
 }  // namespace
 
 Outcome upload_artifacts(BuildContext& context, const std::optional<ArtifactSpec>& primary,
@@ -187,7 +231,7 @@ Outcome upload_artifacts(BuildContext& context, const std::optional<ArtifactSpec
       if (!spec)
         return phase_failure("CLIENT_ERROR", "no definition for artifact " + output.name +
                                                  " in secondary-artifacts");
-      auto entries = gather(context, *spec);
+      auto entries = gather(context, *spec, spec->enable_symlinks ? Links::kKeep : Links::kFollow);
       if (!entries) return std::unexpected(entries.error());
       BuildArtifacts one{.artifactIdentifier = output.name};
       if (Outcome done = put_zip(context, *entries, output.bucket, output.key, one); !done)
@@ -200,7 +244,7 @@ Outcome upload_artifacts(BuildContext& context, const std::optional<ArtifactSpec
     return {};
   }
   if (context.row.artifacts.type == "S3" && !primary->files.empty()) {
-    auto entries = gather(context, *primary);
+    auto entries = gather(context, *primary, links_of(context.row.artifacts, *primary));
     if (!entries) return std::unexpected(entries.error());
     if (Outcome done = put_project_artifact(context, context.row.artifacts, *primary, *entries,
                                             described.primary);
@@ -214,7 +258,7 @@ Outcome upload_artifacts(BuildContext& context, const std::optional<ArtifactSpec
       return phase_failure("CLIENT_ERROR", "no definition for artifact " +
                                                target.artifactIdentifier.value_or("") +
                                                " in secondary-artifacts");
-    auto entries = gather(context, *spec);
+    auto entries = gather(context, *spec, links_of(target, *spec));
     if (!entries) return std::unexpected(entries.error());
     BuildArtifacts one{.artifactIdentifier = target.artifactIdentifier};
     if (Outcome done = put_project_artifact(context, target, *spec, *entries, one); !done)

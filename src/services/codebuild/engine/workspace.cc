@@ -53,6 +53,28 @@ const std::string& machine_node() {
   return version;
 }
 
+// The program of a runtime other than Node, and what is known of it without running it: the name
+// behind a link ("python3.11"). Empty: the machine has none.
+std::string machine_program(std::string_view runtime) {
+  static constexpr std::pair<std::string_view, std::string_view> kPrograms[] = {
+      {"python", "python3"}, {"golang", "go"}, {"docker", "docker"}, {"java", "java"},
+      {"ruby", "ruby"},      {"php", "php"},   {"dotnet", "dotnet"}};
+  std::string program(runtime);
+  for (const auto& [name, file] : kPrograms)
+    if (name == runtime) program = file;
+  if (program.find('/') != std::string::npos) return {};
+  for (const char* folder : {"/usr/local/bin/", "/usr/bin/", "/bin/"}) {
+    std::string path = folder + program;
+    if (!exists(path)) continue;
+    char target[256] = {};
+    ssize_t n = ::readlink(path.c_str(), target, sizeof target - 1);
+    std::string_view real = n > 0 ? std::string_view(target, static_cast<size_t>(n)) : "";
+    return real.starts_with(program) && real.find('/') == std::string_view::npos ? std::string(real)
+                                                                                 : program;
+  }
+  return {};
+}
+
 // Whether a command does nothing but fill the global environment, by packages it names. `pinned`:
 // all by exact versions.
 bool only_installs(const std::string& command, bool& pinned) {
@@ -108,7 +130,9 @@ bool may_install(const std::string& command) {
 void remove_folder(const std::string& folder) { remove_entry(AT_FDCWD, folder.c_str(), 0); }
 
 bool Workspace::write(const std::string& path, const std::string& content) {
-  FILE* file = std::fopen(path.c_str(), "we");
+  // Never through a link that a build may have left in its place.
+  int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
+  FILE* file = fd < 0 ? nullptr : ::fdopen(fd, "w");
   if (!file) return false;
   bool whole = std::fwrite(content.data(), 1, content.size(), file) == content.size();
   return std::fclose(file) == 0 && whole;
@@ -240,7 +264,11 @@ Runtime plan_runtimes(const NamedTexts& wanted, const Workspace& workspace) {
       runtime.notes.push_back("nodejs " + value + " comes from the npm package " + package);
       runtime.salt += package;
     } else {
-      runtime.notes.push_back(name + " " + value + ": this machine's own " + name + " is used");
+      std::string program = machine_program(name);
+      runtime.notes.push_back(name + " " + value +
+                              (program.empty()
+                                   ? ": this machine has none; commands that need it will fail"
+                                   : ": this machine's own " + program + " is used"));
     }
   }
   runtime.salt += machine_node();
