@@ -7,8 +7,8 @@ extern const ResourceType kS3Bucket, kS3BucketPolicy, kIamRole, kIamPolicy, kIam
     kIamUser, kIamGroup, kIamAccessKey, kIamInstanceProfile, kKmsKey, kKmsAlias,
     kCodeCommitRepository, kCodeBuildProject, kCodePipelinePipeline, kEventsRule, kLogsLogGroup,
     kSsmParameter, kLambdaFunction, kLambdaVersion, kLambdaAlias, kLambdaPermission,
-    kLambdaEventInvokeConfig, kApiGatewayRestApi, kApiGatewayResource, kApiGatewayAccount,
-    kApiGatewayMethod, kApiGatewayDeployment, kApiGatewayStage, kDynamoDbTable,
+    kLambdaEventInvokeConfig, kLambdaLayerVersion, kApiGatewayRestApi, kApiGatewayResource,
+    kApiGatewayAccount, kApiGatewayMethod, kApiGatewayDeployment, kApiGatewayStage, kDynamoDbTable,
     kCloudFormationStack, kWaitConditionHandle, kWaitCondition, kCdkMetadata, kSqsQueue,
     kSqsQueuePolicy, kSnsTopic, kSnsTopicPolicy, kSnsSubscription;
 
@@ -35,6 +35,7 @@ std::span<const ResourceType* const> all_types() {
                                              &kLambdaAlias,
                                              &kLambdaPermission,
                                              &kLambdaEventInvokeConfig,
+                                             &kLambdaLayerVersion,
                                              &kApiGatewayRestApi,
                                              &kApiGatewayResource,
                                              &kApiGatewayAccount,

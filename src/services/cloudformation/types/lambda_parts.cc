@@ -1,4 +1,5 @@
-// AWS::Lambda::Version, AWS::Lambda::Alias, AWS::Lambda::Permission, AWS::Lambda::EventInvokeConfig
+// AWS::Lambda::Version, AWS::Lambda::Alias, AWS::Lambda::Permission,
+// AWS::Lambda::EventInvokeConfig, AWS::Lambda::LayerVersion
 #include "base/text.h"
 #include "services/cloudformation/types/type.h"
 
@@ -93,8 +94,52 @@ Result<void> remove_invoke_config(Work& w) {
                         pick(w.properties, {"FunctionName", "Qualifier"})));
 }
 
+// ---- layers: Ref is the version's ARN. Each create publishes a version; one that an earlier run
+// of the same step published is the newest and no older than the step.
+
+Result<void> create_layer_version(Work& w) {
+  // Not a name_property: another version of the same layer may replace the one there is.
+  std::string layer = w["LayerName"].string_or(w.name);
+  Value answer;
+  if (w.again) {
+    Value listed = TRY(w.call("lambda", "ListLayerVersions",
+                              Value::object({{"LayerName", layer}, {"MaxItems", 1}})));
+    if (listed["LayerVersions"].size() > 0) {
+      const Value& newest = listed["LayerVersions"].as_list()[0];
+      auto made = parse_iso8601(newest["CreatedDate"].string_or(""));
+      if (made && made->ms >= w.begun.ms) answer = newest;
+    }
+  }
+  if (answer.is_null()) {
+    Value input = pick(w.properties, {"Description", "Content", "CompatibleRuntimes", "LicenseInfo",
+                                      "CompatibleArchitectures"});
+    input.set("LayerName", layer);
+    answer = TRY(w.call("lambda", "PublishLayerVersion", std::move(input)));
+  }
+  w.attributes = Value::object({{"LayerVersionArn", answer["LayerVersionArn"]}});
+  w.made(answer["LayerVersionArn"].as_string());
+  return {};
+}
+Result<void> update_layer_version(Work&) { return {}; }
+Result<void> remove_layer_version(Work& w) {
+  auto words = split(w.physical_id, ':');  // arn:aws:lambda:REGION:ACCOUNT:layer:NAME:VERSION
+  if (words.size() != 8) return {};
+  return deleted(w.call("lambda", "DeleteLayerVersion",
+                        Value::object({{"LayerName", std::string(words[6])},
+                                       {"VersionNumber", std::string(words[7])}})));
+}
+
 }  // namespace
 
+extern const ResourceType kLambdaLayerVersion = {
+    .name = "AWS::Lambda::LayerVersion",
+    .properties =
+        "LayerName# Content!# Description# CompatibleRuntimes# CompatibleArchitectures# LicenseInfo#",
+    .attributes = "LayerVersionArn",
+    .name_max = 64,
+    .create = create_layer_version,
+    .update = update_layer_version,
+    .remove = remove_layer_version};
 extern const ResourceType kLambdaVersion = {
     .name = "AWS::Lambda::Version",
     .properties =

@@ -49,17 +49,73 @@ Result<void> put(Work& w, const char* operation, const char* member, Value confi
 struct Plain {
   const char *property, *put, *member, *take;
 };
-constexpr Plain kPlain[] = {
-    {"PublicAccessBlockConfiguration", "PutPublicAccessBlock", "PublicAccessBlockConfiguration",
-     "DeletePublicAccessBlock"},
-    {"OwnershipControls", "PutBucketOwnershipControls", "OwnershipControls",
-     "DeleteBucketOwnershipControls"},
-    {"WebsiteConfiguration", "PutBucketWebsite", "WebsiteConfiguration", "DeleteBucketWebsite"},
-    {"NotificationConfiguration", "PutBucketNotificationConfiguration", "NotificationConfiguration",
-     nullptr},
-    {"LoggingConfiguration", "PutBucketLogging", "BucketLoggingStatus", nullptr},
-    {"AccelerateConfiguration", "PutBucketAccelerateConfiguration", "AccelerateConfiguration",
-     nullptr}};
+constexpr Plain kPlain[] = {{"PublicAccessBlockConfiguration", "PutPublicAccessBlock",
+                             "PublicAccessBlockConfiguration", "DeletePublicAccessBlock"},
+                            {"OwnershipControls", "PutBucketOwnershipControls", "OwnershipControls",
+                             "DeleteBucketOwnershipControls"},
+                            {"AccelerateConfiguration", "PutBucketAccelerateConfiguration",
+                             "AccelerateConfiguration", nullptr}};
+
+// A template names one event in each entry, and its rules one level deeper than S3's API does.
+void add_notifications(const Value& given, const char* list, const char* target,
+                       const char* api_list, const char* api_target, Value& out) {
+  if (!given[list].is_list()) return;
+  Value entries = Value::list();
+  for (const Value& one : given[list].as_list()) {
+    Value entry = Value::object({{api_target, one[target]}});
+    Value events = Value::list();
+    events.push_back(one["Event"]);
+    entry.set("Events", std::move(events));
+    const Value& rules = one["Filter"]["S3Key"]["Rules"];
+    if (rules.is_list())
+      entry.set("Filter", Value::object({{"Key", Value::object({{"FilterRules", rules}})}}));
+    entries.push_back(std::move(entry));
+  }
+  out.set(api_list, std::move(entries));
+}
+
+Result<void> put_notifications(Work& w) {
+  const Value& given = w["NotificationConfiguration"];
+  Value out = Value(Value::Object{});
+  add_notifications(given, "LambdaConfigurations", "Function", "LambdaFunctionConfigurations",
+                    "LambdaFunctionArn", out);
+  add_notifications(given, "QueueConfigurations", "Queue", "QueueConfigurations", "QueueArn", out);
+  add_notifications(given, "TopicConfigurations", "Topic", "TopicConfigurations", "TopicArn", out);
+  if (const Value* bridge = given.find("EventBridgeConfiguration");
+      bridge && (*bridge)["EventBridgeEnabled"].scalar_text() != "false")
+    out.set("EventBridgeConfiguration", Value(Value::Object{}));
+  return put(w, "PutBucketNotificationConfiguration", "NotificationConfiguration", std::move(out));
+}
+
+Result<void> put_website(Work& w) {
+  const Value& given = w["WebsiteConfiguration"];
+  if (given.is_null())
+    return deleted(w.call("s3", "DeleteBucketWebsite", Value::object({{"Bucket", w.physical_id}})));
+  Value out = pick(given, {"RedirectAllRequestsTo"});
+  if (given.find("IndexDocument"))
+    out.set("IndexDocument", Value::object({{"Suffix", given["IndexDocument"]}}));
+  if (given.find("ErrorDocument"))
+    out.set("ErrorDocument", Value::object({{"Key", given["ErrorDocument"]}}));
+  if (given["RoutingRules"].is_list()) {
+    Value rules = Value::list();
+    for (const Value& rule : given["RoutingRules"].as_list())
+      rules.push_back(pick(rule, {"RedirectRule:Redirect", "RoutingRuleCondition:Condition"}));
+    out.set("RoutingRules", std::move(rules));
+  }
+  return put(w, "PutBucketWebsite", "WebsiteConfiguration", std::move(out));
+}
+
+// Without a destination the bucket's logs go to the bucket itself.
+Result<void> put_logging(Work& w) {
+  const Value& given = w["LoggingConfiguration"];
+  Value out = Value(Value::Object{});
+  if (given.is_object())
+    out.set(
+        "LoggingEnabled",
+        Value::object({{"TargetBucket", given["DestinationBucketName"].string_or(w.physical_id)},
+                       {"TargetPrefix", given["LogFilePrefix"].string_or("")}}));
+  return put(w, "PutBucketLogging", "BucketLoggingStatus", std::move(out));
+}
 
 // "BucketOwnerFullControl" as S3 writes it.
 std::string canned_acl(const std::string& name) {
@@ -119,6 +175,9 @@ Result<void> configure(Work& w) {
     else if (plain.take)
       TRY(w.call("s3", plain.take, Value::object({{"Bucket", w.physical_id}})));
   }
+  if (w.changed("NotificationConfiguration")) TRY(put_notifications(w));
+  if (w.changed("WebsiteConfiguration")) TRY(put_website(w));
+  if (w.changed("LoggingConfiguration")) TRY(put_logging(w));
   // After the controls that decide whether the bucket may have one.
   const std::string acl = w["AccessControl"].string_or("Private");
   if (acl != (w.before.is_object() ? w.before["AccessControl"].string_or("Private") : "Private"))
