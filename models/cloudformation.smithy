@@ -174,6 +174,24 @@ operation ContinueUpdateRollback {
     output := {}
 }
 
+@waits @iam(action: "cloudformation:RollbackStack", also: ["iam:PassRole"])
+operation RollbackStack {
+    input := {
+        @required StackName: StackNameOrId
+        RoleARN: RoleArn
+        ClientRequestToken: ClientRequestToken
+        RetainExceptOnCreate: Boolean
+    }
+    output := { StackId: String }
+}
+
+structure AccountLimit { Name: String Value: Integer }
+list AccountLimits { member: AccountLimit }
+@iam(action: "cloudformation:DescribeAccountLimits")
+operation DescribeAccountLimits {
+    input := { NextToken: NextToken }
+    output := { AccountLimits: AccountLimits NextToken: String }
+}
 
 @waits @iam(action: "cloudformation:SetStackPolicy")
 operation SetStackPolicy {
@@ -271,13 +289,7 @@ operation SignalResource {
     }
 }
 // A POST to a wait condition handle's signed address.
-@internal @iam(action: "cloudformation:SignalResource")
-operation ListSignals {
-    input := { @required StackId: String @required LogicalResourceId: String }
-    output := { @required Signals: Signals }
-}
 @record structure Signal { @required UniqueId: String @required Status: String Data: String Reason: String }
-list Signals { member: Signal }
 
 // ---- change sets
 

@@ -11,8 +11,6 @@ namespace drydock::cloudformation {
 
 namespace {
 
-constexpr size_t kStacksMax = 2000;
-
 RunningOperation operation_of(Call& call, const char* phase,
                               const std::optional<std::string>& token) {
   RunningOperation op{.Phase = phase, .Caller = to_stored(call.caller()), .Token = token};
@@ -44,7 +42,7 @@ void put_and_start(Call& call, StackRow& stack) {
 }  // namespace
 
 Result<StackRow> new_stack(Call& call, const std::string& name) {
-  size_t count = 0;
+  int count = 0;
   kStackNames.raw().scan(call.txn(), call.space(), {},
                          [&](const auto&, std::string_view) { return ++count < kStacksMax; });
   if (count >= kStacksMax)

@@ -10,6 +10,7 @@
 
 namespace drydock::cloudformation {
 
+inline constexpr int kStacksMax = 2000;  // of one account in one region
 inline constexpr int64_t kAnswerWaitMs =
     1000;  // an operation that ends within this has ended when its call answers
 

@@ -158,12 +158,4 @@ Result<SignalResourceOutput> signal_resource(Call& call, const SignalResourceInp
   return SignalResourceOutput{};
 }
 
-Result<ListSignalsOutput> list_signals(Call& call, const ListSignalsInput& in) {
-  ListSignalsOutput out;
-  if (auto stack = find_stack(call.txn(), call.space(), in.StackId))
-    out.Signals =
-        kSignals.scan(call.txn(), call.space(), {.prefix = {stack->Uuid, in.LogicalResourceId}});
-  return out;
-}
-
 }  // namespace drydock::cloudformation

@@ -4,6 +4,7 @@
 #include "services/cloudformation/access.h"
 #include "services/cloudformation/engine/run.h"
 #include "services/cloudformation/tables.h"
+#include "services/cloudformation/wait_handles.h"
 
 namespace drydock::cloudformation {
 
@@ -14,6 +15,7 @@ void register_service(Registry& registry) {
     Space space{job.payload["Account"].string_or(""), job.payload["Region"].string_or("")};
     return StackRun(server, *sessions, std::move(space), job.payload["Uuid"].string_or("")).step();
   });
+  registry.door(wait_door(server));
   registry.resource_facts(
       "cloudformation",
       [](Txn& txn, std::string_view, const Arn& arn) -> std::optional<ResourceFacts> {

@@ -8,6 +8,7 @@
 #include "services/cloudformation/access.h"
 #include "services/cloudformation/engine/diff.h"
 #include "services/cloudformation/engine/history.h"
+#include "services/cloudformation/engine/identity.h"
 #include "services/cloudformation/operations.h"
 #include "services/cloudformation/pages.h"
 #include "services/cloudformation/stack_policy.h"
@@ -329,6 +330,48 @@ Result<ContinueUpdateRollbackOutput> continue_update_rollback(
   }
   wait_for_rest(call, uuid);
   return ContinueUpdateRollbackOutput{};
+}
+
+// Takes up a rollback that DisableRollback put off. The rows still hold what was before.
+Result<RollbackStackOutput> rollback_stack(Call& call, const RollbackStackInput& in) {
+  TRY(permit(call, "RollbackStack", in.StackName, operation_context(in.RoleARN, std::nullopt)));
+  RollbackStackOutput out;
+  std::string uuid;
+  for (;;) {
+    auto stack = find_stack(call.txn(), call.space(), in.StackName);
+    if (!stack) return no_stack(in.StackName);
+    bool created = stack->Status == "CREATE_FAILED";
+    if (!created && stack->Status != "UPDATE_FAILED")
+      return fault("ValidationError", "Stack:" + stack->StackId + " is in " + stack->Status +
+                                          " state and can not be rolled back.");
+    TRY(check_role(call, in.RoleARN.value_or(""), stack->StackId));
+    if (in.RoleARN) stack->RoleARN = in.RoleARN;
+    stack->Operation = RunningOperation{.Phase = created ? "rollback" : "update-rollback",
+                                        .Caller = to_stored(call.caller()),
+                                        .Token = in.ClientRequestToken};
+    if (created) stack->Round = stack->Round.value_or(0) + 1;
+    set_stack_status(call, call.space(), *stack,
+                     created ? "ROLLBACK_IN_PROGRESS" : "UPDATE_ROLLBACK_IN_PROGRESS",
+                     "User Initiated");
+    kStacks.put(call.txn(), call.space(), {stack->Uuid}, *stack);
+    start_stack_job(call, *stack);
+    uuid = stack->Uuid;
+    out.StackId = stack->StackId;
+    if (call.commit()) break;
+  }
+  wait_for_rest(call, uuid);
+  return out;
+}
+
+Result<DescribeAccountLimitsOutput> describe_account_limits(Call& call,
+                                                            const DescribeAccountLimitsInput&) {
+  TRY(permit(call, "DescribeAccountLimits", ""));
+  DescribeAccountLimitsOutput out;
+  out.AccountLimits =
+      std::vector<AccountLimit>{{.Name = "StackLimit", .Value = kStacksMax},
+                                {.Name = "StackOutputsLimit", .Value = 200},
+                                {.Name = "ConcurrentResourcesLimit", .Value = 2500}};
+  return out;
 }
 
 }  // namespace drydock::cloudformation

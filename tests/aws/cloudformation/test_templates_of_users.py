@@ -1,7 +1,20 @@
 """Properties whose form in a template differs from the service's API, and types that users of real tools bring."""
 import json
+import time
+import urllib.error
+import urllib.request
 
-from functions import make_function, zip_of
+import pytest
+from botocore.exceptions import ClientError
+
+from functions import make_function, make_role, zip_of
+
+
+def until(condition, seconds=90):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not come to that"
+        time.sleep(0.05)
 
 
 def deploy(account, name, resources, **outputs):
@@ -68,3 +81,86 @@ def test_layers(account):
     cfn.delete_stack(StackName="layers")
     cfn.get_waiter("stack_delete_complete").wait(StackName="layers", WaiterConfig={"Delay": 1, "MaxAttempts": 60})
     assert lambda_.list_layers()["Layers"] == []
+
+
+def test_wait_conditions_take_signals_at_the_url_of_their_handle(account):
+    role = make_role(account, "waiting", actions=("logs:*",), service="cloudformation.amazonaws.com")
+    handle, condition = {"Type": "AWS::CloudFormation::WaitConditionHandle"}, {"Type": "AWS::CloudFormation::WaitCondition", "Properties": {
+        "Handle": {"Ref": "Handle"}, "Timeout": "3600", "Count": 2}}
+    template = {"Resources": {"Handle": handle, "Wait": condition}, "Outputs": {"Data": {"Value": {"Fn::GetAtt": ["Wait", "Data"]}}}}
+    cfn = account.client("cloudformation")
+
+    def url_of(stack):
+        return cfn.describe_stack_resource(StackName=stack, LogicalResourceId="Handle")["StackResourceDetail"]["PhysicalResourceId"]
+
+    def signal(url, **body):
+        host, path = url.removeprefix("https://").split("/", 1)
+        request = urllib.request.Request(f"{account.server.url}/{path}", data=json.dumps(body).encode(), method="PUT", headers={"Host": host, "Content-Type": ""})
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                return answer.status
+        except urllib.error.HTTPError as error:
+            return error.code
+
+    cfn.create_stack(StackName="good", TemplateBody=json.dumps(template), RoleARN=role)
+    url = url_of("good")
+    assert url.startswith("https://cloudformation-waitcondition-us-east-1.s3.amazonaws.com/arn%3Aaws%3Acloudformation%3Aus-east-1%3A")
+    assert signal(url[:-1] + ("0" if url[-1] != "0" else "1"), Status="SUCCESS") == 403
+    assert signal(url, Status="WELL", UniqueId="a") == 400
+    for id_ in ("a", "a", "b"):  # the same signal twice counts once
+        assert signal(url, Status="SUCCESS", UniqueId=id_, Data=f"from {id_}", Reason="done") == 200
+    cfn.get_waiter("stack_create_complete").wait(StackName="good", WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+    assert json.loads(cfn.describe_stacks(StackName="good")["Stacks"][0]["Outputs"][0]["OutputValue"]) == {"a": "from a", "b": "from b"}
+
+    cfn.create_stack(StackName="bad", TemplateBody=json.dumps(template), RoleARN=role, OnFailure="DO_NOTHING")
+    assert signal(url_of("bad"), Status="FAILURE", UniqueId="a", Reason="no disk") == 200
+    until(lambda: cfn.describe_stacks(StackName="bad")["Stacks"][0]["StackStatus"] == "CREATE_FAILED")
+    reasons = [e.get("ResourceStatusReason") for e in cfn.describe_stack_events(StackName="bad")["StackEvents"]]
+    assert "WaitCondition received failed message: 'no disk' for uniqueId: a" in reasons
+    gone = url_of("bad")
+    cfn.delete_stack(StackName="bad")
+    cfn.get_waiter("stack_delete_complete").wait(StackName="bad", WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+    assert signal(gone, Status="SUCCESS", UniqueId="late") in (200, 404)
+
+
+GROUPS = {"One": {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": "/roll/one", "RetentionInDays": 7}}}
+BROKEN = {"Type": "AWS::S3::Bucket", "DependsOn": ["One", "Two"], "Properties": {"BucketName": "Not_A_Name"}}
+
+
+def changed(days, name="/roll/two"):
+    return {"One": {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": "/roll/one", "RetentionInDays": days}},
+            "Two": {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": name}}, "Broken": BROKEN}
+
+
+def test_rollback_stack_takes_up_what_disable_rollback_put_off(account):
+    cfn, logs = account.client("cloudformation"), account.client("logs")
+    status = lambda: cfn.describe_stacks(StackName="roll")["Stacks"][0]["StackStatus"]
+    groups = lambda: {g["logGroupName"]: g.get("retentionInDays") for g in logs.describe_log_groups()["logGroups"]}
+    text = lambda resources: json.dumps({"Resources": resources})
+    # Of a creation: all of it goes.
+    cfn.create_stack(StackName="roll", TemplateBody=text({**changed(7)}), DisableRollback=True)
+    until(lambda: status() == "CREATE_FAILED")
+    assert groups() == {"/roll/one": 7, "/roll/two": None}
+    cfn.rollback_stack(StackName="roll")
+    until(lambda: status() == "ROLLBACK_COMPLETE")
+    assert groups() == {}
+    with pytest.raises(ClientError) as refused:
+        cfn.rollback_stack(StackName="roll")
+    assert refused.value.response["Error"]["Code"] == "ValidationError" and "ROLLBACK_COMPLETE" in refused.value.response["Error"]["Message"]
+    cfn.delete_stack(StackName="roll")
+    # Of updates, two failed ones after each other: to what last was complete.
+    cfn.create_stack(StackName="roll", TemplateBody=text(GROUPS))
+    until(lambda: status() == "CREATE_COMPLETE")
+    for days, name in ((14, "/roll/two"), (30, "/roll/three")):
+        cfn.update_stack(StackName="roll", TemplateBody=text(changed(days, name)), DisableRollback=True)
+        until(lambda: status() == "UPDATE_FAILED" and groups().get("/roll/one") == days)
+    assert set(groups()) >= {"/roll/one", "/roll/three"}
+    cfn.rollback_stack(StackName="roll")
+    until(lambda: status() == "UPDATE_ROLLBACK_COMPLETE")
+    assert groups() == {"/roll/one": 7}
+    assert [r["LogicalResourceId"] for r in cfn.list_stack_resources(StackName="roll")["StackResourceSummaries"]] == ["One"]
+
+
+def test_account_limits(account):
+    limits = account.client("cloudformation").describe_account_limits()["AccountLimits"]
+    assert {"Name": "StackOutputsLimit", "Value": 200} in limits

@@ -8,6 +8,11 @@
 
 namespace drydock::cloudformation {
 
+namespace {
+// Not there before the update.
+bool is_new(const ResourceRow& row) { return row.Before && (*row.Before)["Absent"].bool_or(false); }
+}  // namespace
+
 Lookup StackRun::lookup() {
   Lookup lookup =
       make_lookup(*template_, stack_, space_, to_parameters(stack_.Operation->Parameters));
@@ -90,6 +95,17 @@ Next StackRun::forward() {
   }
 }
 
+// What a rollback brings back. After an update that failed without one, it is what was before that.
+void StackRun::remember(ResourceRow& row, bool fresh) {
+  auto found = rows_.find(row.LogicalId);
+  if (found != rows_.end() && found->second.Before) {
+    row.Before = found->second.Before;
+    row.Before->set("Undoing", false);
+  } else {
+    row.Before = fresh ? Value::object({{"Absent", true}}) : to_value(found->second);
+  }
+}
+
 void StackRun::begin(const TemplateResource& resource) {
   auto found = rows_.find(resource.logical_id);
   bool fresh = found == rows_.end() || found->second.Status == "DELETE_COMPLETE" ||
@@ -114,8 +130,7 @@ void StackRun::begin(const TemplateResource& resource) {
   bool update = stack_.Operation->Phase == "update";
   if (!properties) {
     row.Step = fresh ? "create" : "update";
-    if (update)
-      row.Before = fresh ? Value::object({{"Absent", true}}) : to_value(rows_.at(row.LogicalId));
+    if (update) remember(row, fresh);
     row.Status = fresh ? "CREATE_IN_PROGRESS" : "UPDATE_IN_PROGRESS";
     row.StatusReason.reset();
     row.Next.reset();
@@ -123,7 +138,7 @@ void StackRun::begin(const TemplateResource& resource) {
     return fail(row, properties.error().message);
   }
   if (fresh) {
-    if (update) row.Before = Value::object({{"Absent", true}});
+    if (update) remember(row, true);
     row.Status = "CREATE_IN_PROGRESS";
     return begin_create(std::move(row), resource, std::move(*properties));
   }
@@ -137,7 +152,7 @@ void StackRun::begin(const TemplateResource& resource) {
     row.StatusReason.reset();
     return save_quietly(row);
   }
-  row.Before = to_value(rows_.at(row.LogicalId));
+  remember(row, false);
   row.Status = "UPDATE_IN_PROGRESS";
   row.StatusReason.reset();
   if (difference.kind == ResourceDifference::Kind::kReplace) {
@@ -152,6 +167,15 @@ void StackRun::begin(const TemplateResource& resource) {
           "CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename " +
               named.scalar_text() + " and update the stack again.");
     }
+    // Made by an update that failed without a rollback: neither the end nor a rollback wants it.
+    if (const ResourceRow& held = rows_.at(row.LogicalId);
+        (held.Replacing.value_or(false) || is_new(held)) && !held.PhysicalId.value_or("").empty())
+      write([&](Call& call, StackRow&) {
+        int64_t number = 1;
+        while (kLeftovers.contains(call.txn(), space_, {uuid_, number})) ++number;
+        kLeftovers.put(call.txn(), space_, {uuid_, number},
+                       LeftoverRow{.Resource = held, .Number = number});
+      });
     row.StatusReason =
         "Requested update requires the creation of a new physical resource; hence creating one.";
     row.PhysicalId.reset();
@@ -251,7 +275,8 @@ void StackRun::forward_done() {
       kTemplates.put(call.txn(), space_, {uuid_, "current"}, *text);
     int64_t number = 0;
     auto leave = [&](const ResourceRow& resource, bool retain) {
-      ++number;
+      while (kLeftovers.contains(call.txn(), space_, {uuid_, ++number})) {
+      }
       kLeftovers.put(call.txn(), space_, {uuid_, number},
                      LeftoverRow{.Resource = resource, .Number = number, .Keep = retain});
     };
@@ -265,7 +290,7 @@ void StackRun::forward_done() {
         kResources.erase(call.txn(), space_, {uuid_, id});
         continue;
       }
-      if (row.Replacing.value_or(false) && row.Before)
+      if (row.Replacing.value_or(false) && row.Before && !is_new(row))
         leave(from_value<ResourceRow>(*row.Before), row.UpdateReplacePolicy == "Retain");
       if (!row.Before && !row.Replacing) continue;
       ResourceRow settled_row = row;

@@ -58,6 +58,7 @@ class StackRun {
   Next forward();
   PlanItem::State state_of(const std::string& logical_id) const;
   void begin(const TemplateResource& resource);
+  void remember(ResourceRow& row, bool fresh);
   void begin_create(ResourceRow row, const TemplateResource& resource, Value properties);
   void fail(ResourceRow& row, std::string reason);
   void forward_done();

@@ -2,6 +2,7 @@
 #include "base/encoding.h"
 #include "base/text.h"
 #include "services/cloudformation/types/type.h"
+#include "services/cloudformation/wait_handles.h"
 
 namespace drydock::cloudformation {
 
@@ -106,12 +107,10 @@ Result<bool> stack_gone(Work& w) {
   return status == "DELETE_COMPLETE";
 }
 
-// ---- wait conditions: signals come by SignalResource
+// ---- wait conditions: signals come by HTTP to the handle's URL, or by SignalResource
 
 Result<void> create_handle(Work& w) {
-  std::string place = w.stack_id + "/" + w.logical_id;
-  w.made("https://cloudformation-waitcondition-" + w.region + ".s3.amazonaws.com/" +
-         percent_encode(place));
+  w.made(TRY(wait_handle_url(w.server, w.region, w.stack_id, w.logical_id)));
   return {};
 }
 Result<void> nothing(Work&) { return {}; }
@@ -124,17 +123,18 @@ Result<void> create_condition(Work& w) {
 Result<bool> condition_ready(Work& w) {
   int64_t wanted = parse_int(w["Count"].scalar_text()).value_or(1);
   int64_t timeout = parse_int(w["Timeout"].scalar_text()).value_or(300);
-  Value answer =
-      TRY(w.call("cloudformation", "ListSignals",
-                 Value::object({{"StackId", w.stack_id}, {"LogicalResourceId", w.logical_id}})));
   Value data(Value::Object{});
   int64_t good = 0;
-  for (const Value& signal : answer["Signals"].as_list()) {
-    if (signal["Status"].string_or("") == "FAILURE")
-      return refuse("WaitCondition received failed message: '" + signal["Reason"].string_or("") +
-                    "' for uniqueId: " + signal["UniqueId"].string_or(""));
-    ++good;
-    data.set(signal["UniqueId"].string_or(""), signal["Data"].string_or(""));
+  for (const std::string& id : {w.logical_id, handle_of_url(w["Handle"].scalar_text())}) {
+    if (id.empty()) continue;
+    const std::vector<Signal> signals = signals_of(w.server, w.stack_id, id);
+    for (const Signal& signal : signals) {
+      if (signal.Status == "FAILURE")
+        return refuse("WaitCondition received failed message: '" + signal.Reason.value_or("") +
+                      "' for uniqueId: " + signal.UniqueId);
+      ++good;
+      data.set(signal.UniqueId, signal.Data.value_or(""));
+    }
   }
   w.attributes = Value::object({{"Data", to_json(data)}});
   if (good >= wanted) return true;

@@ -39,7 +39,8 @@ void store_s3_log(BuildContext& context) {
   const S3LogsConfig& config = *context.row.build.logs->s3Logs;
   // The account's own key for S3 is what the bucket does anyway.
   std::string key = context.row.build.encryptionKey.value_or("");
-  if (!key.empty() && !key.ends_with("alias/aws/s3") && !config.encryptionDisabled.value_or(false)) {
+  if (!key.empty() && !key.ends_with("alias/aws/s3") &&
+      !config.encryptionDisabled.value_or(false)) {
     input.ServerSideEncryption = "aws:kms";
     input.SSEKMSKeyId = key;
   }
