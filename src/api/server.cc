@@ -149,6 +149,7 @@ void ServerImpl::reset() {
 }
 
 bool ServerImpl::commit(Txn& txn, uint64_t epoch) {
+  if (!txn.has_writes()) return epoch == epoch_.load(std::memory_order_acquire);
   std::shared_lock lock(reset_mutex_);
   return epoch == epoch_.load(std::memory_order_acquire) && txn.commit();
 }

@@ -1,65 +1,67 @@
 #include "store/conflicts.h"
 
 #include <algorithm>
+#include <chrono>
+#include <new>
+#include <thread>
+#include <utility>
 
 namespace drydock {
 
-uint64_t Conflicts::begin() {
-  std::lock_guard lock(mutex_);
-  const uint64_t begun = all_visible_to();
-  ++open_[begun];
-  return begun;
+// Pages that nobody has written yet take no memory.
+Conflicts::Conflicts() : words_(static_cast<Word*>(std::calloc(kPlaces, sizeof(Word)))) {
+  if (!words_) throw std::bad_alloc();
 }
 
-uint64_t Conflicts::all_visible_to() const {
-  return unsettled_.empty() ? last_ : *unsettled_.begin() - 1;
+Conflicts::Claim::Claim(Claim&& other) noexcept
+    : conflicts_(std::exchange(other.conflicts_, nullptr)), places_(std::move(other.places_)) {}
+
+Conflicts::Claim::~Claim() {
+  if (!conflicts_) return;
+  // The clock moves when the writes are visible: whoever reads this time sees them.
+  const uint64_t now = conflicts_->clock_.fetch_add(1) + 1;
+  for (Place place : places_) conflicts_->words_[place].store(now * 2);
 }
 
-void Conflicts::end(uint64_t begun) {
-  std::lock_guard lock(mutex_);
-  auto found = open_.find(begun);
-  if (--found->second > 0) return;
-  const bool was_oldest = found == open_.begin();
-  open_.erase(found);
-  if (was_oldest) forget_unseen();
+bool Conflicts::lock(Place place, uint64_t begun) {
+  uint64_t word = words_[place].load();
+  do {
+    if (word & kLocked || word / 2 > begun) return false;
+  } while (!words_[place].compare_exchange_weak(word, word | kLocked));
+  return true;
 }
 
-std::optional<uint64_t> Conflicts::claim(uint64_t begun, const std::vector<uint64_t>& keys,
-                                         size_t written) {
-  std::unique_lock lock(mutex_);
-  for (uint64_t key : keys) {
-    auto writer = writers_.find(key);
-    if (writer == writers_.end() || writer->second <= begun) continue;
-    // Whoever begins anew is to see it; else it would lose to the same commit again.
-    const uint64_t number = writer->second;
-    visible_.wait(lock, [&] { return unsettled_.empty() || *unsettled_.begin() > number; });
+void Conflicts::unlock(Place place) { words_[place].fetch_and(~kLocked); }
+
+void Conflicts::wait_for(Place place) const {
+  // A commit takes microseconds, but with fsync, or descheduled, milliseconds.
+  for (int tries = 0; words_[place].load() & kLocked; ++tries) {
+    if (tries < 64)
+      std::this_thread::yield();
+    else
+      std::this_thread::sleep_for(std::chrono::microseconds(50));
+  }
+}
+
+std::optional<Conflicts::Claim> Conflicts::claim(uint64_t begun, std::vector<Place> written,
+                                                 std::span<const Place> read) {
+  std::sort(written.begin(), written.end());
+  written.erase(std::unique(written.begin(), written.end()), written.end());
+  auto lost = [&](size_t locked, Place to) {
+    for (size_t i = 0; i < locked; ++i) unlock(written[i]);
+    wait_for(to);
     return std::nullopt;
+  };
+  for (size_t i = 0; i < written.size(); ++i)
+    if (!lock(written[i], begun)) return lost(i, written[i]);
+  // Two that each read what the other writes: at least one sees the other's lock here.
+  for (Place place : read) {
+    const uint64_t word = words_[place].load();
+    const bool by_another =
+        word & kLocked && !std::binary_search(written.begin(), written.end(), place);
+    if (by_another || word / 2 > begun) return lost(written.size(), place);
   }
-  const uint64_t number = ++last_;
-  for (size_t i = 0; i < written; ++i) {
-    writers_[keys[i]] = number;
-    in_order_.emplace_back(number, keys[i]);
-  }
-  unsettled_.insert(number);
-  return number;
-}
-
-void Conflicts::settled(uint64_t number) {
-  std::lock_guard lock(mutex_);
-  unsettled_.erase(number);
-  visible_.notify_all();
-}
-
-// What every open transaction sees, and every later one will, conflicts with none of them.
-void Conflicts::forget_unseen() {
-  uint64_t seen = all_visible_to();
-  if (!open_.empty()) seen = std::min(seen, open_.begin()->first);
-  while (!in_order_.empty() && in_order_.front().first <= seen) {
-    auto [number, key] = in_order_.front();
-    in_order_.pop_front();
-    auto writer = writers_.find(key);
-    if (writer != writers_.end() && writer->second == number) writers_.erase(writer);
-  }
+  return Claim(*this, std::move(written));
 }
 
 }  // namespace drydock

@@ -29,6 +29,7 @@ class Txn {
   virtual void scan(
       std::string_view begin, std::string_view end, Order order,
       const std::function<bool(std::string_view key, std::string_view value)>& visit) = 0;
+  virtual bool has_writes() const = 0;
   // False: a key that this Txn read by get, or wrote, was changed by another commit since. Nothing
   // was written then; begin again. After true the writes survive a kill of the process. A Txn that
   // wrote nothing always commits: what it read was true at its snapshot. Once; the Txn is of no use

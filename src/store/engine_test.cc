@@ -189,6 +189,82 @@ TEST(Engines, WritersOfOneKeyAllGetThrough) {
   std::filesystem::remove_all(folder);
 }
 
+// Transfers between accounts; at every moment the accounts of one snapshot hold what they held at
+// first, and no two transfers spend the same money.
+void expect_serializable(Engine& engine) {
+  constexpr int kAccounts = 6, kTransfers = 800, kWriters = 3, kFirst = 100;
+  auto name = [](int i) { return "account" + std::to_string(i); };
+  auto holds = [&](Txn& txn, int i) { return std::stoi(txn.get(name(i)).value_or("0")); };
+  transact(engine, [&](Txn& txn) {
+    for (int i = 0; i < kAccounts; ++i) txn.put(name(i), std::to_string(kFirst));
+    return true;
+  });
+  std::atomic<int> wrong_sums = 0, overdrawn = 0;
+  std::atomic<bool> done = false;
+  auto read_until_done = [&] {
+    while (!done) {
+      auto txn = engine.begin_read();
+      int sum = 0;
+      for (int i = 0; i < kAccounts; ++i) {
+        const int money = holds(*txn, i);
+        if (money < 0) ++overdrawn;
+        sum += money;
+      }
+      if (sum != kAccounts * kFirst) ++wrong_sums;
+    }
+  };
+  auto transfer = [&](unsigned seed) {
+    std::mt19937 random(seed);
+    for (int i = 0; i < kTransfers; ++i) {
+      const int from = static_cast<int>(random() % kAccounts);
+      const int to = (from + 1 + static_cast<int>(random() % (kAccounts - 1))) % kAccounts;
+      transact(engine, [&](Txn& txn) {
+        const int had = holds(txn, from), has = holds(txn, to);
+        const int amount = std::min(had, 30);
+        txn.put(name(from), std::to_string(had - amount));
+        txn.put(name(to), std::to_string(has + amount));
+        return true;
+      });
+    }
+  };
+  std::vector<std::thread> writers, readers;
+  for (int i = 0; i < 2; ++i) readers.emplace_back(read_until_done);
+  for (unsigned i = 0; i < kWriters; ++i) writers.emplace_back(transfer, i);
+  for (auto& thread : writers) thread.join();
+  done = true;
+  for (auto& thread : readers) thread.join();
+  EXPECT_EQ(wrong_sums, 0);
+  EXPECT_EQ(overdrawn, 0);
+}
+
+// Two that each read what the other writes: one of them must see the other.
+void expect_no_write_skew(Engine& engine) {
+  constexpr int kRounds = 2000;
+  for (int round = 0; round < kRounds; ++round) {
+    const std::string a = "a" + std::to_string(round), b = "b" + std::to_string(round);
+    auto take = [&](const std::string& mine, const std::string& other) {
+      transact(engine, [&](Txn& txn) {
+        if (!txn.get(other)) txn.put(mine, "");
+        return true;
+      });
+    };
+    std::thread first(take, a, b);
+    take(b, a);
+    first.join();
+    auto txn = engine.begin_read();
+    ASSERT_NE(txn->get(a).has_value(), txn->get(b).has_value()) << round;
+  }
+}
+
+TEST(Engines, TransactionsAreSerializable) {
+  expect_serializable(*open_memory_engine());
+  expect_no_write_skew(*open_memory_engine());
+  const std::string folder = fresh_folder();
+  expect_serializable(*open_rocksdb_engine(folder, Sync::kProcess));
+  expect_no_write_skew(*open_rocksdb_engine(folder, Sync::kProcess));
+  std::filesystem::remove_all(folder);
+}
+
 TEST(Keys, KeepOrderAndGiveTheirPartsBack) {
   std::vector<std::string> texts{"",
                                  std::string(1, '\0'),

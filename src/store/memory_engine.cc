@@ -67,6 +67,7 @@ class MemoryTxn final : public Txn {
         visit);
   }
 
+  bool has_writes() const override { return !writes_.empty(); }
   bool commit() override {
     assert(use_ == Use::kReadWrite && !closed_);
     if (!writes_.empty()) turns_.wait_for_others();

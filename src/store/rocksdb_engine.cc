@@ -15,10 +15,14 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <memory>
+#include <optional>
 
 #include "base/log.h"
+#include "store/by_thread.h"
 #include "store/conflicts.h"
 #include "store/engine.h"
+#include "store/hot_rows.h"
 #include "store/writes.h"
 
 namespace drydock {
@@ -45,6 +49,15 @@ void must(const rocksdb::Status& status, const char* what) {
 rocksdb::Slice slice(std::string_view text) { return {text.data(), text.size()}; }
 std::string_view view(const rocksdb::Slice& text) { return {text.data(), text.size()}; }
 
+std::optional<std::string> read(rocksdb::DB& db, const rocksdb::ReadOptions& options,
+                                std::string_view key) {
+  std::string value;
+  auto status = db.Get(options, slice(key), &value);
+  if (status.IsNotFound()) return std::nullopt;
+  must(status, "read");
+  return value;
+}
+
 void scan_iterator(rocksdb::Iterator& it, std::string_view begin, std::string_view end,
                    Txn::Order order, const Visit& visit) {
   if (order == Txn::Order::kForward) {
@@ -59,20 +72,60 @@ void scan_iterator(rocksdb::Iterator& it, std::string_view begin, std::string_vi
   must(it.status(), "read");
 }
 
+class Snapshot {
+ public:
+  explicit Snapshot(rocksdb::DB& db) : db_(db), snapshot_(db.GetSnapshot()) {}
+  ~Snapshot() { db_.ReleaseSnapshot(snapshot_); }
+  Snapshot(const Snapshot&) = delete;
+  const rocksdb::Snapshot* get() const { return snapshot_; }
+
+ private:
+  rocksdb::DB& db_;
+  const rocksdb::Snapshot* snapshot_;
+};
+using SnapshotPtr = std::shared_ptr<const Snapshot>;
+
+// The snapshot that a thread took last, for its next transaction when nothing was committed
+// meanwhile: to take one locks the whole database.
+class Snapshots {
+ public:
+  Snapshots(rocksdb::DB& db, const Conflicts& conflicts) : db_(db), conflicts_(conflicts) {}
+
+  struct Taken {
+    uint64_t begun = 0;  // of Conflicts
+    SnapshotPtr snapshot;
+  };
+  Taken take() {
+    const uint64_t now = conflicts_.begin();
+    return last_.mine([&](Taken& last) {
+      if (!last.snapshot || last.begun != now) last = {now, std::make_shared<const Snapshot>(db_)};
+      return last;
+    });
+  }
+  // Of no more use after a commit; the store could not forget what it shows.
+  void drop() {
+    last_.mine([](Taken& last) { last.snapshot = nullptr; });
+  }
+
+ private:
+  rocksdb::DB& db_;
+  const Conflicts& conflicts_;
+  ByThread<Taken> last_;
+};
+
 class ReadTxn final : public Txn {
  public:
-  explicit ReadTxn(rocksdb::DB& db) : db_(db) { options_.snapshot = db_.GetSnapshot(); }
-  ~ReadTxn() override { db_.ReleaseSnapshot(options_.snapshot); }
+  ReadTxn(rocksdb::DB& db, Snapshots& snapshots, HotRows& rows)
+      : db_(db), rows_(rows), taken_(snapshots.take()) {
+    options_.snapshot = taken_.snapshot->get();
+  }
 
   std::optional<std::string> get(std::string_view key) override {
-    std::string value;
-    auto status = db_.Get(options_, slice(key), &value);
-    if (status.IsNotFound()) return std::nullopt;
-    must(status, "read");
-    return value;
+    return rows_.get(key, taken_.begun, [&] { return read(db_, options_, key); });
   }
   void put(std::string_view, std::string_view) override { assert(!"write in a read-only view"); }
   void erase(std::string_view) override { assert(!"write in a read-only view"); }
+  bool has_writes() const override { return false; }
   bool commit() override {
     assert(!"commit of a read-only view");
     return false;
@@ -85,28 +138,30 @@ class ReadTxn final : public Txn {
 
  private:
   rocksdb::DB& db_;
+  HotRows& rows_;
+  const Snapshots::Taken taken_;
   rocksdb::ReadOptions options_;
 };
 
 class WriteTxn final : public Txn {
  public:
-  WriteTxn(rocksdb::DB& db, Conflicts& conflicts, Turns& turns, const rocksdb::WriteOptions& write)
-      : db_(db), conflicts_(conflicts), turns_(turns), write_(write), begun_(conflicts.begin()) {
-    options_.snapshot = db_.GetSnapshot();
-  }
-  ~WriteTxn() override {
-    db_.ReleaseSnapshot(options_.snapshot);
-    conflicts_.end(begun_);
+  WriteTxn(rocksdb::DB& db, Conflicts& conflicts, Snapshots& snapshots, HotRows& rows, Turns& turns,
+           const rocksdb::WriteOptions& write)
+      : db_(db),
+        conflicts_(conflicts),
+        snapshots_(snapshots),
+        rows_(rows),
+        turns_(turns),
+        write_(write),
+        taken_(snapshots.take()) {
+    options_.snapshot = taken_.snapshot->get();
   }
 
   std::optional<std::string> get(std::string_view key) override {
-    if (auto own = writes_.find(key); own != writes_.end()) return own->second;
-    reads_.push_back(Conflicts::key(key));
-    std::string value;
-    auto status = db_.Get(options_, slice(key), &value);
-    if (status.IsNotFound()) return std::nullopt;
-    must(status, "read");
-    return value;
+    if (!writes_.empty())
+      if (auto own = writes_.find(key); own != writes_.end()) return own->second;
+    reads_.push_back(Conflicts::place(key));
+    return rows_.get(key, taken_.begun, [&] { return read(db_, options_, key); });
   }
   void put(std::string_view key, std::string_view value) override {
     writes_.insert_or_assign(std::string(key), std::string(value));
@@ -122,33 +177,35 @@ class WriteTxn final : public Txn {
     };
     scan_with_writes(writes_, begin, end, order, base, visit);
   }
+  bool has_writes() const override { return !writes_.empty(); }
   bool commit() override {
     if (writes_.empty()) return true;
     rocksdb::WriteBatch batch;
-    std::vector<uint64_t> keys;
-    keys.reserve(writes_.size() + reads_.size());
+    std::vector<Conflicts::Place> written;
+    written.reserve(writes_.size());
     for (auto& [key, value] : writes_) {
-      keys.push_back(Conflicts::key(key));
+      written.push_back(Conflicts::place(key));
       must(value ? batch.Put(slice(key), slice(*value)) : batch.Delete(slice(key)), "write");
     }
-    keys.insert(keys.end(), reads_.begin(), reads_.end());
     turns_.wait_for_others();
-    auto number = conflicts_.claim(begun_, keys, writes_.size());
-    if (!number) return false;
+    snapshots_.drop();
+    auto claim = conflicts_.claim(taken_.begun, std::move(written), reads_);
+    if (!claim) return false;
     must(db_.Write(write_, &batch), "commit");
-    conflicts_.settled(*number);
     return true;
   }
 
  private:
   rocksdb::DB& db_;
   Conflicts& conflicts_;
+  Snapshots& snapshots_;
+  HotRows& rows_;
   Turns& turns_;
   const rocksdb::WriteOptions& write_;
-  const uint64_t begun_;
+  const Snapshots::Taken taken_;
   rocksdb::ReadOptions options_;
   Writes writes_;
-  std::vector<uint64_t> reads_;
+  std::vector<Conflicts::Place> reads_;
 };
 
 class RocksdbEngine final : public Engine {
@@ -168,15 +225,20 @@ class RocksdbEngine final : public Engine {
       std::exit(1);
     }
     db_.reset(db);
+    snapshots_.emplace(*db_, conflicts_);
   }
 
   std::unique_ptr<Txn> begin() override {
-    return std::make_unique<WriteTxn>(*db_, conflicts_, turns_, write_);
+    return std::make_unique<WriteTxn>(*db_, conflicts_, *snapshots_, rows_, turns_, write_);
   }
-  std::unique_ptr<Txn> begin_read() override { return std::make_unique<ReadTxn>(*db_); }
+  std::unique_ptr<Txn> begin_read() override {
+    return std::make_unique<ReadTxn>(*db_, *snapshots_, rows_);
+  }
   void clear() override {
     // Keys begin with a small tag (store/table.cc), so \xff lies behind them all.
     must(db_->DeleteRange(write_, db_->DefaultColumnFamily(), "", "\xff"), "clear");
+    conflicts_.forget_snapshots();
+    rows_.clear();
   }
 
  private:
@@ -207,6 +269,8 @@ class RocksdbEngine final : public Engine {
   std::unique_ptr<rocksdb::DB> db_;
   rocksdb::WriteOptions write_;
   Conflicts conflicts_;
+  HotRows rows_{conflicts_};
+  std::optional<Snapshots> snapshots_;  // goes before the database
 };
 
 }  // namespace
