@@ -27,6 +27,7 @@ std::string_view enforcement_name(Enforcement enforcement) {
   switch (enforcement) {
     case Enforcement::kEnforce: return "enforce";
     case Enforcement::kAudit: return "audit";
+    case Enforcement::kAuthenticate: return "authenticate";
     case Enforcement::kOff: return "off";
   }
   return "";

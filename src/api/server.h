@@ -21,7 +21,9 @@ namespace drydock {
 
 class Call;
 struct TrailCall;  // api/trail.h
-enum class Enforcement { kEnforce, kAudit, kOff };
+// What becomes of a call: denied as AWS does; answered, but a deny recorded; answered when its
+// credentials and signature are good; answered.
+enum class Enforcement { kEnforce, kAudit, kAuthenticate, kOff };
 
 struct Settings {
   std::string data_folder;  // absolute; with --memory a temporary one that goes at exit

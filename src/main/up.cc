@@ -68,9 +68,10 @@ int serve_until_signal(const UpOptions& options, const std::string& folder) {
 
   Settings settings;
   settings.data_folder = folder;
-  settings.enforcement = options.iam == "off"     ? Enforcement::kOff
-                         : options.iam == "audit" ? Enforcement::kAudit
-                                                  : Enforcement::kEnforce;
+  settings.enforcement = options.iam == "off"            ? Enforcement::kOff
+                         : options.iam == "authenticate" ? Enforcement::kAuthenticate
+                         : options.iam == "audit"        ? Enforcement::kAudit
+                                                         : Enforcement::kEnforce;
   settings.default_account = AccountId{options.default_account};
   settings.default_region = Region{options.region};
   settings.server_socket = sockets + "/sandbox.sock";

@@ -47,9 +47,10 @@ int main(int argc, char** argv) {
   up_command
       ->add_option(
           "--iam", up_options.iam,
-          "enforce: deny as AWS does; audit: log what would be denied; off: allow everything")
+          "enforce: deny as AWS does; audit: log what would be denied; authenticate: allow "
+          "everything to who signs rightly; off: allow everything to anybody")
       ->capture_default_str()
-      ->check(CLI::IsMember({"enforce", "audit", "off"}));
+      ->check(CLI::IsMember({"enforce", "audit", "authenticate", "off"}));
   up_command
       ->add_option("--default-account", up_options.default_account,
                    "Account of unsigned and unknown callers, and of the organization's management")

@@ -1,34 +1,64 @@
-"""`--iam audit`: everything passes; what would have been denied is recorded and shown."""
+"""`--iam audit`: everything passes; what would have been denied is recorded and shown. `--iam authenticate`: everything passes that is signed rightly."""
 import json
 import os
 import subprocess
 import sys
 
 import pytest
+from botocore.exceptions import ClientError
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from conftest import PROGRAM, Account  # noqa: E402
 
 
-@pytest.fixture
-def auditing(tmp_path):
-    process = subprocess.Popen([PROGRAM, "up", "--port", "0", "--memory", "--iam", "audit"], stdout=subprocess.PIPE,
+def served_with(tmp_path, mode):
+    process = subprocess.Popen([PROGRAM, "up", "--port", "0", "--memory", "--iam", mode], stdout=subprocess.PIPE,
                                stderr=open(tmp_path / "log", "w"), text=True)
     yield process.stdout.readline().split()[2]
     process.terminate()
     assert process.wait(20) == 0
 
 
+@pytest.fixture
+def auditing(tmp_path):
+    yield from served_with(tmp_path, "audit")
+
+
+@pytest.fixture
+def authenticating(tmp_path):
+    yield from served_with(tmp_path, "authenticate")
+
+
 def drydock(url, *arguments):
     return subprocess.run([PROGRAM, *arguments, "--url", url], capture_output=True, text=True, timeout=60, check=True).stdout
 
 
-def test_denied_calls_pass_and_are_shown(auditing):
-    made = json.loads(drydock(auditing, "account", "create", "a", "--json"))
+def account_of(url):
+    made = json.loads(drydock(url, "account", "create", "a", "--json"))
 
     class Server:
-        url = auditing
-    account = Account(Server, made["Id"], made)
+        pass
+    Server.url = url
+    return made, Account(Server, made["Id"], made)
+
+
+def test_who_signs_rightly_may_do_everything(authenticating):
+    made, account = account_of(authenticating)
+    iam = account.client("iam")
+    iam.create_user(UserName="nobody")
+    keys = iam.create_access_key(UserName="nobody")["AccessKey"]
+    nobody = account.client("sts", credentials=keys).get_caller_identity()["Arn"]
+    assert nobody == f"arn:aws:iam::{made['Id']}:user/nobody"
+    account.client("logs", credentials=keys).create_log_group(logGroupName="passes")
+    with pytest.raises(ClientError) as refused:
+        account.client("logs", credentials=keys | {"SecretAccessKey": "wrong"}).describe_log_groups()
+    assert refused.value.response["Error"]["Code"] == "InvalidSignatureException"
+    assert json.loads(drydock(authenticating, "status", "--json"))["iam"] == "authenticate"
+    assert drydock(authenticating, "why", "--denied").count("deny") == 0
+
+
+def test_denied_calls_pass_and_are_shown(auditing):
+    made, account = account_of(auditing)
     iam = account.client("iam")
     iam.create_user(UserName="nobody")
     keys = iam.create_access_key(UserName="nobody")["AccessKey"]
