@@ -58,14 +58,14 @@ AuthorizationRequest ServerImpl::gather(Txn& txn, const Caller& caller, const Re
   if (facts) add_facts(*facts, request);
   if (!policies)
     policies = registry_.policies ? registry_.policies(txn, caller.principal) : IdentityPolicies{};
-  request.identity = policies->identity;
-  request.boundary = policies->boundary;
-  request.session = policies->session;
+  request.identity = policies->identity.borrowed();
+  request.boundary = policies->boundary.borrowed();
+  request.session = policies->session.borrowed();
   const auto& callers = caller.principal.account.text;
   request.organization = organization_of(registry_.organization, txn, callers);
   request.resource_organization =
       request.resource_account == callers
-          ? request.organization
+          ? OrganizationPtr(OrganizationPtr(), request.organization.get())  // not counted twice
           : organization_of(registry_.organization, txn, request.resource_account);
   request.source_organization = organization_of(registry_.organization, txn, caller.source_account);
   request.region = region.text;
@@ -77,7 +77,7 @@ Result<void> ServerImpl::decide(Txn& txn, const Caller& caller, const Region& re
                                 const std::string& request_id, std::string_view action,
                                 std::string_view resource, Context context,
                                 std::optional<IdentityPolicies>& policies) {
-  if (settings_.enforcement == Enforcement::kOff) return {};
+  if (settings_.enforcement >= Enforcement::kAuthenticate) return {};
   const Timestamp now = clock_->now();
   const bool recorded = !is_own_call(caller);
   const size_t given = context.entries.size();

@@ -1,6 +1,7 @@
 #include "api/decisions.h"
 
 #include <algorithm>
+#include <chrono>
 #include <functional>
 
 #include "base/encoding.h"
@@ -135,18 +136,27 @@ Decisions::Shard& Decisions::shard_of_thread() {
 
 std::optional<uint64_t> Decisions::record(const QuestionView& q, Outcome outcome) {
   if (outcome == Outcome::kAllowed && q.action == "sts:AssumeRole") note_session(q);
+  uint64_t key = key_of(q, q.resource, outcome);
+  Shard& mine = shard_of_thread();
   {
-    Shard& shard = shard_of_thread();
-    std::lock_guard lock(shard.mutex);
-    if (shard.ring.empty()) shard.ring.resize(kKeptRecent / kShards);
-    RecentSlot& slot = shard.ring[shard.next++ % shard.ring.size()];
+    std::lock_guard lock(mine.mutex);
+    if (mine.ring.empty()) mine.ring.resize(kKeptRecent / kShards);
+    RecentSlot& slot = mine.ring[mine.next++ % mine.ring.size()];
     slot.packed.clear();  // keeps its room
     pack(slot.packed, q);
-    slot.number = numbers_.fetch_add(1, std::memory_order_relaxed);
+    slot.order = std::chrono::steady_clock::now().time_since_epoch().count();
     slot.outcome = outcome;
+    if (auto tally = mine.tallies.find(key); tally != mine.tallies.end()) {
+      ++tally->second.count;
+      tally->second.last_ms = q.time.ms;
+      return std::nullopt;
+    }
   }
-  uint64_t key = key_of(q, q.resource, outcome);
-  if (count_again(key, q.time)) return std::nullopt;
+  if (count_again(key, q.time)) {
+    std::lock_guard lock(mine.mutex);
+    if (mine.tallies.size() < kKeptUses / kShards) mine.tallies.try_emplace(key);
+    return std::nullopt;
+  }
   const std::string_view common = q.resource.substr(0, q.resource.find('/'));
   const uint64_t kind = key_of(q, common, outcome);
   {
@@ -189,6 +199,29 @@ bool Decisions::count_again(uint64_t key, Timestamp now) {
   return true;
 }
 
+// Between two of these each thread counts for itself.
+void Decisions::add_tallies() {
+  std::unordered_map<uint64_t, Tally> taken;
+  for (Shard& shard : shards_) {
+    std::lock_guard lock(shard.mutex);
+    for (auto& [key, tally] : shard.tallies) {
+      if (tally.count == 0) continue;
+      Tally& sum = taken[key];
+      sum.count += std::exchange(tally.count, 0);
+      sum.last_ms = std::max(sum.last_ms, tally.last_ms);
+    }
+  }
+  for (const auto& [key, tally] : taken) {
+    Shard& shard = shards_[key % kShards];
+    std::lock_guard lock(shard.mutex);
+    auto found = shard.uses.find(key);
+    if (found == shard.uses.end()) continue;
+    found->second.count += tally.count;
+    found->second.last_ms = std::max(found->second.last_ms, tally.last_ms);
+    found->second.dirty = true;
+  }
+}
+
 void Decisions::note_needs(uint64_t key, const Needs& needs) {
   std::string text = to_json(needs.to_value());
   Shard& shard = shards_[key % kShards];
@@ -224,29 +257,29 @@ Needs Needs::from_value(const Value& v) {
 }
 
 std::vector<Recent> Decisions::recent(std::string_view request_id) {
-  std::vector<std::pair<uint64_t, Recent>> found;
+  std::vector<std::pair<int64_t, Recent>> found;
   for (Shard& shard : shards_) {
     std::lock_guard lock(shard.mutex);
     for (const RecentSlot& slot : shard.ring)
       if (!slot.packed.empty() && packed_request_id(slot.packed) == request_id)
         if (auto question = unpack(slot.packed))
-          found.emplace_back(slot.number, Recent{std::move(*question), slot.outcome});
+          found.emplace_back(slot.order, Recent{std::move(*question), slot.outcome});
   }
-  std::sort(found.begin(), found.end(),
-            [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::stable_sort(found.begin(), found.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<Recent> out;
   for (auto& [number, recent] : found) out.push_back(std::move(recent));
   return out;
 }
 
 std::string Decisions::last_request_id() {
-  uint64_t best = 0;
+  int64_t best = 0;
   std::string id;
   for (Shard& shard : shards_) {
     std::lock_guard lock(shard.mutex);
     for (const RecentSlot& slot : shard.ring)
-      if (slot.number > best) {
-        best = slot.number;
+      if (slot.order > best) {
+        best = slot.order;
         id = packed_request_id(slot.packed);
       }
   }
@@ -254,6 +287,7 @@ std::string Decisions::last_request_id() {
 }
 
 std::vector<Use> Decisions::uses(std::string_view principal, Timestamp since) {
+  add_tallies();
   std::vector<Use> out;
   for (Shard& shard : shards_) {
     std::lock_guard lock(shard.mutex);
@@ -361,6 +395,7 @@ void Decisions::load() {
 
 void Decisions::flush() {
   std::lock_guard flushing(flush_mutex_);
+  add_tallies();
   auto txn = engine_.begin();
   bool wrote = false;
   for (Shard& shard : shards_) {
@@ -396,6 +431,10 @@ void Decisions::clear() {
     shard.spread.clear();
     shard.ring.clear();
     shard.next = 0;
+  }
+  for (Shard& shard : shards_) {
+    std::lock_guard lock(shard.mutex);
+    shard.tallies.clear();  // behind the uses: none may stay without its use
   }
   {
     std::lock_guard lock(session_mutex_);

@@ -127,12 +127,18 @@ class Decisions {
   };
   struct RecentSlot {
     std::string packed;
-    uint64_t number = 0;
+    int64_t order = 0;  // of a steady clock: a number that all threads draw costs more
     Outcome outcome = Outcome::kAllowed;
+  };
+  // Calls of a use that one thread has counted since they were last added to it.
+  struct Tally {
+    uint64_t count = 0;
+    int64_t last_ms = 0;
   };
   struct alignas(64) Shard {
     std::mutex mutex;
     std::unordered_map<uint64_t, KeptUse> uses;
+    std::unordered_map<uint64_t, Tally> tallies;    // of this shard's threads
     std::unordered_map<uint64_t, uint32_t> spread;  // different resources of one kind of call
     std::vector<RecentSlot> ring;
     size_t next = 0;
@@ -145,13 +151,13 @@ class Decisions {
   };
 
   bool count_again(uint64_t key, Timestamp now);  // false: no such use yet
+  void add_tallies();
   void note_session(const QuestionView& question);
   void load_denies(Txn& txn);
   Shard& shard_of_thread();
 
   Engine& engine_;
   std::array<Shard, kShards> shards_;
-  std::atomic<uint64_t> numbers_{1};
   std::atomic<uint64_t> lost_{0};
 
   std::mutex deny_mutex_;

@@ -3,6 +3,7 @@
 // the requests' backs. Thread-safe.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <mutex>
@@ -11,6 +12,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/read_mostly.h"
 #include "base/time.h"
 #include "store/engine.h"
 
@@ -47,14 +49,13 @@ class LastUses {
     int64_t ms = 0;
     bool dirty = false;
   };
-  struct Hash {
-    using is_transparent = void;
-    size_t operator()(std::string_view id) const { return std::hash<std::string_view>{}(id); }
-  };
+  bool is_no_news(std::string_view id, std::string_view service, std::string_view region,
+                  Timestamp now) const;
   using Services = std::vector<std::pair<std::string, Kept>>;
   Engine& engine_;
+  std::atomic<uint64_t> clears_{0};
   std::mutex mutex_;
-  std::unordered_map<std::string, Services, Hash, std::equal_to<>> ids_;
+  TextMap<Services> ids_;
 };
 
 // The server's own.

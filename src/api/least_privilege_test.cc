@@ -124,7 +124,7 @@ TEST(Needs, AKeyPolicyThatLeavesItToTheAccountDelegates) {
   r.resource_policies = {policy(
       R"({"Statement":{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111111111111:root"},
           "Action":"kms:*","Resource":"*"}})",
-      PolicyUse::kResource, r.resource)};
+      PolicyUse::kResource, std::string(r.resource))};
   const Needs needs = needs_of(r);
   EXPECT_TRUE(needs.identity && needs.resource && needs.delegates && needs.mandatory);
   const Needs again = Needs::from_value(needs.to_value());

@@ -86,7 +86,7 @@ TEST(PolicyChanges, ForAResourceThatIsGoneWhatTheCallNeededTellsOfIt) {
   r.identity = {{*parse_policy(kAll, PolicyUse::kIdentity), "", "p", "x"}};
   const Needs then{.identity = true,
                    .resource = true,
-                   .holder = r.resource,
+                   .holder = std::string(r.resource),
                    .resource_kind = std::string(kTrustPolicy),
                    .owner = "222222222222",
                    .mandatory = true};

@@ -138,9 +138,12 @@ void pack(std::string& out, const QuestionView& q) {
   Counter counter;
   Packer<Counter>(counter).question(q);
   const size_t before = out.size();
-  out.resize(before + counter.size());
-  Writer writer(out.data() + before);
-  Packer<Writer>(writer).question(q);
+  // The room is not cleared first: every byte of it is written.
+  out.resize_and_overwrite(before + counter.size(), [&](char* text, size_t size) {
+    Writer writer(text + before);
+    Packer<Writer>(writer).question(q);
+    return size;
+  });
 }
 
 std::optional<Question> unpack(std::string_view bytes) {

@@ -94,8 +94,7 @@ bool bound_by_resource_control(const AuthorizationRequest& request) {
   if (request.aws_managed || is_service_linked(request.caller->principal)) return false;
   // AWS does let a grant be retired whatever these policies say.
   if (equals_ignore_case(request.action, "kms:RetireGrant")) return false;
-  const auto prefix =
-      to_lower(std::string_view(request.action).substr(0, request.action.find(':')));
+  const auto prefix = to_lower(request.action.substr(0, request.action.find(':')));
   return std::binary_search(kResourceControlled.begin(), kResourceControlled.end(), prefix);
 }
 

@@ -40,10 +40,10 @@ Caller caller_of(Principal::Kind kind) {
 }
 
 // A request that everything but a control policy allows.
-AuthorizationRequest open_request(const Caller& caller, std::string action = "s3:GetObject") {
+AuthorizationRequest open_request(const Caller& caller, std::string_view action = "s3:GetObject") {
   AuthorizationRequest r;
   r.caller = &caller;
-  r.action = std::move(action);
+  r.action = action;
   r.resource = "arn:aws:s3:::b/k";
   r.resource_account = "111111111111";
   r.identity = {applied(kAll, PolicyUse::kIdentity)};

@@ -57,13 +57,25 @@ class AppliedPolicies {
   bool empty() const { return !list_; }
   void clear() { list_ = nullptr; }
   void push_back(AppliedPolicy policy) {
-    if (list_.use_count() != 1)
+    if (part_ || list_.use_count() != 1)
       list_ = std::make_shared<std::vector<AppliedPolicy>>(begin(), end());
+    part_ = false;
     list_->push_back(std::move(policy));
   }
+  // The same list, kept alive and counted by the owner that it is a member of: threads that each
+  // have an owner of their own do not write each other's counts.
+  AppliedPolicies as_part_of(const std::shared_ptr<const void>& owner) const {
+    AppliedPolicies out;
+    if (list_) out.list_ = {owner, list_.get()};
+    out.part_ = true;
+    return out;
+  }
+  // The same list, not counted at all: for a request that ends before the owner does.
+  AppliedPolicies borrowed() const { return as_part_of(nullptr); }
 
  private:
   std::shared_ptr<std::vector<AppliedPolicy>> list_;  // null: none
+  bool part_ = false;                                 // the count says nothing about the list
 };
 
 // What an organization means for the decisions about one of its accounts. Kept and shared by the
@@ -81,8 +93,8 @@ using OrganizationPtr = std::shared_ptr<const OrganizationFacts>;  // null: in n
 
 struct AuthorizationRequest {
   const Caller* caller = nullptr;
-  std::string action;            // "s3:GetObject"
-  std::string resource;          // ARN or "*"
+  std::string_view action;       // "s3:GetObject"; outlives this, as `resource` does
+  std::string_view resource;     // ARN or "*"
   std::string resource_account;  // owner of the resource; empty: the caller's own account
   Context context;
   AppliedPolicies identity;

@@ -93,8 +93,8 @@ std::string where_of(const AuthorizationRequest& request, std::string_view kind)
     return "the session policy that was given when " + who + " was assumed";
   if (kind == kServiceControlPolicy)
     return "a service control policy at every level above account " + p.account.text;
-  if (kind == kTrustPolicy) return "the trust policy of " + request.resource;
-  return "the policy of " + request.resource;
+  if (kind == kTrustPolicy) return "the trust policy of " + std::string(request.resource);
+  return "the policy of " + std::string(request.resource);
 }
 
 // The account whose administrator can make the change.

@@ -9,7 +9,7 @@
 namespace drydock {
 namespace {
 
-bool any_action(const Statement& s, const std::string& action) {
+bool any_action(const Statement& s, std::string_view action) {
   for (const auto& pattern : s.actions) {
     if (pattern.matches(action)) return true;
   }
@@ -95,10 +95,17 @@ std::string principal_text(const PrincipalElement& e) {
 
 Subject::Subject(const AuthorizationRequest& from)
     : request(&from),
-      action(to_lower(from.action)),
       resource(split_arn(from.resource)),
       keys(from),
-      has_boundary(!from.boundary.empty()) {}
+      has_boundary(!from.boundary.empty()) {
+  if (from.action.size() > sizeof short_action_) {
+    long_action_ = to_lower(from.action);
+    action = long_action_;
+  } else {
+    for (size_t i = 0; i < from.action.size(); ++i) short_action_[i] = lower(from.action[i]);
+    action = {short_action_, from.action.size()};
+  }
+}
 
 PrincipalMatch match_principal(const PrincipalElement& e, const Principal& p) {
   if (e.any) return PrincipalMatch::kDirect;
@@ -167,12 +174,12 @@ std::string describe_failure(const Statement& s, const StatementMatch& match,
     case Element::kMatched: return {};
     case Element::kAction:
       return std::string(s.not_action ? "NotAction has " : "has ") + list_text(s.written_actions) +
-             ", the request is " + request.action;
+             ", the request is " + std::string(request.action);
     case Element::kResource: {
       std::vector<std::string> all;
       for (const auto& resource : s.resources) all.push_back(resource.text);
       return std::string(s.not_resource ? "NotResource has " : "has ") + list_text(all) +
-             ", the request is for " + request.resource;
+             ", the request is for " + std::string(request.resource);
     }
     case Element::kPrincipal: {
       const auto& p = request.caller->principal;

@@ -17,14 +17,20 @@ enum class PrincipalMatch { kNone, kAccount, kRole, kDirect };
 enum class Element { kMatched, kAction, kResource, kPrincipal, kCondition };
 
 // A request made ready once for all statements.
-struct Subject {
+class Subject {
+ public:
   const AuthorizationRequest* request = nullptr;
-  std::string action;  // lower case
+  std::string_view action;  // lower case
   ArnParts resource;
   Keys keys;
   bool has_boundary = false;
 
   explicit Subject(const AuthorizationRequest& from);
+  Subject(const Subject&) = delete;
+
+ private:
+  char short_action_[64];  // what `action` shows when it fits
+  std::string long_action_;
 };
 
 struct StatementMatch {

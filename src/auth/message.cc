@@ -15,7 +15,7 @@ bool may_tell_reason(const AuthorizationRequest& request) {
 
 // AWS does spell the actions of two services in its own way: sqs:sendmessage, SNS:Publish.
 std::string spelled_action(const AuthorizationRequest& request) {
-  std::string action = request.action;
+  std::string action(request.action);
   if (action.starts_with("sqs:")) return to_lower(action);
   if (action.starts_with("sns:")) action.replace(0, 3, "SNS");
   return action;
@@ -37,8 +37,8 @@ std::string reason(const AuthorizationRequest& request, const Decision& decision
 // IAM names what it has by kind and name ("role deploy"), what is to be made, tagged or passed by
 // its ARN.
 std::string iam_resource(const AuthorizationRequest& request) {
-  const std::string& arn = request.resource;
-  std::string_view action = std::string_view(request.action).substr(4);
+  const std::string arn(request.resource);
+  std::string_view action = request.action.substr(4);
   const size_t slash = arn.rfind('/');
   if (!arn.starts_with("arn:") || slash == std::string::npos || slash + 1 == arn.size()) return arn;
   std::string_view resource = std::string_view(arn).substr(arn.rfind(':', slash) + 1);
@@ -56,7 +56,8 @@ std::string iam_resource(const AuthorizationRequest& request) {
 std::string resource_text(const AuthorizationRequest& request) {
   if (request.action.starts_with("iam:")) return iam_resource(request);
   // S3 alone quotes the resource.
-  return request.action.starts_with("s3:") ? "\"" + request.resource + "\"" : request.resource;
+  std::string text(request.resource);
+  return request.action.starts_with("s3:") ? "\"" + text + "\"" : text;
 }
 
 // S3 alone tells nothing at all outside of the organization, nor to who does not sign.

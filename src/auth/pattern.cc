@@ -40,6 +40,13 @@ std::string pattern_text(std::string pattern) {
 
 ArnParts split_arn(std::string_view text) {
   ArnParts arn;
+  if (text.find("${") == std::string_view::npos) {
+    for (size_t colon; arn.count < 5 && (colon = text.find(':')) != std::string_view::npos;
+         text.remove_prefix(colon + 1))
+      arn.part[arn.count++] = text.substr(0, colon);
+    arn.part[arn.count++] = text;
+    return arn;
+  }
   size_t start = 0;
   int depth = 0;
   for (size_t i = 0; i < text.size() && arn.count < 5; ++i) {

@@ -1,9 +1,13 @@
 // The foundations: JSON, encodings, time, ids.
 #include <gtest/gtest.h>
 
+#include <memory>
+#include <thread>
+
 #include "base/encoding.h"
 #include "base/ids.h"
 #include "base/payload.h"
+#include "base/read_mostly.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "base/value.h"
@@ -77,6 +81,45 @@ TEST(Ids, ArnKeepsColonsOfItsResource) {
   EXPECT_FALSE(Arn::parse("arn:aws:s3"));
   EXPECT_FALSE(AccountId::parse("12345678901x"));
   EXPECT_EQ(Random(7).uuid(), Random(7).uuid());
+}
+
+TEST(ReadMostly, LoadsOncePerGeneration) {
+  ReadMostly<std::string> names(100);
+  int loads = 0;
+  auto load = [&]() -> std::shared_ptr<const std::string> {
+    ++loads;
+    return std::make_shared<const std::string>("value " + std::to_string(loads));
+  };
+  EXPECT_EQ(*names.get("a", 1, load), "value 1");
+  EXPECT_EQ(*names.get("a", 1, load), "value 1");
+  std::thread([&] { EXPECT_EQ(*names.get("a", 1, load), "value 1"); }).join();
+  EXPECT_EQ(*names.get("a", 2, load), "value 2");
+  EXPECT_EQ(*names.get("b", 2, load), "value 3");
+  std::thread([&] { EXPECT_EQ(*names.get("a", 3, load), "value 4"); }).join();
+  EXPECT_EQ(*names.get("a", 3, load), "value 4");
+  EXPECT_EQ(loads, 4);
+}
+
+TEST(ReadMostly, RemembersWhatIsNotThere) {
+  ReadMostly<std::string> names(100), others(100);
+  int loads = 0;
+  auto none = [&]() -> std::shared_ptr<const std::string> { return ++loads, nullptr; };
+  EXPECT_EQ(names.get("a", 1, none), nullptr);
+  EXPECT_EQ(names.get("a", 1, none), nullptr);
+  EXPECT_EQ(loads, 1);
+  EXPECT_EQ(*others.get("a", 1, [] { return std::make_shared<const std::string>("its own"); }),
+            "its own");
+}
+
+TEST(ReadMostly, ValuesOutliveIt) {
+  std::shared_ptr<const std::string> held;
+  {
+    ReadMostly<std::string> names(1);
+    auto load = [] { return std::make_shared<const std::string>("kept"); };
+    held = names.get("a", 1, load);
+    for (int i = 0; i < 1000; ++i) names.get("name " + std::to_string(i), 1, load);
+  }
+  EXPECT_EQ(*held, "kept");
 }
 
 TEST(PayloadWriter, MovesToAFileAboveItsLimit) {

@@ -35,18 +35,17 @@ bool Arn::is(std::string_view text) const {
 
 std::optional<Arn> Arn::parse(std::string_view text) {
   if (!text.starts_with("arn:")) return std::nullopt;
-  Arn arn;
-  std::string* parts[] = {&arn.partition, &arn.service, &arn.region, &arn.account};
-  size_t at = 4;
-  for (std::string* part : parts) {
-    size_t colon = text.find(':', at);
+  std::string_view part[4];  // partition, service, region, account
+  text.remove_prefix(4);
+  for (std::string_view& each : part) {
+    const size_t colon = text.find(':');
     if (colon == std::string_view::npos) return std::nullopt;
-    part->assign(text.substr(at, colon - at));
-    at = colon + 1;
+    each = text.substr(0, colon);
+    text.remove_prefix(colon + 1);
   }
-  arn.resource.assign(text.substr(at));
-  if (arn.partition.empty() || arn.service.empty() || arn.resource.empty()) return std::nullopt;
-  return arn;
+  if (part[0].empty() || part[1].empty() || text.empty()) return std::nullopt;
+  return Arn{std::string(part[0]), std::string(part[1]), std::string(part[2]), std::string(part[3]),
+             std::string(text)};
 }
 
 struct Random::State {

@@ -37,8 +37,6 @@ std::string_view trim(std::string_view text) {
   return text;
 }
 
-static char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-
 std::string to_lower(std::string_view text) {
   std::string out(text);
   for (char& c : out) c = lower(c);

@@ -17,7 +17,10 @@ std::vector<std::string_view> split(std::string&& text,
                                     char separator) = delete;  // the parts would outlive the text
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 std::string_view trim(std::string_view text);  // ASCII blanks at both ends
-std::string to_lower(std::string_view text);   // ASCII
+inline char lower(char c) {                    // ASCII, as all of these
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+}
+std::string to_lower(std::string_view text);
 bool equals_ignore_case(std::string_view a, std::string_view b);
 std::string replace_all(std::string text, std::string_view from, std::string_view to);
 // The whole text as a number, or nothing. parse_int takes a leading minus.

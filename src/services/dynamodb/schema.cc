@@ -1,9 +1,8 @@
 #include "services/dynamodb/schema.h"
 
 #include <algorithm>
-#include <mutex>
-#include <unordered_map>
 
+#include "base/read_mostly.h"
 #include "services/dynamodb/values/document.h"
 
 namespace drydock::dynamodb {
@@ -52,18 +51,8 @@ SchemaPtr make_schema(std::string_view bytes) {
 
 // By the row's bytes, so that a cached schema is never out of date.
 SchemaPtr cached_schema(std::string_view bytes) {
-  static std::mutex mutex;
-  static std::unordered_map<std::string, SchemaPtr> schemas;
-  std::string key(bytes);
-  {
-    std::lock_guard lock(mutex);
-    if (auto at = schemas.find(key); at != schemas.end()) return at->second;
-  }
-  SchemaPtr schema = make_schema(bytes);
-  std::lock_guard lock(mutex);
-  if (schemas.size() >= kMaxCachedSchemas) schemas.clear();
-  schemas[std::move(key)] = schema;
-  return schema;
+  static ReadMostly<Schema> schemas(kMaxCachedSchemas);
+  return schemas.get(bytes, 0, [&] { return make_schema(bytes); });
 }
 
 }  // namespace

@@ -12,11 +12,11 @@ void register_service(Registry& registry) {
       "dynamodb",
       [](Txn& txn, std::string_view, const Arn& resource) -> std::optional<ResourceFacts> {
         if (!resource.resource.starts_with("table/")) return std::nullopt;
-        std::string name = resource.resource.substr(6);
-        if (auto slash = name.find('/'); slash != std::string::npos) name.resize(slash);
         SchemaPtr found;
         const Schema* schema = schema_under_authorization(resource);
         if (!schema) {
+          std::string name = resource.resource.substr(6);
+          if (auto slash = name.find('/'); slash != std::string::npos) name.resize(slash);
           found = find_schema(txn, {{resource.account, resource.region}, name, ""});
           schema = found.get();
         }

@@ -1,10 +1,9 @@
 #include "services/iam/principals.h"
 
 #include <atomic>
-#include <mutex>
-#include <unordered_map>
 
 #include "api/server.h"
+#include "base/read_mostly.h"
 #include "services/iam/aws_managed.h"
 #include "services/iam/entities.h"
 #include "services/iam/managed_policies.h"
@@ -15,42 +14,13 @@ namespace {
 // Grows with every change of IAM in this process. What was cached under an older number is read
 // again.
 std::atomic<uint64_t> generation{1};
+uint64_t generation_now() { return generation.load(std::memory_order_acquire); }
 
 constexpr size_t kMostCached = 20000;
 
-// Things by name, each with the generation that it was read in. A reader takes the generation first
-// and begins its own snapshot then, so a change that commits meanwhile can only make it throw away
-// too much.
-template <class T>
-class Cache {
- public:
-  template <class Load>
-  std::shared_ptr<const T> get(const std::string& key, Load load) {
-    const uint64_t now = generation.load(std::memory_order_acquire);
-    {
-      std::lock_guard lock(mutex_);
-      auto found = entries_.find(key);
-      if (found != entries_.end() && found->second.generation == now) return found->second.held;
-    }
-    std::shared_ptr<const T> held = load();
-    std::lock_guard lock(mutex_);
-    if (entries_.size() >= kMostCached) entries_.clear();
-    entries_[key] = {now, held};
-    return held;
-  }
-
- private:
-  struct Entry {
-    uint64_t generation = 0;
-    std::shared_ptr<const T> held;
-  };
-  std::mutex mutex_;
-  std::unordered_map<std::string, Entry> entries_;
-};
-
 struct Caches {
-  Cache<EntityPolicies> policies;
-  Cache<KeyFacts> keys;
+  ReadMostly<EntityPolicies> policies{kMostCached};
+  ReadMostly<KeyFacts> keys{kMostCached};
 };
 
 template <class Row>
@@ -122,12 +92,12 @@ IdentityPolicies policies_of(Server& server, Caches& caches, const Principal& p)
   if (p.kind != Kind::kUser && p.kind != Kind::kAssumedRole && p.kind != Kind::kFederatedUser)
     return out;
   const std::string& id = p.kind == Kind::kUser ? p.id : p.role_id;
-  auto held = caches.policies.get(p.account.text + id, [&] {
+  auto held = caches.policies.get(id, generation_now(), [&] {
     auto txn = server.engine().begin_read();
     return std::make_shared<EntityPolicies>(principal_policies(*txn, p));
   });
-  out.identity = held->identity;
-  out.boundary = held->boundary;
+  out.identity = held->identity.as_part_of(held);
+  out.boundary = held->boundary.as_part_of(held);
   // Inline documents first, then those of ARNs.
   size_t inline_count =
       p.session_policies.size() - std::min(p.session_policies.size(), p.session_policy_arns.size());
@@ -253,7 +223,7 @@ void register_principals(Registry& registry) {
   auto caches = std::make_shared<Caches>();
   registry.access_keys([&server, caches](std::string_view id) -> KeyFactsPtr {
     if (!id.starts_with("AKIA")) return nullptr;
-    return caches->keys.get(std::string(id), [&] {
+    return caches->keys.get(id, generation_now(), [&] {
       auto txn = server.engine().begin_read();
       return read_key(*txn, std::string(id));
     });

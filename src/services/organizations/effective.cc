@@ -10,7 +10,6 @@ namespace {
 // Grows with every change of an organization. A reader takes it before it begins its snapshot, so a
 // change that commits meanwhile can only make it throw away too much.
 std::atomic<uint64_t> generation{1};
-constexpr size_t kMostKnown = 20000;
 
 PolicyLevels levels_of(Txn& txn, const OrganizationRow& organization, const std::vector<Node>& path,
                        std::string_view type) {
@@ -57,19 +56,8 @@ OrganizationPtr read(Txn& txn, const std::string& account) {
 void forget_effective() { generation.fetch_add(1, std::memory_order_acq_rel); }
 
 OrganizationPtr EffectiveCache::of(std::string_view account) {
-  const uint64_t now = generation.load(std::memory_order_acquire);
-  std::string key(account);
-  {
-    std::lock_guard lock(mutex_);
-    auto found = known_.find(key);
-    if (found != known_.end() && found->second.generation == now) return found->second.held;
-  }
-  auto txn = engine_.begin_read();
-  auto held = read(*txn, key);
-  std::lock_guard lock(mutex_);
-  if (known_.size() >= kMostKnown) known_.clear();
-  known_[key] = {now, held};
-  return held;
+  return known_.get(account, generation.load(std::memory_order_acquire),
+                    [&] { return read(*engine_.begin_read(), std::string(account)); });
 }
 
 }  // namespace drydock::organizations

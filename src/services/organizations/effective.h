@@ -3,14 +3,10 @@
 // any organization.
 #pragma once
 
-#include <memory>
-#include <mutex>
-#include <string>
 #include <string_view>
-#include <unordered_map>
-#include <vector>
 
 #include "auth/evaluate.h"
+#include "base/read_mostly.h"
 #include "store/engine.h"
 
 namespace drydock::organizations {
@@ -23,13 +19,9 @@ class EffectiveCache {
   OrganizationPtr of(std::string_view account);
 
  private:
-  struct Known {
-    uint64_t generation = 0;
-    OrganizationPtr held;
-  };
+  static constexpr size_t kMostKnown = 20000;
   Engine& engine_;
-  std::mutex mutex_;
-  std::unordered_map<std::string, Known> known_;
+  ReadMostly<OrganizationFacts> known_{kMostKnown};
 };
 // Every change of an organization calls this after its commit.
 void forget_effective();

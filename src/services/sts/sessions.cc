@@ -1,11 +1,11 @@
 #include "services/sts/sessions.h"
 
+#include <atomic>
 #include <memory>
-#include <mutex>
-#include <unordered_map>
 
 #include "api/server.h"
 #include "base/encoding.h"
+#include "base/read_mostly.h"
 
 namespace drydock::sts {
 namespace {
@@ -51,27 +51,16 @@ KeyFacts facts_of(const SessionRow& row) {
 class KnownSessions {
  public:
   KeyFactsPtr get(Engine& engine, std::string_view id) {
-    std::string key(id);
-    {
-      std::lock_guard lock(mutex_);
-      if (auto known = known_.find(key); known != known_.end()) return known->second;
-    }
-    auto row = kSessions.get(*engine.begin_read(), kInstallation, {key});
-    if (!row) return nullptr;
-    auto facts = std::make_shared<const KeyFacts>(facts_of(*row));
-    std::lock_guard lock(mutex_);
-    if (known_.size() >= kMostCached) known_.clear();
-    known_[key] = facts;
-    return facts;
+    return known_.get(id, resets_.load(std::memory_order_acquire), [&]() -> KeyFactsPtr {
+      auto row = kSessions.get(*engine.begin_read(), kInstallation, {id});
+      return row ? std::make_shared<const KeyFacts>(facts_of(*row)) : nullptr;
+    });
   }
-  void clear() {
-    std::lock_guard lock(mutex_);
-    known_.clear();
-  }
+  void clear() { resets_.fetch_add(1, std::memory_order_acq_rel); }
 
  private:
-  std::mutex mutex_;
-  std::unordered_map<std::string, KeyFactsPtr> known_;
+  std::atomic<uint64_t> resets_{1};
+  ReadMostly<KeyFacts> known_{kMostCached};
 };
 
 // Removes sessions that ended; comes back soon when there were more than one step takes.

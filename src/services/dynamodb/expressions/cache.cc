@@ -1,8 +1,8 @@
 #include "services/dynamodb/expressions/cache.h"
 
 #include <mutex>
-#include <unordered_map>
 
+#include "base/read_mostly.h"
 #include "services/dynamodb/expressions/parser.h"
 #include "services/dynamodb/values/document.h"
 
@@ -10,11 +10,6 @@ namespace drydock::dynamodb {
 namespace {
 
 constexpr size_t kMaxCached = 2048;  // texts of each kind
-
-struct TextHash {
-  using is_transparent = void;
-  size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
-};
 
 template <class T>
 class Cache {
@@ -38,7 +33,7 @@ class Cache {
 
  private:
   std::mutex mutex_;
-  std::unordered_map<std::string, std::shared_ptr<const T>, TextHash, std::equal_to<>> parsed_;
+  TextMap<std::shared_ptr<const T>> parsed_;
 };
 
 }  // namespace
