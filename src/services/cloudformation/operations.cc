@@ -132,6 +132,11 @@ Result<void> check_aim(const Template& t, const StackRow& stack, const Space& sp
   std::vector<const TemplateResource*> wanted;
   for (const auto& resource : t.resources)
     if (TRY(is_wanted(resource.condition, lookup))) wanted.push_back(&resource);
+  // What the template's own mappings lack needs no resource to be known.
+  for (const TemplateResource* resource : wanted)
+    if (auto value = evaluate(resource->properties(), lookup);
+        !value && value.error().message.starts_with("Template error: Unable to get mapping"))
+      return fault(std::move(value).error());
   if (wanted.empty())
     return fault("ValidationError",
                  "Template format error: At least one Resources member must be defined.");

@@ -164,3 +164,47 @@ def test_rollback_stack_takes_up_what_disable_rollback_put_off(account):
 def test_account_limits(account):
     limits = account.client("cloudformation").describe_account_limits()["AccountLimits"]
     assert {"Name": "StackOutputsLimit", "Value": 200} in limits
+
+
+def reason_of(cfn, stack, logical_id):
+    until(lambda: not cfn.describe_stacks(StackName=stack)["Stacks"][0]["StackStatus"].endswith("IN_PROGRESS"))
+    return next(e["ResourceStatusReason"] for e in cfn.describe_stack_events(StackName=stack)["StackEvents"]
+                if e["LogicalResourceId"] == logical_id and e["ResourceStatus"].endswith("FAILED"))
+
+
+def test_dynamic_references(account):
+    cfn, ssm = account.client("cloudformation"), account.client("ssm")
+    ssm.put_parameter(Name="/name", Value="one", Type="String")
+    ssm.put_parameter(Name="/name", Value="two", Type="String", Overwrite=True)
+    secret = account.client("secretsmanager")
+    secret.create_secret(Name="db", SecretString=json.dumps({"user": "old"}))
+    secret.put_secret_value(SecretId="db", SecretString=json.dumps({"user": "new"}))
+    group = lambda name: {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": name}}
+    value = lambda text: {"Type": "AWS::SSM::Parameter", "Properties": {"Type": "String", "Value": text}}
+    outputs = deploy(account, "dynamic", {
+        "Named": group("/x/{{resolve:ssm:/name}}"), "First": group("/x/{{resolve:ssm:/name:1}}"),
+        "New": value("{{resolve:secretsmanager:db:SecretString:user}}"),
+        "Old": value("{{resolve:secretsmanager:db:SecretString:user:AWSPREVIOUS}}")},
+        Named={"Ref": "Named"}, First={"Ref": "First"}, New={"Ref": "New"}, Old={"Ref": "Old"})
+    assert outputs["Named"] == "/x/two" and outputs["First"] == "/x/one"
+    assert [ssm.get_parameter(Name=outputs[k])["Parameter"]["Value"] for k in ("New", "Old")] == ["new", "old"]
+    cfn.create_stack(StackName="none", TemplateBody=json.dumps({"Resources": {"G": group("{{resolve:ssm:/none:1}}")}}))
+    assert reason_of(cfn, "none", "G") == "Parameters: [ssm:/none:1] cannot be found."
+
+
+def test_a_mapping_that_is_not_there_is_refused_at_once(account):
+    cfn = account.client("cloudformation")
+    body = {"Mappings": {"M": {"us-east-1": {"A": "x"}}}, "Resources": {
+        "G": {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": {"Fn::FindInMap": ["M", {"Ref": "AWS::Region"}, "B"]}}}}}
+    with pytest.raises(ClientError) as refused:
+        cfn.create_stack(StackName="map", TemplateBody=json.dumps(body))
+    assert refused.value.response["Error"]["Message"] == "Template error: Unable to get mapping for M::us-east-1::B"
+
+
+def test_an_output_that_is_no_text(account):
+    cfn = account.client("cloudformation")
+    cfn.create_stack(StackName="list", TemplateBody=json.dumps({
+        "Resources": {"G": {"Type": "AWS::Logs::LogGroup"}}, "Outputs": {"O": {"Value": ["a"]}}}))
+    until(lambda: cfn.describe_stacks(StackName="list")["Stacks"][0]["StackStatus"] == "ROLLBACK_COMPLETE")
+    reasons = [e.get("ResourceStatusReason") for e in cfn.describe_stack_events(StackName="list")["StackEvents"]]
+    assert ("Template format error: The Value field of every Outputs member must evaluate to a String. Rollback requested by user.") in reasons

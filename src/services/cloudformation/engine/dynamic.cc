@@ -17,20 +17,27 @@ Result<std::string> resolve_one(std::string_view reference, const Client& client
   std::string_view service = reference.substr(0, colon);
   std::string rest(reference.substr(colon + 1));
   if (service == "ssm" || service == "ssm-secure") {
-    Value answer = TRY(
+    auto answer =
         client.call("ssm", "GetParameter",
-                    Value::object({{"Name", rest}, {"WithDecryption", service == "ssm-secure"}})));
-    return answer["Parameter"]["Value"].string_or("");
+                    Value::object({{"Name", rest}, {"WithDecryption", service == "ssm-secure"}}));
+    if (!answer && answer.error().code.starts_with("Parameter"))  // the name or its version
+      return fault("ValidationError",
+                   "Parameters: [" + std::string(reference) + "] cannot be found.");
+    if (!answer) return fault(std::move(answer).error());
+    return (*answer)["Parameter"]["Value"].string_or("");
   }
   if (service != "secretsmanager") return unsupported();
   std::string id = rest, key;
+  Value input = Value(Value::Object{});
   if (size_t at = rest.find(":SecretString"); at != std::string::npos) {
     id = rest.substr(0, at);
     auto parts = split(std::string_view(rest).substr(at + 1), ':');
     if (parts.size() > 1) key = parts[1];
+    if (parts.size() > 2 && !parts[2].empty()) input.set("VersionStage", std::string(parts[2]));
+    if (parts.size() > 3 && !parts[3].empty()) input.set("VersionId", std::string(parts[3]));
   }
-  Value answer =
-      TRY(client.call("secretsmanager", "GetSecretValue", Value::object({{"SecretId", id}})));
+  input.set("SecretId", id);
+  Value answer = TRY(client.call("secretsmanager", "GetSecretValue", std::move(input)));
   std::string secret = answer["SecretString"].string_or("");
   if (key.empty()) return secret;
   auto json = parse_json(secret);

@@ -260,8 +260,10 @@ void StackRun::forward_failed() {
 void StackRun::forward_done() {
   auto settled = settle_outputs(lookup());
   if (!settled) {
-    write(
-        [&](Call&, StackRow& stack) { stack.Operation->Reason = settled.error().message + ". "; });
+    write([&](Call&, StackRow& stack) {
+      const std::string& why = settled.error().message;
+      stack.Operation->Reason = why + (why.ends_with(".") ? " " : ". ");
+    });
     return forward_failed();
   }
   bool creating = stack_.Operation->Phase == "create";

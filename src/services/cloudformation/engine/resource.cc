@@ -72,6 +72,11 @@ void StackRun::run_call(ResourceRow& row) {
     if (!resolved) return fail(row, resolved.error().message);
     *side = std::move(*resolved);
   }
+  if (creating && !type.name_property.empty() && !work.scratch["Adopt"].bool_or(false)) {
+    // A name may come from a parameter, too.
+    if (std::string named = work.properties[type.name_property].scalar_text(); !named.empty())
+      work.name = named;
+  }
   auto done = creating ? type.create(work) : type.update(work);
   row.Attributes = work.attributes;
   row.Scratch = work.scratch;
@@ -153,6 +158,9 @@ bool StackRun::remove(ResourceRow& row, const Store& store) {
     store(row);
   }
   Work work = work_on(row);
+  // What cannot be read any more stays as it stands: few deletions need more than the physical id.
+  if (auto resolved = resolve_dynamic_references(work.properties, *client_))
+    work.properties = std::move(*resolved);
   if (row.Stage == "call") {
     auto done = type.remove(work);
     if (!done && is_missing(done.error())) done = {};
