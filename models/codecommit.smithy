@@ -277,6 +277,20 @@ operation GetUploadArchiveStatus {
 @iam(action: "codecommit:CancelUploadArchive", resource: "arn:{partition}:codecommit:{region}:{account}:{repositoryName}")
 operation CancelUploadArchive { input := { @required repositoryName: RepositoryName  @required uploadId: String } }
 
+/// The first commit of a repository, from a zip file in S3 that is read as the caller: what a stack's template seeds it with.
+/// Nothing where the branch has commits already.
+@internal @waits @iam(action: "codecommit:CreateCommit")
+operation ImportArchive {
+    input := {
+        @required repositoryName: RepositoryName
+        @required branchName: BranchName
+        @required bucket: String
+        @required key: String
+        versionId: String
+    }
+    output := { @required commitId: String }
+}
+
 @error("client") structure RepositoryDoesNotExistException { message: String }
 @error("client") structure RepositoryNameExistsException { message: String }
 @error("client") structure InvalidRepositoryNameException { message: String }

@@ -1,10 +1,12 @@
-// Commits made through the API: CreateCommit, PutFile, DeleteFile. All are a set of changes on the
-// tip of a branch.
+// Commits made through the API: CreateCommit, PutFile, DeleteFile, and a first one from an archive.
+// All are a set of changes on the tip of a branch.
 #include <algorithm>
 
 #include "gen/codecommit_handlers.h"
+#include "gen/s3.h"
 #include "services/codecommit/git_objects.h"
 #include "services/codecommit/repository.h"
+#include "services/codecommit/zip_files.h"
 
 namespace drydock::codecommit {
 namespace {
@@ -268,6 +270,39 @@ Result<DeleteFileOutput> delete_file(Call& call, const DeleteFileInput& in) {
   Written written = TRY(finish(
       call, draft, {in.name.value_or(""), in.email.value_or(""), in.commitMessage.value_or("")}));
   return DeleteFileOutput{written.commit, blob, written.tree, path};
+}
+
+Result<ImportArchiveOutput> import_archive(Call& call, const ImportArchiveInput& in) {
+  {
+    Opened opened = TRY(open_repository(call, in.repositoryName));
+    if (auto tip = commit_of_branch(*opened.git, in.branchName)) {
+      TRY(call.authorize(
+          call.operation().action,
+          repository_arn(call.account().text, call.region().text, in.repositoryName)));
+      return ImportArchiveOutput{*tip};
+    }
+  }
+  Draft draft = TRY(begin_draft(call, in.repositoryName, in.branchName, std::nullopt));
+  s3::GetObject::Input get{.Bucket = in.bucket, .Key = in.key};
+  get.VersionId = in.versionId;
+  auto object = TRY(call.client("codecommit.amazonaws.com").call<s3::GetObject>(get));
+  std::optional<Fault> wrong;
+  auto read = each_zip_file(object.Body, [&](const ZipFile& file) {
+    auto path = checked_path(file.name);
+    auto done = path ? put(draft, *path, new_blob(draft, file.content),
+                           file.link         ? GIT_FILEMODE_LINK
+                           : file.executable ? GIT_FILEMODE_BLOB_EXECUTABLE
+                                             : GIT_FILEMODE_BLOB)
+                     : Result<bool>(Unexpected(path.error()));
+    if (!done) wrong = done.error();
+    return !wrong;
+  });
+  if (wrong) return Unexpected(*wrong);
+  if (!read)
+    return fault("InvalidArchiveException", "The archive " + in.bucket + "/" + in.key +
+                                                " cannot be imported: " + read.error());
+  Written written = TRY(finish(call, draft, {"", "", "Initial commit"}));
+  return ImportArchiveOutput{written.commit};
 }
 
 }  // namespace drydock::codecommit

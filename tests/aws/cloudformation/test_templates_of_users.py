@@ -208,3 +208,27 @@ def test_an_output_that_is_no_text(account):
     until(lambda: cfn.describe_stacks(StackName="list")["Stacks"][0]["StackStatus"] == "ROLLBACK_COMPLETE")
     reasons = [e.get("ResourceStatusReason") for e in cfn.describe_stack_events(StackName="list")["StackEvents"]]
     assert ("Template format error: The Value field of every Outputs member must evaluate to a String. Rollback requested by user.") in reasons
+
+
+def test_a_repository_with_its_first_commit(account):
+    s3, commit = account.client("s3", s3={"addressing_style": "path"}), account.client("codecommit")
+    s3.create_bucket(Bucket=f"seed-{account.id}")
+    s3.put_object(Bucket=f"seed-{account.id}", Key="code.zip", Body=zip_of({"buildspec.yml": "version: 0.2\n", "src/deep/a.txt": "hello"}))
+    repository = lambda key, **more: {"Repo": {"Type": "AWS::CodeCommit::Repository", "Properties": {
+        "RepositoryName": "seeded", "Code": {**more, "S3": {"Bucket": f"seed-{account.id}", "Key": key}}}}}
+    deploy(account, "seed", repository("code.zip", BranchName="trunk"))
+    assert commit.list_branches(repositoryName="seeded")["branches"] == ["trunk"]
+    assert commit.get_repository(repositoryName="seeded")["repositoryMetadata"]["defaultBranch"] == "trunk"
+    assert commit.get_file(repositoryName="seeded", filePath="src/deep/a.txt")["fileContent"] == b"hello"
+    # What the template says of it later is not looked at.
+    cfn = account.client("cloudformation")
+    cfn.update_stack(StackName="seed", TemplateBody=json.dumps({"Resources": repository("none.zip")}))
+    until(lambda: cfn.describe_stacks(StackName="seed")["Stacks"][0]["StackStatus"] == "UPDATE_COMPLETE")
+    cfn.delete_stack(StackName="seed")
+    until(lambda: commit.list_repositories()["repositories"] == [])
+    # An archive that is not there, or is none.
+    s3.put_object(Bucket=f"seed-{account.id}", Key="text.zip", Body=b"no archive")
+    for key, reason in (("none.zip", "The specified key does not exist"), ("text.zip", "cannot be imported")):
+        cfn.create_stack(StackName=key[:4], TemplateBody=json.dumps({"Resources": repository(key)}))
+        assert reason in reason_of(cfn, key[:4], "Repo")
+    assert commit.list_repositories()["repositories"] == []

@@ -11,8 +11,6 @@ void note(Work& w, const Value& metadata) {
 }
 
 Result<void> create(Work& w) {
-  if (!w["Code"].is_null())
-    return not_implemented("The property Code of AWS::CodeCommit::Repository");
   if (w["Triggers"].size() > 0)
     return not_implemented("The property Triggers of AWS::CodeCommit::Repository");
   Value input = pick(w.properties, {"RepositoryName", "RepositoryDescription", "KmsKeyId"});
@@ -23,6 +21,12 @@ Result<void> create(Work& w) {
   if (!made) return fault(std::move(made).error());
   note(w, (*made)["repositoryMetadata"]);
   w.made((*made)["repositoryMetadata"]["repositoryId"].as_string());
+  if (w["Code"].is_null()) return {};
+  // Only now: later changes of Code are ignored, as on AWS.
+  Value seed = pick(w["Code"]["S3"], {"Bucket:bucket", "Key:key", "ObjectVersion:versionId"});
+  seed.set("repositoryName", w["RepositoryName"]);
+  seed.set("branchName", w["Code"]["BranchName"].string_or("main"));
+  TRY(w.call("codecommit", "ImportArchive", std::move(seed)));
   return {};
 }
 
