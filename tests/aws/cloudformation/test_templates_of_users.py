@@ -172,6 +172,17 @@ def reason_of(cfn, stack, logical_id):
                 if e["LogicalResourceId"] == logical_id and e["ResourceStatus"].endswith("FAILED"))
 
 
+@pytest.mark.parametrize("kind, properties, reason", [
+    ("AWS::S3::Bucket", {"ReplicationConfiguration": {"Role": "x", "Rules": []}}, "The property ReplicationConfiguration of AWS::S3::Bucket is not implemented by Drydock."),
+    ("AWS::CodeCommit::Repository", {"RepositoryName": "r", "Triggers": [{"Name": "t"}]},
+     "The property Triggers of AWS::CodeCommit::Repository is not implemented by Drydock."),
+    ("AWS::Logs::LogGroup", {"Colour": "red"}, "Properties validation failed for resource It with message:\n#: extraneous key [Colour] is not permitted")])
+def test_a_property_that_aws_has_and_drydock_has_not_is_named(account, kind, properties, reason):
+    cfn = account.client("cloudformation")
+    cfn.create_stack(StackName="one", TemplateBody=json.dumps({"Resources": {"It": {"Type": kind, "Properties": properties}}}))
+    assert reason_of(cfn, "one", "It") == reason
+
+
 def test_dynamic_references(account):
     cfn, ssm = account.client("cloudformation"), account.client("ssm")
     ssm.put_parameter(Name="/name", Value="one", Type="String")

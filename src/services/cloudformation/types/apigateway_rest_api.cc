@@ -134,7 +134,7 @@ extern const ResourceType kApiGatewayRestApi = {
     .name = "AWS::ApiGateway::RestApi",
     .properties =
         "Name Description CloneFrom BinaryMediaTypes MinimumCompressionSize ApiKeySourceType EndpointConfiguration DisableExecuteApiEndpoint Policy "
-        "FailOnWarnings Body BodyS3Location Parameters Mode Tags",
+        "FailOnWarnings Body BodyS3Location Parameters Mode Tags EndpointAccessMode~ SecurityPolicy~",
     .attributes = "RestApiId RootResourceId",
     .create = create_api,
     .update = update_api,

@@ -183,7 +183,7 @@ extern const ResourceType kDynamoDbTable = {
     .properties =
         "TableName# KeySchema!# AttributeDefinitions BillingMode ProvisionedThroughput GlobalSecondaryIndexes LocalSecondaryIndexes# "
         "StreamSpecification SSESpecification TimeToLiveSpecification PointInTimeRecoverySpecification DeletionProtectionEnabled TableClass "
-        "OnDemandThroughput WarmThroughput ResourcePolicy ImportSourceSpecification# KinesisStreamSpecification Tags",
+        "OnDemandThroughput WarmThroughput ResourcePolicy ImportSourceSpecification# KinesisStreamSpecification Tags ContributorInsightsSpecification~",
     .attributes = "Arn StreamArn",
     .name_property = "TableName",
     .name_max = 255,

@@ -120,7 +120,8 @@ extern const ResourceType kLambdaFunction = {
     .properties =
         "FunctionName# Code! Role! Handler Runtime Description Timeout MemorySize VpcConfig DeadLetterConfig Environment KmsKeyArn TracingConfig "
         "Layers FileSystemConfigs ImageConfig EphemeralStorage SnapStart LoggingConfig PackageType# Architectures CodeSigningConfigArn "
-        "ReservedConcurrentExecutions Tags",
+        "ReservedConcurrentExecutions Tags "
+        "RuntimeManagementConfig~ RecursiveLoop~ FunctionScalingConfig~ CapacityProviderConfig~ DurableConfig~ TenancyConfig~ PublishToLatestPublished~",
     .attributes = "Arn",
     .name_property = "FunctionName",
     .name_max = 64,

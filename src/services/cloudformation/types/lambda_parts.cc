@@ -143,14 +143,15 @@ extern const ResourceType kLambdaLayerVersion = {
 extern const ResourceType kLambdaVersion = {
     .name = "AWS::Lambda::Version",
     .properties =
-        "FunctionName!# CodeSha256# Description# ProvisionedConcurrencyConfig# RuntimePolicy#",
+        "FunctionName!# CodeSha256# Description# ProvisionedConcurrencyConfig# RuntimePolicy#~ FunctionScalingConfig~",
     .attributes = "Version FunctionArn",
     .create = create_version,
     .update = update_version,
     .remove = remove_version};
 extern const ResourceType kLambdaAlias = {
     .name = "AWS::Lambda::Alias",
-    .properties = "FunctionName!# FunctionVersion! Name!# Description RoutingConfig",
+    .properties =
+        "FunctionName!# FunctionVersion! Name!# Description RoutingConfig ProvisionedConcurrencyConfig~",
     .attributes = "AliasArn",
     .create = create_alias,
     .update = update_alias,
@@ -158,7 +159,7 @@ extern const ResourceType kLambdaAlias = {
 extern const ResourceType kLambdaPermission = {
     .name = "AWS::Lambda::Permission",
     .properties =
-        "FunctionName!# Action!# Principal!# SourceArn# SourceAccount# EventSourceToken# FunctionUrlAuthType# PrincipalOrgID#",
+        "FunctionName!# Action!# Principal!# SourceArn# SourceAccount# EventSourceToken# FunctionUrlAuthType# PrincipalOrgID# InvokedViaFunctionUrl~",
     .attributes = "Id",
     .name_max = 100,
     .create = create_permission,

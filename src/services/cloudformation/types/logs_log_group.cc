@@ -46,7 +46,8 @@ Result<void> remove(Work& w) { return deleted(w.call("logs", "DeleteLogGroup", o
 
 extern const ResourceType kLogsLogGroup = {
     .name = "AWS::Logs::LogGroup",
-    .properties = "LogGroupName# RetentionInDays KmsKeyId# LogGroupClass# Tags",
+    .properties =
+        "LogGroupName# RetentionInDays KmsKeyId# LogGroupClass# Tags DataProtectionPolicy~ FieldIndexPolicies~ ResourcePolicyDocument~ DeletionProtectionEnabled~ BearerTokenAuthenticationEnabled~",
     .attributes = "Arn",
     .name_property = "LogGroupName",
     .name_max = 512,

@@ -221,7 +221,9 @@ extern const ResourceType kS3Bucket = {
     .properties =
         "BucketName# AccessControl VersioningConfiguration BucketEncryption LifecycleConfiguration PublicAccessBlockConfiguration "
         "OwnershipControls WebsiteConfiguration NotificationConfiguration LoggingConfiguration CorsConfiguration AccelerateConfiguration "
-        "ObjectLockEnabled# Tags",
+        "ObjectLockEnabled# Tags "
+        "AnalyticsConfigurations~ IntelligentTieringConfigurations~ InventoryConfigurations~ MetricsConfigurations~ ObjectLockConfiguration~ "
+        "ReplicationConfiguration~ MetadataConfiguration~ MetadataTableConfiguration~ AbacStatus~ BucketNamePrefix~ BucketNamespace~",
     .attributes = "Arn DomainName RegionalDomainName DualStackDomainName WebsiteURL",
     .name_property = "BucketName",
     .name_max = 63,

@@ -182,7 +182,7 @@ Result<void> remove_subscription(Work& w) {
 extern const ResourceType kSnsTopic = {
     .name = "AWS::SNS::Topic",
     .properties =
-        "TopicName# DisplayName Subscription KmsMasterKeyId FifoTopic# ContentBasedDeduplication SignatureVersion TracingConfig Tags",
+        "TopicName# DisplayName Subscription KmsMasterKeyId FifoTopic# ContentBasedDeduplication SignatureVersion TracingConfig Tags ArchivePolicy~ DataProtectionPolicy~ DeliveryStatusLogging~ FifoThroughputScope~",
     .attributes = "TopicArn TopicName",
     .name_property = "TopicName",
     .name_max = 256,

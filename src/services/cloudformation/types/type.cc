@@ -81,8 +81,10 @@ std::vector<Property> properties_of(const ResourceType& type) {
   std::vector<Property> out;
   for (std::string_view word : split(type.properties, ' ')) {
     Property property;
-    while (!word.empty() && (word.back() == '!' || word.back() == '#')) {
-      (word.back() == '!' ? property.required : property.create_only) = true;
+    while (!word.empty() && (word.back() == '!' || word.back() == '#' || word.back() == '~')) {
+      (word.back() == '!'   ? property.required
+       : word.back() == '#' ? property.create_only
+                            : property.missing_here) = true;
       word.remove_suffix(1);
     }
     property.name = word;
@@ -110,6 +112,10 @@ std::string property_violations(const ResourceType& type, std::string_view logic
     for (const auto& member : properties.as_object())
       if (std::ranges::find(known, std::string_view(member.name), &Property::name) == known.end())
         lines.push_back("#: extraneous key [" + member.name + "] is not permitted");
+  for (const Property& property : known)
+    if (lines.empty() && property.missing_here && !properties[property.name].is_null())
+      return "The property " + std::string(property.name) + " of " + std::string(type.name) +
+             " is not implemented by Drydock.";
   if (lines.empty()) return {};
   return "Properties validation failed for resource " + std::string(logical_id) +
          " with message:\n" + join(lines, "\n");
@@ -133,7 +139,8 @@ std::string generated_name(const ResourceType& type, std::string_view stack,
 
 std::string failure_reason(const Fault& fault, std::string_view service,
                            std::string_view logical_id, std::string_view token) {
-  if (fault.code == kReasonFault) return fault.message;
+  // What Drydock does not have is said as it is, not in AWS's words.
+  if (fault.code == kReasonFault || fault.code == "NotImplemented") return fault.message;
   if (fault.code == kPropertyFault)
     return "Properties validation failed for resource " + std::string(logical_id) +
            " with message:\n" + fault.message;

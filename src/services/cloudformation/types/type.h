@@ -64,8 +64,8 @@ class Work {
 
 struct ResourceType {
   std::string_view name;  // "AWS::IAM::Role"
-  // Property names: `!` required, `#` a change needs replacement. "RoleName#
-  // AssumeRolePolicyDocument! Path#"
+  // Property names: `!` required, `#` a change needs replacement, `~` AWS has it and Drydock does
+  // not. "RoleName# AssumeRolePolicyDocument! Path#"
   std::string_view properties;
   std::string_view attributes;     // GetAtt: "Arn RoleId"; "Outputs.*" allows a prefix
   std::string_view name_property;  // whose value is the physical name; generated when absent
@@ -86,7 +86,7 @@ std::span<const ResourceType* const> all_types();
 // ---- facts of a type (pure)
 struct Property {
   std::string_view name;
-  bool required = false, create_only = false;
+  bool required = false, create_only = false, missing_here = false;
 };
 std::vector<Property> properties_of(const ResourceType& type);
 bool has_attribute(const ResourceType& type, std::string_view attribute);
