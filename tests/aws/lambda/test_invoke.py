@@ -261,3 +261,21 @@ def test_large_payloads(aws):
     assert invoke(aws, "x" * 5000000)[0] == 5000000
     answer, error, _ = invoke(aws, "x" * 3500000)
     assert error == "Unhandled" and answer["errorType"] == "Function.ResponseSizeTooLarge"
+
+
+@pytest.mark.parametrize("name, code, answer", [
+    ("never", "exports.handler = () => new Promise(() => {})", b"null"),
+    ("sync", "exports.handler = () => 5", b"null"),
+    ("late", "let n = 0; exports.handler = (e, c, cb) => { setTimeout(() => { n += 1; cb(null, 'at ' + n); setTimeout(() => { n += 10; }, 20); }, 5); }", b'"at 1"'),
+    ("fails", "exports.handler = (e, c, cb) => cb(new Error('no'))", None)])
+def test_when_a_node_handler_is_done(aws, name, code, answer):
+    """When nothing is left to wait for, as on AWS; the next call finds what ran until then."""
+    make_function(aws, {"index.js": code}, name=name, runtime="nodejs18.x", Timeout=60)
+    run = lambda: aws.client("lambda").invoke(FunctionName=name, Payload=b"{}")
+    first = run()
+    if answer is None:
+        assert first["FunctionError"] == "Unhandled" and json.loads(first["Payload"].read())["errorMessage"] == "no"
+        return
+    assert "FunctionError" not in first and first["Payload"].read() == answer
+    second = run()["Payload"].read()
+    assert second == (b'"at 12"' if name == "late" else answer)

@@ -16,7 +16,7 @@ delete env.DRYDOCK_RUNTIME_SOCKET;
 const API = '/2018-06-01/runtime/';
 let requestId = '';
 
-// ---- the Runtime API over one kept-alive connection; an idle connection keeps the process alive, as it shall
+// ---- the Runtime API over one kept-alive connection; it keeps the process alive except while a handler runs
 const [host, port] = env.AWS_LAMBDA_RUNTIME_API.split(':');
 const connection = socketPath ? net.connect(socketPath) : net.connect(Number(port), host);
 let received = Buffer.alloc(0);
@@ -131,14 +131,29 @@ function contextOf(headers, done) {
   };
 }
 
-function run(handler, event, headers) {
-  return new Promise((resolve, reject) => {
-    const done = (error, value) => (error !== undefined && error !== null ? reject(error) : resolve(value));
-    const result = handler(event, contextOf(headers, done), done);
-    if (result && typeof result.then === 'function') result.then(resolve, reject);
-    else if (handler.length < 3 && result !== undefined) resolve(result);
-    else if (handler.length < 3) setImmediate(() => resolve(null));  // AWS does answer null when nothing is left to wait for
-  });
+// AWS does answer null when nothing is left to wait for: a promise that nobody settles, a handler that neither returns one
+// nor calls back (what it returns is not looked at). A callback's value waits until then, unless the context says otherwise.
+let emptied = null;
+process.on('beforeExit', () => { if (emptied) emptied(); });
+
+async function run(handler, event, headers) {
+  connection.unref();
+  try {
+    return await new Promise((resolve, reject) => {
+      emptied = () => resolve(null);
+      const done = (error, value) => (error !== undefined && error !== null ? reject(error) : resolve(value));
+      const context = contextOf(headers, done);
+      const callback = (error, value) => {
+        if (context.callbackWaitsForEmptyEventLoop && (error === undefined || error === null)) emptied = () => resolve(value);
+        else done(error, value);
+      };
+      const result = handler(event, context, callback);
+      if (result && typeof result.then === 'function') result.then(resolve, reject);
+    });
+  } finally {
+    emptied = null;
+    connection.ref();
+  }
 }
 
 async function main() {
