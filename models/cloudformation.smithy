@@ -514,6 +514,7 @@ operation ListImports {
     StackPolicy: String
     LastEvent: Long                 // number of the newest event
     Round: Long                     // counts the operations on this stack
+    LastToken: String               // "update TOKEN": of the newest operation that had a ClientRequestToken
     Operation: RunningOperation     // the one that runs; after UPDATE_ROLLBACK_FAILED the one to continue
 }
 @record structure StoredParameter { @required Key: String @required Value: String @required Resolved: String NoEcho: Boolean FromSsm: Boolean }

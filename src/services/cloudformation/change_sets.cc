@@ -214,11 +214,11 @@ Result<ExecuteChangeSetOutput> execute_change_set(Call& call, const ExecuteChang
     bool obsolete = set.StackRound != stack.Round.value_or(0);
     if (set.ExecutionStatus != "AVAILABLE" || obsolete)
       return errors::InvalidChangeSetStatusException(
-          "ChangeSet [" + set.Id + "] cannot be executed in its current status of [" +
-          (set.Status == "FAILED" ? "FAILED"
-           : obsolete             ? "OBSOLETE"
-                                  : set.ExecutionStatus) +
-          "]");
+          "ChangeSet [" + set.Id + "] cannot be executed in its current " +
+          (set.Status == "FAILED" ? "status of [FAILED]"
+           : obsolete && set.ExecutionStatus == "AVAILABLE"
+               ? "execution status of [OBSOLETE]"
+               : "execution status of [" + set.ExecutionStatus + "]"));
     bool create = set.Type == "CREATE";
     if (create ? stack.Status != "REVIEW_IN_PROGRESS" : !may_update(stack.Status))
       return cannot_update(stack);

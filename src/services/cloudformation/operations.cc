@@ -19,6 +19,7 @@ RunningOperation operation_of(Call& call, const char* phase,
 
 void aim_at(Call& call, StackRow& stack, const Aim& aim, const char* phase) {
   RunningOperation op = operation_of(call, phase, aim.token);
+  if (aim.token) stack.LastToken = asked_again(phase, *aim.token);
   op.Parameters = to_stored(aim.parameters);
   op.Tags = aim.tags;
   op.Capabilities = aim.capabilities;
@@ -40,6 +41,10 @@ void put_and_start(Call& call, StackRow& stack) {
 }
 
 }  // namespace
+
+std::string asked_again(std::string_view kind, const std::string& token) {
+  return std::string(kind) + " " + token;
+}
 
 Result<StackRow> new_stack(Call& call, const std::string& name) {
   int count = 0;

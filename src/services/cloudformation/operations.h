@@ -31,6 +31,9 @@ struct Aim {
 
 // A new stack's row, not written yet.
 Result<StackRow> new_stack(Call& call, const std::string& name);
+// What a stack's LastToken is when this very request began its newest operation: whoever lost the
+// answer asks again. `kind`: create or update.
+std::string asked_again(std::string_view kind, const std::string& token);
 void begin_create(Call& call, StackRow& stack, const Aim& aim);
 void begin_update(Call& call, StackRow& stack, const Aim& aim);
 struct Removal {

@@ -109,8 +109,11 @@ Result<CreateStackOutput> create_stack(Call& call, const CreateStackInput& in) {
                  call.arn("cloudformation", "stack/" + in.StackName + "/*")));
   StackRow stack;
   do {
-    if (find_stack(call.txn(), call.space(), in.StackName))
-      return errors::AlreadyExistsException("Stack [" + in.StackName + "] already exists");
+    auto there = find_stack(call.txn(), call.space(), in.StackName);
+    if (there && in.ClientRequestToken &&
+        there->LastToken == asked_again("create", *in.ClientRequestToken))
+      return CreateStackOutput{.StackId = there->StackId};
+    if (there) return errors::AlreadyExistsException("Stack [" + in.StackName + "] already exists");
     stack = TRY(new_stack(call, in.StackName));
     TRY(check_aim(t, stack, call.space(), parameters));
     Aim aim{.text = text,
@@ -150,6 +153,8 @@ Result<UpdateStackOutput> update_stack(Call& call, const UpdateStackInput& in) {
   for (;;) {
     auto stack = find_stack(call.txn(), call.space(), in.StackName);
     if (!stack || stack->Status == "DELETE_COMPLETE") return no_stack(in.StackName);
+    if (in.ClientRequestToken && stack->LastToken == asked_again("update", *in.ClientRequestToken))
+      return UpdateStackOutput{.StackId = stack->StackId};
     if (!may_update(stack->Status)) return cannot_update(*stack);
     std::string text =
         previous ? kTemplates.get(call.txn(), call.space(), {stack->Uuid, "current"}).value_or("")

@@ -243,3 +243,32 @@ def test_a_repository_with_its_first_commit(account):
         cfn.create_stack(StackName=key[:4], TemplateBody=json.dumps({"Resources": repository(key)}))
         assert reason in reason_of(cfn, key[:4], "Repo")
     assert commit.list_repositories()["repositories"] == []
+
+
+def test_a_request_repeated_with_its_token(account):
+    cfn = account.client("cloudformation")
+    body = lambda days: json.dumps({"Resources": {"G": {"Type": "AWS::Logs::LogGroup", "Properties": {"RetentionInDays": days}}}})
+    first = cfn.create_stack(StackName="again", TemplateBody=body(7), ClientRequestToken="one")["StackId"]
+    until(lambda: cfn.describe_stacks(StackName="again")["Stacks"][0]["StackStatus"] == "CREATE_COMPLETE")
+    assert cfn.create_stack(StackName="again", TemplateBody=body(7), ClientRequestToken="one")["StackId"] == first
+    with pytest.raises(ClientError) as refused:
+        cfn.create_stack(StackName="again", TemplateBody=body(7), ClientRequestToken="two")
+    assert refused.value.response["Error"]["Code"] == "AlreadyExistsException"
+    cfn.update_stack(StackName="again", TemplateBody=body(14), ClientRequestToken="three")
+    until(lambda: cfn.describe_stacks(StackName="again")["Stacks"][0]["StackStatus"] == "UPDATE_COMPLETE")
+    assert cfn.update_stack(StackName="again", TemplateBody=body(14), ClientRequestToken="three")["StackId"] == first
+    events = cfn.describe_stack_events(StackName="again")["StackEvents"]
+    assert {e.get("ClientRequestToken") for e in events} == {"one", "three"}
+
+
+def test_a_change_set_is_executed_once(account):
+    cfn = account.client("cloudformation")
+    body = json.dumps({"Resources": {"G": {"Type": "AWS::Logs::LogGroup"}}})
+    set_ = cfn.create_change_set(StackName="once", ChangeSetName="c", ChangeSetType="CREATE", TemplateBody=body)["Id"]
+    cfn.execute_change_set(ChangeSetName=set_)
+    until(lambda: cfn.describe_stacks(StackName="once")["Stacks"][0]["StackStatus"] == "CREATE_COMPLETE")
+    assert cfn.describe_change_set(ChangeSetName=set_)["ExecutionStatus"] == "EXECUTE_COMPLETE"
+    with pytest.raises(ClientError) as refused:
+        cfn.execute_change_set(ChangeSetName=set_)
+    assert refused.value.response["Error"] == {**refused.value.response["Error"], "Code": "InvalidChangeSetStatus",
+                                               "Message": f"ChangeSet [{set_}] cannot be executed in its current execution status of [EXECUTE_COMPLETE]"}
