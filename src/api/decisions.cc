@@ -134,21 +134,31 @@ Decisions::Shard& Decisions::shard_of_thread() {
   return shards_[mine];
 }
 
+void Decisions::keep_recent(Shard& shard, const QuestionView& question, Outcome outcome) {
+  if (shard.ring.empty()) shard.ring.resize(kKeptRecent / kShards);
+  RecentSlot& slot = shard.ring[shard.next++ % shard.ring.size()];
+  slot.packed.clear();  // keeps its room
+  pack(slot.packed, question);
+  slot.order = std::chrono::steady_clock::now().time_since_epoch().count();
+  slot.outcome = outcome;
+}
+
 std::optional<uint64_t> Decisions::record(const QuestionView& q, Outcome outcome) {
   if (outcome == Outcome::kAllowed && q.action == "sts:AssumeRole") note_session(q);
   uint64_t key = key_of(q, q.resource, outcome);
   Shard& mine = shard_of_thread();
   {
     std::lock_guard lock(mine.mutex);
-    if (mine.ring.empty()) mine.ring.resize(kKeptRecent / kShards);
-    RecentSlot& slot = mine.ring[mine.next++ % mine.ring.size()];
-    slot.packed.clear();  // keeps its room
-    pack(slot.packed, q);
-    slot.order = std::chrono::steady_clock::now().time_since_epoch().count();
-    slot.outcome = outcome;
-    if (auto tally = mine.tallies.find(key); tally != mine.tallies.end()) {
-      ++tally->second.count;
-      tally->second.last_ms = q.time.ms;
+    auto found = mine.tallies.find(key);
+    if (found == mine.tallies.end()) {
+      keep_recent(mine, q, outcome);
+    } else {
+      Tally& tally = found->second;
+      if (tally.last_ms / 1000 != q.time.ms / 1000) tally.kept = 0;
+      ++tally.count;
+      tally.last_ms = q.time.ms;
+      if (outcome == Outcome::kDenied || tally.kept++ < kKeptEachSecond)
+        keep_recent(mine, q, outcome);
       return std::nullopt;
     }
   }

@@ -2,9 +2,9 @@
 // policies` can tell.
 //
 // Three memories: denies with their whole explanation (stored, the last kKeptDenies); the last
-// kKeptRecent questions of every outcome (in memory, explained again when somebody asks); and uses,
-// one for each different call of a principal (in memory, written to the store behind the requests'
-// backs by flush). Thread-safe.
+// kKeptRecent questions of every outcome (in memory, explained again when somebody asks), of a call
+// that repeats itself many times a second not all; and uses, one for each different call of a
+// principal (in memory, written to the store behind the requests' backs by flush). Thread-safe.
 #pragma once
 
 #include <array>
@@ -110,6 +110,8 @@ class Decisions {
 
   static constexpr size_t kKeptDenies = 10000;
   static constexpr size_t kKeptRecent = 4096;
+  // Of one allowed use on one thread, each second: a busy loop would push everything else out.
+  static constexpr uint32_t kKeptEachSecond = 64;
   static constexpr size_t kKeptUses = 20000;
   static constexpr size_t kKeptSessions = 4096;
   // Different resources of one principal and action; more are counted by what is before the last
@@ -134,6 +136,7 @@ class Decisions {
   struct Tally {
     uint64_t count = 0;
     int64_t last_ms = 0;
+    uint32_t kept = 0;  // among the recent, in the second of last_ms
   };
   struct alignas(64) Shard {
     std::mutex mutex;
@@ -154,6 +157,7 @@ class Decisions {
   void add_tallies();
   void note_session(const QuestionView& question);
   void load_denies(Txn& txn);
+  static void keep_recent(Shard& shard, const QuestionView& question, Outcome outcome);
   Shard& shard_of_thread();
 
   Engine& engine_;
