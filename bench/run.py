@@ -194,7 +194,7 @@ class Target:
         return statistics.median(one[what] for one in self.rates[kind])
 
 
-def drydock_target(name, *options):
+def drydock_target(name, *options, condition=None):
     """Loaded by an IAM user with an inline policy, so that IAM has something to decide."""
     server = Drydock(*options)
     try:
@@ -203,7 +203,8 @@ def drydock_target(name, *options):
         iam.create_user(UserName="load")
         iam.put_user_policy(UserName="load", PolicyName="table", PolicyDocument=json.dumps({
             "Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["dynamodb:GetItem", "dynamodb:PutItem"],
-                                                    "Resource": f"arn:aws:dynamodb:*:{admin['Id']}:table/bench"}]}))
+                                                    "Resource": f"arn:aws:dynamodb:*:{admin['Id']}:table/bench",
+                                                    **({"Condition": condition} if condition else {})}]}))
         target = Target(name, server.port, server.pid, iam.create_access_key(UserName="load")["AccessKey"], server.stop)
         target.make_table(admin)
         return target
@@ -310,6 +311,7 @@ def bench_iam(options):
     try:
         for mode in ("enforce", "authenticate", "off"):
             targets[mode] = drydock_target(mode, "--iam", mode)
+        targets["condition"] = drydock_target("condition", condition={"Bool": {"aws:SecureTransport": "true"}})
         for _ in range(options.rounds):
             for kind in ("put", "get"):
                 for target in targets.values():
@@ -324,7 +326,7 @@ def bench_iam(options):
             f"{mode}_rate": target.rate(kind) for mode, target in targets.items()}
         row(f"{shown}: enforcement costs", f"{(cpu['enforce'] / cpu['authenticate'] - 1) * 100:+.1f} %",
             f"server CPU {cpu['enforce']:.1f} us with, {cpu['authenticate']:.1f} us when only signatures are verified, "
-            f"{cpu['off']:.1f} us without these; {targets['enforce'].rate(kind):,.0f}, {targets['authenticate'].rate(kind):,.0f} "
+            f"{cpu['off']:.1f} us without these; {(cpu['condition'] / cpu['authenticate'] - 1) * 100:+.1f} % when the policy has a condition; {targets['enforce'].rate(kind):,.0f}, {targets['authenticate'].rate(kind):,.0f} "
             f"and {targets['off'].rate(kind):,.0f} /s")
 
 

@@ -1,10 +1,13 @@
 // Gathers what IAM must know of one request, asks the evaluator, and keeps the explanation of a
 // deny.
+#include "api/allowed_before.h"
 #include "api/least_privilege.h"
 #include "api/server_impl.h"
 #include "auth/evaluate.h"
 #include "auth/explain.h"
+#include "auth/generation.h"
 #include "auth/message.h"
+#include "auth/pattern.h"
 #include "base/log.h"
 
 namespace drydock {
@@ -38,6 +41,13 @@ void add_facts(ResourceFacts& facts, AuthorizationRequest& request) {
 }
 
 }  // namespace
+
+uint64_t RegistryImpl::facts_version_of(std::string_view resource) const {
+  const ArnParts arn = split_arn(resource);
+  if (arn.count != 6) return 0;
+  auto hook = versions.find(arn.part[2]);
+  return hook == versions.end() ? 0 : hook->second(resource);
+}
 
 AuthorizationRequest ServerImpl::gather(Txn& txn, const Caller& caller, const Region& region,
                                         std::string_view action, std::string_view resource,
@@ -80,23 +90,29 @@ Result<void> ServerImpl::decide(Txn& txn, const Caller& caller, const Region& re
   if (settings_.enforcement >= Enforcement::kAuthenticate) return {};
   const Timestamp now = clock_->now();
   const bool recorded = !is_own_call(caller);
+  QuestionView question{request_id, now, region.text, caller, action, resource, context.entries};
+  const uint64_t key = Decisions::key_of_use(question);
+  const AllowedBefore::Grounds grounds{this, authorization_generation(),
+                                       registry_.facts_version_of(resource)};
+  const bool may_remember = grounds.facts != 0 && !on_trial_.load(std::memory_order_acquire);
+  const bool allowed_before = may_remember && AllowedBefore::knows(key, question, grounds);
+  std::optional<uint64_t> first_of_its_kind;
+  if (allowed_before) {
+    if (recorded) first_of_its_kind = decisions_.record(question, Outcome::kAllowed, key);
+    if (!first_of_its_kind) return {};
+  }
   const size_t given = context.entries.size();
   AuthorizationRequest request =
       gather(txn, caller, region, action, resource, std::move(context), now, policies);
   // What the resource added follows from the store.
-  const QuestionView question{request_id,
-                              now,
-                              region.text,
-                              caller,
-                              action,
-                              resource,
-                              std::span(request.context.entries).first(given)};
+  question.context = std::span(request.context.entries).first(given);
   apply_trial(request);
   Decision decision = evaluate(request);
-  std::optional<uint64_t> first_of_its_kind;
-  if (recorded)
+  if (decision.allowed() && decision.by_names_alone && may_remember)
+    AllowedBefore::remember(key, question, grounds);
+  if (recorded && !allowed_before)
     first_of_its_kind =
-        decisions_.record(question, decision.allowed() ? Outcome::kAllowed : Outcome::kDenied);
+        decisions_.record(question, decision.allowed() ? Outcome::kAllowed : Outcome::kDenied, key);
   if (decision.allowed()) {
     if (first_of_its_kind) decisions_.note_needs(*first_of_its_kind, needs_of(request));
     return {};

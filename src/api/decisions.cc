@@ -22,14 +22,18 @@ uint64_t mix(uint64_t hash, std::string_view text) {
   return (hash ^ std::hash<std::string_view>{}(text)) * 0x9E3779B97F4A7C15ull + 0x7F4A7C15ull;
 }
 
-uint64_t key_of(const QuestionView& q, std::string_view resource, Outcome outcome) {
-  uint64_t hash = mix(static_cast<uint64_t>(outcome) + 1, acting_principal(q.caller.principal));
+// Of an allowed call; a denied one has another.
+uint64_t key_of(const QuestionView& q, std::string_view resource) {
+  uint64_t hash = mix(1, acting_principal(q.caller.principal));
   hash = mix(mix(hash, q.action), resource);
   for (const std::string& service : q.caller.called_via) hash = mix(hash, service);
   for (const auto& [key, values] : q.context)
     for (std::string_view telling : kTellingKeys)
       if (key == telling && !values.empty()) hash = mix(hash, values.front());
   return hash;
+}
+uint64_t with_outcome(uint64_t key, Outcome outcome) {
+  return outcome == Outcome::kAllowed ? key : ~key;
 }
 
 // The stored form of a use: five words (count, first, last, outcome, size of the needs), the needs,
@@ -143,9 +147,14 @@ void Decisions::keep_recent(Shard& shard, const QuestionView& question, Outcome 
   slot.outcome = outcome;
 }
 
-std::optional<uint64_t> Decisions::record(const QuestionView& q, Outcome outcome) {
+uint64_t Decisions::key_of_use(const QuestionView& question) {
+  return key_of(question, question.resource);
+}
+
+std::optional<uint64_t> Decisions::record(const QuestionView& q, Outcome outcome,
+                                          uint64_t key_of_use) {
   if (outcome == Outcome::kAllowed && q.action == "sts:AssumeRole") note_session(q);
-  uint64_t key = key_of(q, q.resource, outcome);
+  uint64_t key = with_outcome(key_of_use, outcome);
   Shard& mine = shard_of_thread();
   {
     std::lock_guard lock(mine.mutex);
@@ -168,7 +177,7 @@ std::optional<uint64_t> Decisions::record(const QuestionView& q, Outcome outcome
     return std::nullopt;
   }
   const std::string_view common = q.resource.substr(0, q.resource.find('/'));
-  const uint64_t kind = key_of(q, common, outcome);
+  const uint64_t kind = with_outcome(key_of(q, common), outcome);
   {
     Shard& shard = shards_[kind % kShards];
     std::lock_guard lock(shard.mutex);
@@ -190,12 +199,16 @@ std::optional<uint64_t> Decisions::record(const QuestionView& q, Outcome outcome
     return std::nullopt;
   }
   KeptUse& use = shard.uses[key];
-  if (use.packed.empty()) pack(use.packed, q);
-  use.first_ms = use.last_ms = q.time.ms;
+  const bool is_first = use.packed.empty();
+  if (is_first) {
+    pack(use.packed, q);
+    use.first_ms = q.time.ms;
+  }
+  use.last_ms = std::max(use.last_ms, q.time.ms);
   use.outcome = outcome;
-  use.count = 1;
+  ++use.count;
   use.dirty = true;
-  return key;
+  return is_first ? std::optional(key) : std::nullopt;
 }
 
 bool Decisions::count_again(uint64_t key, Timestamp now) {

@@ -78,7 +78,10 @@ class Decisions {
                    Timestamp now, Value explanation);
   // Every decision, allowed or denied; on each request's path, so it only copies bytes. The first
   // call of a new kind gives its key, under which note_needs is to tell more.
-  std::optional<uint64_t> record(const QuestionView& question, Outcome outcome);
+  std::optional<uint64_t> record(const QuestionView& question, Outcome outcome,
+                                 uint64_t key_of_use);
+  // A hash of who, what, on what, and of what else least-privilege policies are told apart by.
+  static uint64_t key_of_use(const QuestionView& question);
   void note_needs(uint64_t key, const Needs& needs);
 
   // By request id or authorization id; newest first when a request was denied more than once.

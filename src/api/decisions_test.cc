@@ -17,9 +17,9 @@ class DecisionsTest : public testing::Test {
     caller_.principal.arn = "arn:aws:iam::111111111111:user/ann";
   }
   void ask(const std::string& id, int64_t ms, Outcome outcome = Outcome::kAllowed) {
-    decisions_.record({id, Timestamp{ms}, "us-east-1", caller_, "s3:GetObject", "arn:aws:s3:::b/k",
-                       {}},
-                      outcome);
+    const QuestionView question{
+        id, Timestamp{ms}, "us-east-1", caller_, "s3:GetObject", "arn:aws:s3:::b/k", {}};
+    decisions_.record(question, outcome, Decisions::key_of_use(question));
   }
   bool knows(const std::string& id) { return !decisions_.recent(id).empty(); }
 

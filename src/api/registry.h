@@ -70,6 +70,11 @@ class Registry {
       Txn&, std::string_view action, const Arn& resource, const Context& request)>;
   virtual void request_facts(std::string arn_service, RequestHook hook) = 0;
 
+  // A number for the facts of a resource that changes when they do, where it is known at once; 0:
+  // it is not. Allowed requests for such resources are decided again only when it has changed.
+  using FactsVersionHook = std::function<uint64_t(std::string_view resource)>;
+  virtual void facts_version(std::string arn_service, FactsVersionHook hook) = 0;
+
   // IAM (users) and STS (sessions) alone; asked in the order of registration.
   // Null: not one of theirs, or not in use.
   using KeyHook = std::function<KeyFactsPtr(std::string_view access_key_id)>;

@@ -20,6 +20,7 @@
 #include "api/trail.h"
 #include "auth/sigv4.h"
 #include "base/ids.h"
+#include "base/read_mostly.h"
 #include "wire/wire.h"
 
 namespace drydock {
@@ -38,6 +39,9 @@ class RegistryImpl final : public Registry {
   void request_facts(std::string arn_service, RequestHook hook) override {
     resources[std::move(arn_service)] = std::move(hook);
   }
+  void facts_version(std::string arn_service, FactsVersionHook hook) override {
+    versions[std::move(arn_service)] = std::move(hook);
+  }
   void access_keys(KeyHook hook) override { keys.push_back(std::move(hook)); }
   void identity_policies(PolicyHook hook) override { policies = std::move(hook); }
   void organizations(OrganizationHook hook) override { organization = std::move(hook); }
@@ -48,6 +52,8 @@ class RegistryImpl final : public Registry {
   void at_stop(std::function<void()> action) override { stops.push_back(std::move(action)); }
 
   std::unordered_map<std::string, RequestHook> resources;
+  TextMap<FactsVersionHook> versions;
+  uint64_t facts_version_of(std::string_view resource) const;
   KeyFactsPtr find_key(std::string_view access_key_id) const;
   std::vector<KeyHook> keys;
   PolicyHook policies;

@@ -189,6 +189,7 @@ const std::vector<std::string>* Context::find(std::string_view key) const {
 }
 
 const std::vector<std::string>* Keys::find(std::string_view key) const {
+  asked_ = true;
   if (const auto* given = request_->context.find(key)) return given;
   if (!is_global(key)) return nullptr;
   for (const auto& made : made_)

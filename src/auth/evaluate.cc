@@ -63,6 +63,8 @@ class Evaluation {
     return decide(resource, boundary, session, identity, resource_kind);
   }
 
+  bool asked_for_keys() const { return subject_.keys.asked(); }
+
  private:
   struct Levels {
     Verdict verdict;
@@ -201,7 +203,10 @@ class Evaluation {
 }  // namespace
 
 Decision evaluate(const AuthorizationRequest& request) {
-  return Evaluation(request, nullptr).run();
+  Evaluation evaluation(request, nullptr);
+  Decision decision = evaluation.run();
+  decision.by_names_alone = !evaluation.asked_for_keys();
+  return decision;
 }
 
 Decision evaluate(const AuthorizationRequest& request, std::vector<StatementTrace>& trace) {

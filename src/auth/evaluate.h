@@ -148,8 +148,10 @@ struct Decision {
   std::string policy_name;  // explicit deny by another one: AppliedPolicy's name
   std::string attached_to;  // explicit deny: who carries the policy
   std::string sid;
-  SourceRange source;   // explicit deny: of the statement in its document
-  int level = -1;       // control policies: the first level that denies or does not allow
+  SourceRange source;  // explicit deny: of the statement in its document
+  int level = -1;      // control policies: the first level that denies or does not allow
+  // Neither a condition nor a variable was looked at: the same for whatever context.
+  bool by_names_alone = false;
   std::string message;  // AWS's deny message, without the authorization id tail; empty when allowed
   bool allowed() const { return effect == Effect::kAllow; }
 };

@@ -20,6 +20,10 @@ const Schema* schema_under_authorization(const Arn& arn) {
   return current_schema && arn.is(current_schema->row.Arn) ? current_schema : nullptr;
 }
 
+uint64_t number_under_authorization(std::string_view table) {
+  return current_schema && current_schema->row.Arn == table ? current_schema->number : 0;
+}
+
 Result<void> authorize_access(Call& call, const TableReference& table, const SchemaPtr& schema,
                               std::string_view index, const Access& access) {
   UnderAuthorization guard(schema.get());

@@ -27,6 +27,8 @@ Result<void> authorize_access(Call& call, const TableReference& table, const Sch
 // The schema that this thread is authorizing for, if it is that of `arn`: saves the hook of
 // service.cc a read.
 const Schema* schema_under_authorization(const Arn& arn);
+// Its number, if the table's ARN is `table`; else 0.
+uint64_t number_under_authorization(std::string_view table);
 
 // The partition key's value in a document, as a policy sees it; nothing when it is not there.
 void add_leading_key(std::vector<std::string>& keys, const Schema* schema, const Item& item);

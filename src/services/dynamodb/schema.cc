@@ -1,6 +1,7 @@
 #include "services/dynamodb/schema.h"
 
 #include <algorithm>
+#include <atomic>
 
 #include "base/read_mostly.h"
 #include "services/dynamodb/values/document.h"
@@ -11,7 +12,9 @@ namespace {
 constexpr size_t kMaxCachedSchemas = 1024;
 
 SchemaPtr make_schema(std::string_view bytes) {
+  static std::atomic<uint64_t> last_number{0};
   auto schema = std::make_shared<Schema>();
+  schema->number = ++last_number;
   decode_row(shape_of<TableRow>(), bytes, &schema->row);
   const TableRow& row = schema->row;
   auto arn = Arn::parse(row.Arn);

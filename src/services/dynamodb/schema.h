@@ -34,6 +34,7 @@ struct Schema {
   std::vector<IndexSchema> indexes;
   std::string prefix;        // of its items' stored keys
   AppliedPolicies policies;  // the table's resource policy
+  uint64_t number = 0;       // no other schema of this process has it
 
   const IndexSchema* index(std::string_view name) const;
   bool has_local_indexes() const;

@@ -26,6 +26,7 @@ void register_service(Registry& registry) {
         for (const Tag& tag : schema->row.Tags) facts.tags.push_back({tag.Key, tag.Value});
         return facts;
       });
+  registry.facts_version("dynamodb", number_under_authorization);
   registry.job_kind(std::string(kPurgeJob),
                     [&server](const Job& job) { return purge_step(server, job); });
   registry.job_kind(std::string(kBackfillJob),

@@ -1,5 +1,6 @@
 #include "services/iam/entities.h"
 
+#include "auth/generation.h"
 #include "services/iam/principals.h"
 #include "services/iam/trust.h"
 
@@ -34,7 +35,7 @@ void add_boundary_context(Context& context, const std::optional<std::string>& bo
 }
 
 void permissions_changed(Call& call) {
-  call.after_commit([] { forget_principals(); });
+  call.after_commit([] { authorization_changed(); });
 }
 
 Result<void> check_name(std::string_view parameter, const std::string& name) {

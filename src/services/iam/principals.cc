@@ -1,8 +1,7 @@
 #include "services/iam/principals.h"
 
-#include <atomic>
-
 #include "api/server.h"
+#include "auth/generation.h"
 #include "base/read_mostly.h"
 #include "services/iam/aws_managed.h"
 #include "services/iam/entities.h"
@@ -10,11 +9,6 @@
 
 namespace drydock::iam {
 namespace {
-
-// Grows with every change of IAM in this process. What was cached under an older number is read
-// again.
-std::atomic<uint64_t> generation{1};
-uint64_t generation_now() { return generation.load(std::memory_order_acquire); }
 
 constexpr size_t kMostCached = 20000;
 
@@ -92,7 +86,7 @@ IdentityPolicies policies_of(Server& server, Caches& caches, const Principal& p)
   if (p.kind != Kind::kUser && p.kind != Kind::kAssumedRole && p.kind != Kind::kFederatedUser)
     return out;
   const std::string& id = p.kind == Kind::kUser ? p.id : p.role_id;
-  auto held = caches.policies.get(id, generation_now(), [&] {
+  auto held = caches.policies.get(id, authorization_generation(), [&] {
     auto txn = server.engine().begin_read();
     return std::make_shared<EntityPolicies>(principal_policies(*txn, p));
   });
@@ -185,8 +179,6 @@ std::optional<std::string> other_name(Txn& txn, std::string_view name) {
 
 }  // namespace
 
-void forget_principals() { generation.fetch_add(1, std::memory_order_acq_rel); }
-
 EntityPolicies user_policies(Txn& txn, const std::string& account, const std::string& name,
                              std::string_view id) {
   EntityPolicies out;
@@ -223,7 +215,7 @@ void register_principals(Registry& registry) {
   auto caches = std::make_shared<Caches>();
   registry.access_keys([&server, caches](std::string_view id) -> KeyFactsPtr {
     if (!id.starts_with("AKIA")) return nullptr;
-    return caches->keys.get(id, generation_now(), [&] {
+    return caches->keys.get(id, authorization_generation(), [&] {
       auto txn = server.engine().begin_read();
       return read_key(*txn, std::string(id));
     });
@@ -233,7 +225,7 @@ void register_principals(Registry& registry) {
   });
   registry.resource_facts("iam", facts_of);
   registry.principal_ids([](Txn& txn, std::string_view name) { return other_name(txn, name); });
-  registry.at_start([] { forget_principals(); });
+  registry.at_start([] { authorization_changed(); });
 }
 
 }  // namespace drydock::iam

@@ -6,9 +6,6 @@
 
 namespace drydock::iam {
 
-// Every IAM change calls this after its commit.
-void forget_principals();
-
 void register_principals(Registry& registry);
 
 // The policies of a user, group or role as they apply now; also for simulations.

@@ -1,15 +1,10 @@
 #include "services/organizations/effective.h"
 
-#include <atomic>
-
+#include "auth/generation.h"
 #include "services/organizations/policies.h"
 
 namespace drydock::organizations {
 namespace {
-
-// Grows with every change of an organization. A reader takes it before it begins its snapshot, so a
-// change that commits meanwhile can only make it throw away too much.
-std::atomic<uint64_t> generation{1};
 
 PolicyLevels levels_of(Txn& txn, const OrganizationRow& organization, const std::vector<Node>& path,
                        std::string_view type) {
@@ -53,10 +48,8 @@ OrganizationPtr read(Txn& txn, const std::string& account) {
 
 }  // namespace
 
-void forget_effective() { generation.fetch_add(1, std::memory_order_acq_rel); }
-
 OrganizationPtr EffectiveCache::of(std::string_view account) {
-  return known_.get(account, generation.load(std::memory_order_acquire),
+  return known_.get(account, authorization_generation(),
                     [&] { return read(*engine_.begin_read(), std::string(account)); });
 }
 

@@ -23,7 +23,4 @@ class EffectiveCache {
   Engine& engine_;
   ReadMostly<OrganizationFacts> known_{kMostKnown};
 };
-// Every change of an organization calls this after its commit.
-void forget_effective();
-
 }  // namespace drydock::organizations

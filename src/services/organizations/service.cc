@@ -1,6 +1,7 @@
 // Organizations: which accounts belong together and what binds them, for IAM; and the management
 // account at the start.
 #include "api/registry.h"
+#include "auth/generation.h"
 #include "services/organizations/accounts.h"
 #include "services/organizations/effective.h"
 #include "services/organizations/tags.h"
@@ -32,7 +33,7 @@ void register_service(Registry& registry) {
   });
   registry.at_start([&server] {
     ensure_management_account(server);
-    forget_effective();
+    authorization_changed();
   });
 }
 

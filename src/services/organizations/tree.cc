@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "services/organizations/effective.h"
+#include "auth/generation.h"
 #include "services/organizations/policies.h"
 
 namespace drydock::organizations {
@@ -160,7 +160,7 @@ Unexpected wrong_pattern() {
 }
 
 void organization_changed(Call& call) {
-  call.after_commit([] { forget_effective(); });
+  call.after_commit([] { authorization_changed(); });
 }
 
 }  // namespace drydock::organizations
