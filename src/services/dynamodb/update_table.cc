@@ -159,6 +159,11 @@ Result<UpdateTableOutput> update_table(Call& call, const UpdateTableInput& in) {
   TRY(change_throughput(call, row, in));
   if (in.GlobalSecondaryIndexUpdates)
     TRY(change_indexes(call, *schema, row, *in.GlobalSecondaryIndexUpdates));
+  if (row.BillingMode == "PROVISIONED")
+    for (const IndexRow& index : row.Indexes)
+      if (index.Global && !index.ReadCapacityUnits)
+        return invalid_parameter("ProvisionedThroughput must be specified for index: " +
+                                 index.Name);
   if (!in.GlobalSecondaryIndexUpdates || in.AttributeDefinitions) drop_unused_definitions(row);
   set_encryption(call, row, in.SSESpecification);
   if (in.TableClass && in.TableClass != row.TableClass) {

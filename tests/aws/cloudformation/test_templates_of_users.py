@@ -272,3 +272,37 @@ def test_a_change_set_is_executed_once(account):
         cfn.execute_change_set(ChangeSetName=set_)
     assert refused.value.response["Error"] == {**refused.value.response["Error"], "Code": "InvalidChangeSetStatus",
                                                "Message": f"ChangeSet [{set_}] cannot be executed in its current execution status of [EXECUTE_COMPLETE]"}
+
+
+def test_what_an_update_may_do_to_the_indexes_of_a_table(account):
+    cfn, ddb = account.client("cloudformation"), account.client("dynamodb")
+    name = lambda n: {"AttributeName": n, "AttributeType": "S"}
+    glo = lambda key, units: {"IndexName": f"glo-{key}", "KeySchema": [{"AttributeName": key, "KeyType": "HASH"}], "Projection": {"ProjectionType": "ALL"},
+                              **({"ProvisionedThroughput": {"ReadCapacityUnits": units, "WriteCapacityUnits": 1}} if units else {})}
+
+    def body(*indexes, keys="iab"):
+        properties = {"TableName": "tab", "KeySchema": [{"AttributeName": "i", "KeyType": "HASH"}], "AttributeDefinitions": [name(k) for k in keys],
+                      "GlobalSecondaryIndexes": list(indexes)}
+        if any("ProvisionedThroughput" in one for one in indexes):
+            properties["ProvisionedThroughput"] = {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1}
+        else:
+            properties["BillingMode"] = "PAY_PER_REQUEST"
+        return json.dumps({"Resources": {"T": {"Type": "AWS::DynamoDB::Table", "Properties": properties}}})
+
+    def update(text, status="UPDATE_COMPLETE"):
+        cfn.update_stack(StackName="t", TemplateBody=text)
+        until(lambda: not cfn.describe_stacks(StackName="t")["Stacks"][0]["StackStatus"].endswith("IN_PROGRESS"))
+        assert cfn.describe_stacks(StackName="t")["Stacks"][0]["StackStatus"] == status
+        return reason_of(cfn, "t", "T") if "ROLLBACK" in status else None
+
+    cfn.create_stack(StackName="t", TemplateBody=body(glo("a", 1), keys="ia"))
+    until(lambda: cfn.describe_stacks(StackName="t")["Stacks"][0]["StackStatus"] == "CREATE_COMPLETE")
+    update(body(glo("a", 5), keys="ia"))
+    units = lambda: {i["IndexName"]: i["ProvisionedThroughput"]["ReadCapacityUnits"] for i in ddb.describe_table(TableName="tab")["Table"]["GlobalSecondaryIndexes"]}
+    assert units() == {"glo-a": 5}
+    other = {**glo("b", 5), "IndexName": "glo-a"}
+    assert update(body(other, keys="ib"), "UPDATE_ROLLBACK_COMPLETE").startswith("Cannot update GSI's properties other than Provisioned Throughput")
+    assert update(body(glo("b", 5), keys="ib"), "UPDATE_ROLLBACK_COMPLETE") == "Cannot perform more than one GSI creation or deletion in a single update"
+    assert units() == {"glo-a": 5}
+    update(body(glo("a", 5), glo("b", 3)))
+    assert units() == {"glo-a": 5, "glo-b": 3}

@@ -168,3 +168,13 @@ def test_tags(ddb, make_table):
 def test_limits_and_endpoints(ddb):
     assert ddb.describe_limits()["AccountMaxReadCapacityUnits"] == 80000
     assert ddb.describe_endpoints()["Endpoints"][0]["Address"] == "dynamodb.us-east-1.amazonaws.com"
+
+
+def test_a_table_that_becomes_provisioned_says_so_of_its_indexes_too(ddb, make_table):
+    name = make_table(**ON_DEMAND, GlobalSecondaryIndexes=[index("glo", "id")])
+    throughput = {"ReadCapacityUnits": 1, "WriteCapacityUnits": 2}
+    assert invalid(ddb.update_table, TableName=name, BillingMode="PROVISIONED", ProvisionedThroughput=throughput) == (
+        "One or more parameter values were invalid: ProvisionedThroughput must be specified for index: glo")
+    shown = ddb.update_table(TableName=name, BillingMode="PROVISIONED", ProvisionedThroughput=throughput, GlobalSecondaryIndexUpdates=[
+        {"Update": {"IndexName": "glo", "ProvisionedThroughput": throughput}}])["TableDescription"]
+    assert shown["GlobalSecondaryIndexes"][0]["ProvisionedThroughput"]["WriteCapacityUnits"] == 2

@@ -96,6 +96,45 @@ const Value* index_named(const Value& list, const Value& name) {
   return found == list.as_list().end() ? nullptr : &*found;
 }
 
+// What a template may change of a global index that stays, as UpdateTable takes it. Compared with
+// the table as it is: a rollback comes from wherever the update got to.
+Result<Value> index_updates(Work& w) {
+  Value updates = Value::list();
+  if (!w.changed("GlobalSecondaryIndexes") && !w.changed("BillingMode")) return updates;
+  Value answer = TRY(w.call("dynamodb", "DescribeTable", of_table(w)));
+  const Value &wanted = w["GlobalSecondaryIndexes"],
+              &there = answer["Table"]["GlobalSecondaryIndexes"];
+  size_t made_or_gone = 0;
+  if (there.is_list())
+    for (const Value& one : there.as_list())
+      made_or_gone += index_named(wanted, one["IndexName"]) == nullptr;
+  if (wanted.is_list())
+    for (const Value& one : wanted.as_list()) {
+      const Value* now = index_named(there, one["IndexName"]);
+      made_or_gone += now == nullptr;
+      if (!now) continue;
+      if ((*now)["KeySchema"] != one["KeySchema"] ||
+          (*now)["Projection"]["ProjectionType"] != one["Projection"]["ProjectionType"])
+        return refuse(
+            "Cannot update GSI's properties other than Provisioned Throughput and Contributor "
+            "Insights Specification. You can create a new GSI with a different name.");
+      Value update = Value::object({{"IndexName", one["IndexName"]}});
+      const Value &units = one["ProvisionedThroughput"],
+                  &units_now = (*now)["ProvisionedThroughput"];
+      for (const char* name : {"ReadCapacityUnits", "WriteCapacityUnits"})
+        if (!units.is_null() && units[name].scalar_text() != units_now[name].scalar_text())
+          update.set("ProvisionedThroughput", units);
+      if (!one["OnDemandThroughput"].is_null() &&
+          one["OnDemandThroughput"] != (*now)["OnDemandThroughput"])
+        update.set("OnDemandThroughput", one["OnDemandThroughput"]);
+      if (update.size() > 1) updates.push_back(Value::object({{"Update", std::move(update)}}));
+    }
+  // AWS does take one at a time.
+  if (made_or_gone > 1)
+    return refuse("Cannot perform more than one GSI creation or deletion in a single update");
+  return updates;
+}
+
 // The next change of a global index that is due, as UpdateTable takes one at a time; null when
 // there is none.
 Value next_index_change(const Work& w, const Value& table) {
@@ -149,8 +188,14 @@ Result<void> update(Work& w) {
     input.set("StreamSpecification", stream_of(w["StreamSpecification"]));
     any = true;
   }
-  if (w.changed("SSESpecification") && w["SSESpecification"].is_object()) {
-    input.set("SSESpecification", encryption_of(w["SSESpecification"]));
+  if (w.changed("SSESpecification")) {
+    input.set("SSESpecification", w["SSESpecification"].is_object()
+                                      ? encryption_of(w["SSESpecification"])
+                                      : Value::object({{"Enabled", false}}));
+    any = true;
+  }
+  if (Value updates = TRY(index_updates(w)); updates.size() > 0) {
+    input.set("GlobalSecondaryIndexUpdates", std::move(updates));
     any = true;
   }
   if (any) TRY(w.call("dynamodb", "UpdateTable", std::move(input)));
