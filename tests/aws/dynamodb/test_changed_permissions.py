@@ -34,8 +34,7 @@ class Reader:
             fails("AccessDeniedException", self.client.get_item, TableName="table", Key={"k": {"S": key}})
 
 
-@pytest.fixture
-def iam(account):
+def make_iam(account):
     account.client("dynamodb").create_table(**TABLE)
     client = account.client("iam")
     client.create_user(UserName="reader")
@@ -43,11 +42,20 @@ def iam(account):
     return client
 
 
-@pytest.fixture
-def reader(account, iam):
+def make_reader(account, iam):
     reader = Reader(account, iam.create_access_key(UserName="reader")["AccessKey"])
     reader.allowed()
     return reader
+
+
+@pytest.fixture
+def iam(account):
+    return make_iam(account)
+
+
+@pytest.fixture
+def reader(account, iam):
+    return make_reader(account, iam)
 
 
 def test_identity_policies(iam, reader):
@@ -97,16 +105,16 @@ def test_a_tag_of_the_table(account, iam, reader):
     reader.denied()
 
 
-def test_a_service_control_policy(account, reader):
-    organizations = account.client("organizations", credentials=MANAGEMENT)
-    root = organizations.list_roots()["Roots"][0]
-    if not any(kind["Type"] == "SERVICE_CONTROL_POLICY" for kind in root["PolicyTypes"]):
-        organizations.enable_policy_type(RootId=root["Id"], PolicyType="SERVICE_CONTROL_POLICY")
-    made = organizations.create_policy(Name=f"no reads {account.id}", Description="", Type="SERVICE_CONTROL_POLICY",
+def test_a_service_control_policy(own_account):
+    reader = make_reader(own_account, make_iam(own_account))
+    organizations = own_account.client("organizations", credentials=MANAGEMENT)
+    organizations.enable_policy_type(RootId=organizations.list_roots()["Roots"][0]["Id"], PolicyType="SERVICE_CONTROL_POLICY")
+    reader.allowed()
+    made = organizations.create_policy(Name="no reads", Description="", Type="SERVICE_CONTROL_POLICY",
                                        Content=document(statement("Deny")))["Policy"]["PolicySummary"]["Id"]
-    organizations.attach_policy(PolicyId=made, TargetId=account.id)
+    organizations.attach_policy(PolicyId=made, TargetId=own_account.id)
     reader.denied()
-    organizations.detach_policy(PolicyId=made, TargetId=account.id)
+    organizations.detach_policy(PolicyId=made, TargetId=own_account.id)
     reader.allowed()
 
 
