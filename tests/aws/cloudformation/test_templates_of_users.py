@@ -306,3 +306,52 @@ def test_what_an_update_may_do_to_the_indexes_of_a_table(account):
     assert units() == {"glo-a": 5}
     update(body(glo("a", 5), glo("b", 3)))
     assert units() == {"glo-a": 5, "glo-b": 3}
+
+
+def test_what_a_template_no_longer_says_goes_back_to_its_default(account):
+    cfn = account.client("cloudformation")
+    role = make_role(account, "r", service="codebuild.amazonaws.com")
+    function_role = make_role(account, "f")
+
+    def body(said):
+        more = lambda properties: properties if said else {}
+        return json.dumps({"Resources": {
+            "Function": {"Type": "AWS::Lambda::Function", "Properties": {
+                "FunctionName": "f", "Code": {"ZipFile": "def handler(e, c): return 1"}, "Handler": "index.handler", "Runtime": "python3.12", "Role": function_role,
+                **more({"Description": "d", "Timeout": 9, "TracingConfig": {"Mode": "Active"}, "EphemeralStorage": {"Size": 1024}, "Environment": {"Variables": {"AA": "1"}}})}},
+            "Version": {"Type": "AWS::Lambda::Version", "Properties": {"FunctionName": {"Ref": "Function"}}},
+            "Alias": {"Type": "AWS::Lambda::Alias", "Properties": {"FunctionName": {"Ref": "Function"}, "Name": "live", "FunctionVersion": "1", **more({"Description": "d"})},
+                      "DependsOn": "Version"},
+            "Project": {"Type": "AWS::CodeBuild::Project", "Properties": {
+                "Name": "proj", "ServiceRole": role, "Artifacts": {"Type": "NO_ARTIFACTS"}, "Source": {"Type": "NO_SOURCE", "BuildSpec": "version: 0.2"},
+                "Environment": {"Type": "LINUX_CONTAINER", "ComputeType": "BUILD_GENERAL1_SMALL", "Image": "x"},
+                **more({"Description": "d", "TimeoutInMinutes": 7, "LogsConfig": {"CloudWatchLogs": {"Status": "DISABLED"}}})}},
+            "Api": {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Name": "api", **more({"EndpointConfiguration": {"Types": ["REGIONAL"]}})}},
+            "Rule": {"Type": "AWS::Events::Rule", "Properties": {"Name": "rule", "ScheduleExpression": "rate(1 day)", **more({"State": "DISABLED"})}},
+            "Bucket": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": f"default-{account.id}", **more({
+                "CorsConfiguration": {"CorsRules": [{"AllowedMethods": ["GET", "PUT"], "AllowedOrigins": ["https://a.example/?x&y"], "MaxAge": 60}]}})}}}})
+
+    def state():
+        function = account.client("lambda").get_function_configuration(FunctionName="f")
+        project = account.client("codebuild").batch_get_projects(names=["proj"])["projects"][0]
+        s3 = account.client("s3", s3={"addressing_style": "path"})
+        try:
+            cors = s3.get_bucket_cors(Bucket=f"default-{account.id}")["CORSRules"]
+        except ClientError as error:
+            cors = error.response["Error"]["Code"]
+        return [function["Description"], function["Timeout"], function["TracingConfig"]["Mode"], function["EphemeralStorage"]["Size"], "Environment" in function,
+                account.client("lambda").get_alias(FunctionName="f", Name="live")["Description"], project.get("description") or "", project["timeoutInMinutes"],
+                account.client("apigateway").get_rest_apis()["items"][0]["endpointConfiguration"]["types"],
+                account.client("events").describe_rule(Name="rule")["State"], cors]
+
+    said = ["d", 9, "Active", 1024, True, "d", "d", 7, ["REGIONAL"], "DISABLED",
+            [{"AllowedMethods": ["GET", "PUT"], "AllowedOrigins": ["https://a.example/?x&y"], "MaxAgeSeconds": 60}]]
+    unsaid = ["", 3, "PassThrough", 512, False, "", "", 60, ["EDGE"], "ENABLED", "NoSuchCORSConfiguration"]
+    cfn.create_stack(StackName="def", TemplateBody=body(True))
+    until(lambda: not cfn.describe_stacks(StackName="def")["Stacks"][0]["StackStatus"].endswith("IN_PROGRESS"))
+    assert state() == said
+    for wanted, found in ((False, unsaid), (True, said)):  # and back: what was not said before is no trap
+        cfn.update_stack(StackName="def", TemplateBody=body(wanted))
+        until(lambda: not cfn.describe_stacks(StackName="def")["Stacks"][0]["StackStatus"].endswith("IN_PROGRESS"))
+        assert cfn.describe_stacks(StackName="def")["Stacks"][0]["StackStatus"] == "UPDATE_COMPLETE"
+        assert state() == found

@@ -1,4 +1,7 @@
 // One resource: create, update, wait, remove; with its intents, results and events.
+#include <exception>
+
+#include "base/log.h"
 #include "services/cloudformation/engine/dynamic.h"
 #include "services/cloudformation/engine/run.h"
 
@@ -11,6 +14,17 @@ constexpr int64_t kStepMaxMs =
 
 const char* verb_of(const ResourceRow& row) {
   return row.Step == "update" || row.Replacing.value_or(false) ? "UPDATE" : "CREATE";
+}
+
+// A bug of ours in a type fails its resource; thrown further, it would hold the stack forever.
+template <class Body>
+auto guarded(Body body) -> decltype(body()) {
+  try {
+    return body();
+  } catch (const std::exception& error) {
+    log::error(std::string("cloudformation: a resource type threw: ") + error.what());
+    return refuse("Internal Failure");
+  }
 }
 
 }  // namespace
@@ -77,7 +91,7 @@ void StackRun::run_call(ResourceRow& row) {
     if (std::string named = work.properties[type.name_property].scalar_text(); !named.empty())
       work.name = named;
   }
-  auto done = creating ? type.create(work) : type.update(work);
+  auto done = guarded([&] { return creating ? type.create(work) : type.update(work); });
   row.Attributes = work.attributes;
   row.Scratch = work.scratch;
   if (!done)
@@ -93,7 +107,7 @@ void StackRun::poll(ResourceRow& row) {
   if (row.Stage == "call") return run_call(row);
   const ResourceType& type = *find_type(row.Type);
   Work work = work_on(row);
-  auto ready = type.ready ? type.ready(work) : Result<bool>(true);
+  auto ready = type.ready ? guarded([&] { return type.ready(work); }) : Result<bool>(true);
   row.Attributes = work.attributes;
   if (!ready)
     return fail(row, failure_reason(ready.error(), work.last_service, row.LogicalId, work.token));
@@ -162,7 +176,7 @@ bool StackRun::remove(ResourceRow& row, const Store& store) {
   if (auto resolved = resolve_dynamic_references(work.properties, *client_))
     work.properties = std::move(*resolved);
   if (row.Stage == "call") {
-    auto done = type.remove(work);
+    auto done = guarded([&] { return type.remove(work); });
     if (!done && is_missing(done.error())) done = {};
     if (!done)
       return settle("DELETE_FAILED",
@@ -171,7 +185,7 @@ bool StackRun::remove(ResourceRow& row, const Store& store) {
     row.Stage = "stabilise";
     row.Scratch = work.scratch;
   }
-  auto gone = type.gone(work);
+  auto gone = guarded([&] { return type.gone(work); });
   if (!gone && is_missing(gone.error())) gone = true;
   if (!gone)
     return settle("DELETE_FAILED",

@@ -64,11 +64,16 @@ Result<void> update_api(Work& w) {
     if (w.changed(property)) patches.push_back(replace_patch(path, w[property]));
   if (w.changed("Policy") && (has_policy(w["Policy"]) || has_policy(w.before["Policy"])))
     patches.push_back(replace_patch("/policy", has_policy(w["Policy"]) ? w["Policy"] : Value("")));
-  if (w.changed("EndpointConfiguration") && w["EndpointConfiguration"]["Types"].size() > 0)
+  auto endpoint = [](const Value& configuration) {  // AWS's default where nothing is said
+    const Value& types = configuration["Types"];
+    return types.is_list() && types.size() > 0 ? types.as_list()[0].string_or("EDGE")
+                                               : std::string("EDGE");
+  };
+  std::string endpoint_before = endpoint(w.before["EndpointConfiguration"]),
+              endpoint_wanted = endpoint(w["EndpointConfiguration"]);
+  if (endpoint_before != endpoint_wanted)
     patches.push_back(
-        replace_patch("/endpointConfiguration/types/" +
-                          w.before["EndpointConfiguration"]["Types"].as_list()[0].string_or("EDGE"),
-                      w["EndpointConfiguration"]["Types"].as_list()[0]));
+        replace_patch("/endpointConfiguration/types/" + endpoint_before, endpoint_wanted));
   auto media = [](const std::string& type) {
     return "/binaryMediaTypes/" + replace_all(replace_all(type, "~", "~0"), "/", "~1");
   };

@@ -13,6 +13,16 @@ Result<Value> input_of(Work& w) {
   // AWS does take this older spelling.
   if (input["Environment"]["Type"].string_or("") == "linuxContainer")
     input.set("Environment").set("Type", "LINUX_CONTAINER");
+  // What the template no longer says goes back to its default.
+  for (const auto& [name, otherwise] :
+       {std::pair<const char*, Value>{"Description", ""},
+        {"SourceVersion", ""},
+        {"TimeoutInMinutes", 60},
+        {"QueuedTimeoutInMinutes", 480},
+        {"Cache", Value::object({{"Type", "NO_CACHE"}})},
+        {"LogsConfig", Value::object({{"CloudWatchLogs", Value::object({{"Status", "ENABLED"}})},
+                                      {"S3Logs", Value::object({{"Status", "DISABLED"}})}})}})
+    if (w[name].is_null() && !w.before[name].is_null()) input.set(name, otherwise);
   input.set("Name", w.physical_id.empty() ? w.name : w.physical_id);
   input.set("Tags", merged_tags(w["Tags"], w.tags));
   return input;

@@ -28,6 +28,7 @@ Result<void> put(Work& w) {
     if (const Value* found = w.properties.find(name)) input.set(name, *found);
   bool fresh = w.before.is_null();
   if (fresh) input.set("Tags", merged_tags(w["Tags"], w.tags));
+  if (w["State"].is_null()) input.set("State", "ENABLED");
   Value answer = TRY(w.call("events", "PutRule", std::move(input)));
   w.attributes = Value::object({{"Arn", answer["RuleArn"]}});
   if (fresh) w.made(w.name);

@@ -79,7 +79,10 @@ Result<bool> ready(Work& w) {
         {"Timeout", 3},
         {"MemorySize", 128},
         {"Environment", Value::object({{"Variables", Value(Value::Object{})}})},
-        {"Layers", Value(Value::List{})}})
+        {"Layers", Value(Value::List{})},
+        {"TracingConfig", Value::object({{"Mode", "PassThrough"}})},
+        {"EphemeralStorage", Value::object({{"Size", 512}})},
+        {"DeadLetterConfig", Value::object({{"TargetArn", ""}})}})
     if (w[name].is_null() && !w.before[name].is_null()) input.set(name, otherwise);
   TRY(w.call("lambda", "UpdateFunctionConfiguration", std::move(input)));
   return settled(w);

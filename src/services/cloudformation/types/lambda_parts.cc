@@ -37,7 +37,12 @@ Value alias_input(const Work& w) {
     for (const Value& one : w["RoutingConfig"]["AdditionalVersionWeights"].as_list())
       weights.set(one["FunctionVersion"].scalar_text(), one["FunctionWeight"]);
     input.set("RoutingConfig", Value::object({{"AdditionalVersionWeights", std::move(weights)}}));
+  } else if (!w.before["RoutingConfig"].is_null()) {  // no longer said: all goes to one version
+    input.set("RoutingConfig",
+              Value::object({{"AdditionalVersionWeights", Value(Value::Object{})}}));
   }
+  if (w["Description"].is_null() && !w.before["Description"].is_null())
+    input.set("Description", "");
   return input;
 }
 Result<void> create_alias(Work& w) {

@@ -87,6 +87,52 @@ Result<void> put_notifications(Work& w) {
   return put(w, "PutBucketNotificationConfiguration", "NotificationConfiguration", std::move(out));
 }
 
+std::string xml_text(std::string_view text) {
+  std::string out;
+  for (char c : text) {
+    if (c == '&')
+      out += "&amp;";
+    else if (c == '<')
+      out += "&lt;";
+    else if (c == '>')
+      out += "&gt;";
+    else
+      out += c;
+  }
+  return out;
+}
+
+// S3 keeps the document as it comes.
+Result<void> put_cors(Work& w) {
+  if (!w["CorsConfiguration"].is_object())
+    return deleted(w.call("s3", "DeleteBucketCors", Value::object({{"Bucket", w.physical_id}})));
+  std::string body = "<CORSConfiguration>";
+  auto add = [&](const Value& value, const char* element) {
+    auto one = [&](const Value& text) {
+      body +=
+          "<" + std::string(element) + ">" + xml_text(text.scalar_text()) + "</" + element + ">";
+    };
+    if (value.is_list())
+      for (const Value& item : value.as_list()) one(item);
+    else if (!value.is_null())
+      one(value);
+  };
+  if (w["CorsConfiguration"]["CorsRules"].is_list())
+    for (const Value& rule : w["CorsConfiguration"]["CorsRules"].as_list()) {
+      body += "<CORSRule>";
+      add(rule["Id"], "ID");
+      add(rule["AllowedHeaders"], "AllowedHeader");
+      add(rule["AllowedMethods"], "AllowedMethod");
+      add(rule["AllowedOrigins"], "AllowedOrigin");
+      add(rule["ExposedHeaders"], "ExposeHeader");
+      add(rule["MaxAge"], "MaxAgeSeconds");
+      body += "</CORSRule>";
+    }
+  TRY(w.call("s3", "PutBucketCors",
+             Value::object({{"Bucket", w.physical_id}, {"Body", body + "</CORSConfiguration>"}})));
+  return {};
+}
+
 Result<void> put_website(Work& w) {
   const Value& given = w["WebsiteConfiguration"];
   if (given.is_null())
@@ -159,15 +205,7 @@ Result<void> configure(Work& w) {
     else if (w.before.is_object())
       TRY(w.call("s3", "DeleteBucketLifecycle", Value::object({{"Bucket", w.physical_id}})));
   }
-  if (w.changed("CorsConfiguration") && w["CorsConfiguration"].is_object()) {
-    Value rules = Value::list();
-    if (w["CorsConfiguration"]["CorsRules"].is_list())
-      for (const Value& rule : w["CorsConfiguration"]["CorsRules"].as_list())
-        rules.push_back(pick(rule, {"Id:ID", "AllowedHeaders", "AllowedMethods", "AllowedOrigins",
-                                    "ExposedHeaders:ExposeHeaders", "MaxAge:MaxAgeSeconds"}));
-    TRY(put(w, "PutBucketCors", "CORSConfiguration",
-            Value::object({{"CORSRules", std::move(rules)}})));
-  }
+  if (w.changed("CorsConfiguration")) TRY(put_cors(w));
   for (const Plain& plain : kPlain) {
     if (!w.changed(plain.property)) continue;
     if (!w[plain.property].is_null())
