@@ -66,6 +66,9 @@ def test_for_people(installation):
 
 def test_plain_commands(installation, tmp_path):
     """--print-commands is a script that runs in `drydock shell` (and, with the same profiles, on AWS)."""
+    def profiles():  # of every shell on this machine
+        return set(Path(os.environ.get("TMPDIR", "/tmp")).glob("drydock-profiles-*"))
+    others = profiles()
     script = tmp_path / "delivery.sh"
     script.write_text(installation.drydock("rehearse", "--print-commands", QUICK).stdout)
     assert "--endpoint" not in script.read_text() and "http://" not in script.read_text()
@@ -85,7 +88,7 @@ def test_plain_commands(installation, tmp_path):
     assert ": Succeeded" in again.stdout, again.stdout + again.stderr
     for account in accounts:
         assert left_in(installation.url, account) == {}
-    assert not list(Path(os.environ.get("TMPDIR", "/tmp")).glob("drydock-profiles-*")), "the shell's profiles outlived it"
+    assert not profiles() - others, "the shell's profiles outlived it"
 
 
 def test_commands_of_the_example_are_a_script(installation):
