@@ -216,7 +216,7 @@ class RocksdbEngine final : public Engine {
     std::filesystem::create_directories(folder, error);
     rocksdb::DB* db = nullptr;
     auto status =
-        rocksdb::DB::Open(rocksdb::Options(database_options(), column_options()), folder, &db);
+        rocksdb::DB::Open(rocksdb::Options(database_options(sync), column_options()), folder, &db);
     if (!status.ok()) {
       std::fprintf(stderr, "drydock: cannot open the data folder %s: %s\n", folder.c_str(),
                    status.IsIOError() && status.ToString().find("lock") != std::string::npos
@@ -242,7 +242,7 @@ class RocksdbEngine final : public Engine {
   }
 
  private:
-  static rocksdb::DBOptions database_options() {
+  static rocksdb::DBOptions database_options(Sync sync) {
     rocksdb::DBOptions options;
     options.create_if_missing = true;
     options.info_log = std::make_shared<NoLog>();
@@ -252,6 +252,9 @@ class RocksdbEngine final : public Engine {
     options.stats_persist_period_sec = 0;
     options.skip_stats_update_on_db_open = true;
     options.skip_checking_sst_file_sizes_on_db_open = true;
+    // A page that was written through a mapping survives the process as one that was written by a
+    // system call does, for less; fsync of it is not supported.
+    options.allow_mmap_writes = sync == Sync::kProcess;
     options.avoid_flush_during_shutdown = true;  // the write-ahead log has it
     return options;
   }
