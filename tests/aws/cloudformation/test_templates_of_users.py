@@ -8,6 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from functions import make_function, make_role, zip_of
+from signed import json_call
 
 
 def until(condition, seconds=90):
@@ -355,3 +356,24 @@ def test_what_a_template_no_longer_says_goes_back_to_its_default(account):
         until(lambda: not cfn.describe_stacks(StackName="def")["Stacks"][0]["StackStatus"].endswith("IN_PROGRESS"))
         assert cfn.describe_stacks(StackName="def")["Stacks"][0]["StackStatus"] == "UPDATE_COMPLETE"
         assert state() == found
+
+
+def test_updates_of_a_keys_rotation_and_of_a_parameters_description(account):
+    cfn = account.client("cloudformation")
+
+    def deployed(key, parameter):
+        body = json.dumps({"Resources": {
+            "Key": {"Type": "AWS::KMS::Key", "Properties": {"Description": "k", **key}},
+            "Parameter": {"Type": "AWS::SSM::Parameter", "Properties": {"Name": "/p", "Type": "String", "Value": "v", **parameter}}}})
+        (cfn.update_stack if deployed.before else cfn.create_stack)(StackName="rotation", TemplateBody=body)
+        deployed.before = True
+        until(lambda: not cfn.describe_stacks(StackName="rotation")["Stacks"][0]["StackStatus"].endswith("IN_PROGRESS"))
+        key_id = cfn.describe_stack_resource(StackName="rotation", LogicalResourceId="Key")["StackResourceDetail"]["PhysicalResourceId"]
+        rotation = json_call(account, "kms", "TrentService.GetKeyRotationStatus", KeyId=key_id)
+        parameter = account.client("ssm").describe_parameters()["Parameters"][0]
+        return rotation["KeyRotationEnabled"], rotation.get("RotationPeriodInDays"), parameter.get("Description") or ""
+    deployed.before = False
+    assert deployed({"EnableKeyRotation": True, "RotationPeriodInDays": 100}, {"Description": "d"}) == (True, 100, "d")
+    assert deployed({"EnableKeyRotation": True, "RotationPeriodInDays": 200}, {"Description": "e"}) == (True, 200, "e")
+    assert deployed({"EnableKeyRotation": True}, {}) == (True, 365, "")
+    assert deployed({}, {})[0] is False

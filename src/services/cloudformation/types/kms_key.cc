@@ -20,6 +20,12 @@ bool is_true(const Value& v, bool otherwise) {
   return v.is_null() ? otherwise : v.scalar_text() == "true";
 }
 
+Value rotation_days(const Work& w) {
+  constexpr int64_t kDefaultDays = 365;
+  const Value& given = w["RotationPeriodInDays"];
+  return given.is_null() ? Value(kDefaultDays) : given;
+}
+
 // A key has no name: after a crash the one that carries this resource's tags is ours.
 Result<Value> find_made(Work& w) {
   Value keys = TRY(w.call("kms", "ListKeys", Value::object({{"Limit", 1000}})));
@@ -56,8 +62,7 @@ Result<void> create_key(Work& w) {
   Value key = Value::object({{"KeyId", w.physical_id}});
   if (is_true(w["EnableKeyRotation"], false)) {
     Value input = key;
-    if (const Value* days = w.properties.find("RotationPeriodInDays"))
-      input.set("RotationPeriodInDays", *days);
+    input.set("RotationPeriodInDays", rotation_days(w));
     TRY(w.call("kms", "EnableKeyRotation", std::move(input)));
   }
   if (!is_true(w["Enabled"], true)) TRY(w.call("kms", "DisableKey", key));
@@ -79,10 +84,10 @@ Result<void> update_key(Work& w) {
   if (w.changed("Description"))
     TRY(w.call("kms", "UpdateKeyDescription",
                with({{"Description", w["Description"].scalar_text()}})));
-  if (w.changed("EnableKeyRotation"))
-    TRY(w.call("kms",
-               is_true(w["EnableKeyRotation"], false) ? "EnableKeyRotation" : "DisableKeyRotation",
-               key));
+  const bool rotates = is_true(w["EnableKeyRotation"], false);
+  if (rotates && (w.changed("EnableKeyRotation") || w.changed("RotationPeriodInDays")))
+    TRY(w.call("kms", "EnableKeyRotation", with({{"RotationPeriodInDays", rotation_days(w)}})));
+  if (!rotates && w.changed("EnableKeyRotation")) TRY(w.call("kms", "DisableKeyRotation", key));
   Value before = merged_tags(w.before["Tags"], w.tags_before),
         after = merged_tags(w["Tags"], w.tags);
   TRY(retag(w, {"kms", "TagResource", "UntagResource", "Tags", "TagKeys", TagForm::kKms}, key,

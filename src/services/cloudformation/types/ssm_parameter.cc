@@ -30,6 +30,8 @@ Result<void> update(Work& w) {
   Value input = input_of(w);
   input.set("Name", w.physical_id);
   input.set("Overwrite", true);
+  // What is not given stays as it was.
+  if (w.changed("Description") && w["Description"].is_null()) input.set("Description", "");
   TRY(w.call("ssm", "PutParameter", std::move(input)));
   note(w);
   Value before = merged_tags(tag_list(w.before["Tags"]), w.tags_before),
