@@ -9,6 +9,7 @@
 #include "api/policy_changes.h"
 #include "api/server_impl.h"
 #include "auth/explain.h"
+#include "auth/generation.h"
 
 namespace drydock {
 
@@ -94,6 +95,7 @@ std::string ServerImpl::set_trial(std::shared_ptr<const PolicyChanges> changes, 
   std::lock_guard lock(trial_mutex_);
   trial_ = {std::move(changes), id, hold_ms, steady_ms() + hold_ms};
   on_trial_.store(trial_.changes != nullptr, std::memory_order_release);
+  authorization_changed();  // nothing that a request finds meanwhile is remembered for later
   return id;
 }
 
