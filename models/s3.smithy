@@ -25,7 +25,8 @@ service s3
     Notification: NotificationConfiguration
     ObjectOwnership: String              // of the ownership controls
     Acl: StoredGrants                    // empty: the owner alone
-    // Configurations kept as the client sent them (cors, website, logging, accelerate, requestPayment).
+    Cors: CORSRules
+    // Documents of older data: "cors", before Cors was.
     Raw: RawConfigurations
 }
 map RawConfigurations { key: String value: String }
@@ -239,12 +240,27 @@ operation PutPublicAccessBlock { input := { @required @httpLabel Bucket: BucketN
 @iam(action: "s3:PutBucketPublicAccessBlock")
 operation DeletePublicAccessBlock { input := { @required @httpLabel Bucket: BucketName } }
 
-// Configurations that Drydock stores and returns as they were sent.
-structure RawBucketInput { @required @httpLabel Bucket: BucketName @httpPayload Body: Blob }
+// Configurations that are never set here: AWS's answer for a bucket without them.
 structure RawBucketOutput { @httpPayload Body: Blob @httpHeader("Content-Type") ContentType: String }
 structure OnlyBucketInput { @required @httpLabel Bucket: BucketName }
-@http(method: "GET", uri: "/{Bucket}?cors", code: 200) @iam(action: "s3:GetBucketCORS") operation GetBucketCors { input: OnlyBucketInput output: RawBucketOutput }
-@http(method: "PUT", uri: "/{Bucket}?cors", code: 200) @iam(action: "s3:PutBucketCORS") operation PutBucketCors { input: RawBucketInput }
+list CORSTexts { member: String }
+structure CORSRule {
+    ID: String
+    @xmlFlattened @xmlName("AllowedHeader") AllowedHeaders: CORSTexts
+    @required @xmlFlattened @xmlName("AllowedMethod") AllowedMethods: CORSTexts
+    @required @xmlFlattened @xmlName("AllowedOrigin") AllowedOrigins: CORSTexts
+    @xmlFlattened @xmlName("ExposeHeader") ExposeHeaders: CORSTexts
+    MaxAgeSeconds: Integer
+}
+@length(min: 1, max: 100) list CORSRules { member: CORSRule }
+structure CORSConfiguration { @required @xmlFlattened @xmlName("CORSRule") CORSRules: CORSRules }
+@http(method: "GET", uri: "/{Bucket}?cors", code: 200) @iam(action: "s3:GetBucketCORS")
+operation GetBucketCors {
+    input: OnlyBucketInput
+    output := @xmlName("CORSConfiguration") { @xmlFlattened @xmlName("CORSRule") CORSRules: CORSRules }
+}
+@http(method: "PUT", uri: "/{Bucket}?cors", code: 200) @iam(action: "s3:PutBucketCORS")
+operation PutBucketCors { input := { @required @httpLabel Bucket: BucketName @required @httpPayload CORSConfiguration: CORSConfiguration } }
 @http(method: "DELETE", uri: "/{Bucket}?cors", code: 204) @iam(action: "s3:PutBucketCORS") operation DeleteBucketCors { input: OnlyBucketInput }
 structure OwnershipControlsRule { @required ObjectOwnership: String }
 list OwnershipControlsRules { member: OwnershipControlsRule }

@@ -1,5 +1,6 @@
 #include "services/s3/access.h"
 
+#include "services/s3/cors.h"
 #include "services/s3/tables.h"
 
 namespace drydock::s3 {
@@ -15,7 +16,10 @@ std::string object_arn(std::string_view bucket, std::string_view key) {
 
 Result<BucketRow> find_bucket(Call& call, const std::string& name) {
   auto row = kBuckets.get(call.txn(), kInstallation, {name});
-  if (row) return std::move(*row);
+  if (row) {
+    add_cors_headers(call, *row);
+    return std::move(*row);
+  }
   Fault missing{"NoSuchBucket", "The specified bucket does not exist", 404};
   missing.members = Value::object({{"BucketName", name}});
   // Nothing was touched, so there is nothing to be asked for; the pipeline commits no write after a

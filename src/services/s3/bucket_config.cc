@@ -1,18 +1,18 @@
 // What is set on a bucket: versioning, encryption, policy, lifecycle, tags, public access block,
-// and the configurations that are kept as they were sent.
+// CORS rules.
 #include "api/server.h"
 #include "auth/policy.h"
 #include "gen/s3_handlers.h"
 #include "services/s3/access.h"
 #include "services/s3/acl.h"
 #include "services/s3/bucket_policy.h"
+#include "services/s3/cors.h"
 #include "services/s3/tables.h"
 
 namespace drydock::s3 {
 
 namespace {
 
-constexpr size_t kMaxRawBytes = 64 << 10;
 constexpr size_t kMaxBucketTags = 50;
 constexpr size_t kMaxPolicyBytes = 20 << 10;
 
@@ -26,44 +26,15 @@ Unexpected missing(const char* code, const char* text, const std::string& bucket
   return fault(std::move(none));
 }
 
-const std::string* raw(const BucketRow& bucket, std::string_view name) {
-  if (bucket.Raw)
-    for (const auto& [kept, body] : *bucket.Raw)
-      if (kept == name) return &body;
-  return nullptr;
-}
-
-void set_raw(BucketRow& bucket, const std::string& name, std::optional<std::string> body) {
-  RawConfigurations kept;
-  if (bucket.Raw)
-    for (auto& entry : *bucket.Raw)
-      if (entry.first != name) kept.push_back(std::move(entry));
-  if (body) kept.emplace_back(name, std::move(*body));
-  bucket.Raw = std::move(kept);
-}
-
-Result<RawBucketOutput> get_raw(Call& call, const std::string& name, const char* configuration,
-                                const char* action, const char* code, const char* text,
-                                const char* otherwise = nullptr) {
-  BucketRow bucket = TRY(open_bucket(call, name, action));
-  if (const std::string* body = raw(bucket, configuration))
-    return RawBucketOutput{.Body = *body, .ContentType = "application/xml"};
+// What no client can set here.
+Result<RawBucketOutput> never_set(Call& call, const std::string& name, const char* action,
+                                  const char* code, const char* text,
+                                  const char* otherwise = nullptr) {
+  TRY(open_bucket(call, name, action));
   if (!otherwise) return missing(code, text, name);
   return RawBucketOutput{
       .Body = std::string("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n") + otherwise,
       .ContentType = "application/xml"};
-}
-
-Result<void> put_raw(Call& call, const std::string& name, const char* configuration,
-                     const char* action, const std::optional<std::string>& body) {
-  BucketRow bucket = TRY(open_bucket(call, name, action));
-  if (body &&
-      (body->empty() || body->size() > kMaxRawBytes || body->find('<') == std::string::npos))
-    return errors::MalformedXML(
-        "The XML you provided was not well-formed or did not validate against our published schema");
-  set_raw(bucket, configuration, body);
-  save(call, bucket);
-  return {};
 }
 
 }  // namespace
@@ -335,48 +306,62 @@ Result<DeleteBucketOwnershipControlsOutput> delete_bucket_ownership_controls(
   return DeleteBucketOwnershipControlsOutput{};
 }
 
-// ---- kept as they were sent
+// ---- who may ask from which pages
 
-Result<RawBucketOutput> get_bucket_cors(Call& call, const OnlyBucketInput& in) {
-  return get_raw(call, in.Bucket, "cors", "s3:GetBucketCORS", "NoSuchCORSConfiguration",
-                 "The CORS configuration does not exist");
+Result<GetBucketCorsOutput> get_bucket_cors(Call& call, const OnlyBucketInput& in) {
+  BucketRow bucket = TRY(open_bucket(call, in.Bucket, "s3:GetBucketCORS"));
+  CORSRules rules = cors_rules_of(bucket);
+  if (rules.empty())
+    return missing("NoSuchCORSConfiguration", "The CORS configuration does not exist", in.Bucket);
+  GetBucketCorsOutput out;
+  out.CORSRules = std::move(rules);
+  return out;
 }
-Result<PutBucketCorsOutput> put_bucket_cors(Call& call, const RawBucketInput& in) {
-  TRY(put_raw(call, in.Bucket, "cors", "s3:PutBucketCORS", in.Body.value_or("")));
+
+Result<PutBucketCorsOutput> put_bucket_cors(Call& call, const PutBucketCorsInput& in) {
+  BucketRow bucket = TRY(open_bucket(call, in.Bucket, "s3:PutBucketCORS"));
+  TRY(check_cors_rules(in.CORSConfiguration.CORSRules));
+  bucket.Cors = in.CORSConfiguration.CORSRules;
+  bucket.Raw.reset();
+  save(call, bucket);
   return PutBucketCorsOutput{};
 }
+
 Result<DeleteBucketCorsOutput> delete_bucket_cors(Call& call, const OnlyBucketInput& in) {
-  TRY(put_raw(call, in.Bucket, "cors", "s3:PutBucketCORS", std::nullopt));
+  BucketRow bucket = TRY(open_bucket(call, in.Bucket, "s3:PutBucketCORS"));
+  bucket.Cors.reset();
+  bucket.Raw.reset();
+  save(call, bucket);
   return DeleteBucketCorsOutput{};
 }
 
 // Never set here, so AWS's answer for a bucket without them.
 Result<RawBucketOutput> get_bucket_logging(Call& call, const OnlyBucketInput& in) {
-  return get_raw(call, in.Bucket, "logging", "s3:GetBucketLogging", "", "",
-                 "<BucketLoggingStatus xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"/>");
+  return never_set(call, in.Bucket, "s3:GetBucketLogging", "", "",
+                   "<BucketLoggingStatus xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"/>");
 }
 Result<RawBucketOutput> get_bucket_website(Call& call, const OnlyBucketInput& in) {
-  return get_raw(call, in.Bucket, "website", "s3:GetBucketWebsite", "NoSuchWebsiteConfiguration",
-                 "The specified bucket does not have a website configuration");
+  return never_set(call, in.Bucket, "s3:GetBucketWebsite", "NoSuchWebsiteConfiguration",
+                   "The specified bucket does not have a website configuration");
 }
 Result<RawBucketOutput> get_bucket_accelerate_configuration(Call& call, const OnlyBucketInput& in) {
-  return get_raw(call, in.Bucket, "accelerate", "s3:GetAccelerateConfiguration", "", "",
-                 "<AccelerateConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"/>");
+  return never_set(call, in.Bucket, "s3:GetAccelerateConfiguration", "", "",
+                   "<AccelerateConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"/>");
 }
 Result<RawBucketOutput> get_bucket_request_payment(Call& call, const OnlyBucketInput& in) {
-  return get_raw(
-      call, in.Bucket, "requestPayment", "s3:GetBucketRequestPayment", "", "",
+  return never_set(
+      call, in.Bucket, "s3:GetBucketRequestPayment", "", "",
       "<RequestPaymentConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Payer>BucketOwner</Payer></RequestPaymentConfiguration>");
 }
 Result<RawBucketOutput> get_bucket_replication(Call& call, const OnlyBucketInput& in) {
-  return get_raw(call, in.Bucket, "replication", "s3:GetReplicationConfiguration",
-                 "ReplicationConfigurationNotFoundError",
-                 "The replication configuration was not found");
+  return never_set(call, in.Bucket, "s3:GetReplicationConfiguration",
+                   "ReplicationConfigurationNotFoundError",
+                   "The replication configuration was not found");
 }
 Result<RawBucketOutput> get_object_lock_configuration(Call& call, const OnlyBucketInput& in) {
-  return get_raw(call, in.Bucket, "objectLock", "s3:GetBucketObjectLockConfiguration",
-                 "ObjectLockConfigurationNotFoundError",
-                 "Object Lock configuration does not exist for this bucket");
+  return never_set(call, in.Bucket, "s3:GetBucketObjectLockConfiguration",
+                   "ObjectLockConfigurationNotFoundError",
+                   "Object Lock configuration does not exist for this bucket");
 }
 
 }  // namespace drydock::s3

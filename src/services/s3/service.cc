@@ -3,6 +3,7 @@
 #include "api/server.h"
 #include "services/s3/acl.h"
 #include "services/s3/bucket_policy.h"
+#include "services/s3/cors.h"
 #include "services/s3/lifecycle.h"
 #include "services/s3/notifications.h"
 #include "services/s3/sweep.h"
@@ -81,6 +82,7 @@ std::optional<ResourceFacts> facts_of(Txn& txn, std::string_view action, const A
 void register_service(Registry& registry) {
   Server& server = registry.server();
   registry.request_facts("s3", facts_of);
+  registry.door(preflight_door(server));
   registry.job_kind("s3.lifecycle",
                     [&server](const Job& job) { return apply_lifecycle(server, job); });
   registry.job_kind("s3.notify",

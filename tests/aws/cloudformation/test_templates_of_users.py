@@ -330,7 +330,8 @@ def test_what_a_template_no_longer_says_goes_back_to_its_default(account):
             "Api": {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Name": "api", **more({"EndpointConfiguration": {"Types": ["REGIONAL"]}})}},
             "Rule": {"Type": "AWS::Events::Rule", "Properties": {"Name": "rule", "ScheduleExpression": "rate(1 day)", **more({"State": "DISABLED"})}},
             "Bucket": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": f"default-{account.id}", **more({
-                "CorsConfiguration": {"CorsRules": [{"AllowedMethods": ["GET", "PUT"], "AllowedOrigins": ["https://a.example/?x&y"], "MaxAge": 60}]}})}}}})
+                "CorsConfiguration": {"CorsRules": [{"AllowedMethods": ["GET", "PUT"], "AllowedOrigins": ["https://a.example/?x&y"], "AllowedHeaders": ["x-*"],
+                                                     "ExposedHeaders": ["ETag"], "Id": "page", "MaxAge": 60}]}})}}}})
 
     def state():
         function = account.client("lambda").get_function_configuration(FunctionName="f")
@@ -346,7 +347,7 @@ def test_what_a_template_no_longer_says_goes_back_to_its_default(account):
                 account.client("events").describe_rule(Name="rule")["State"], cors]
 
     said = ["d", 9, "Active", 1024, True, "d", "d", 7, ["REGIONAL"], "DISABLED",
-            [{"AllowedMethods": ["GET", "PUT"], "AllowedOrigins": ["https://a.example/?x&y"], "MaxAgeSeconds": 60}]]
+            [{"ID": "page", "AllowedMethods": ["GET", "PUT"], "AllowedOrigins": ["https://a.example/?x&y"], "AllowedHeaders": ["x-*"], "ExposeHeaders": ["ETag"], "MaxAgeSeconds": 60}]]
     unsaid = ["", 3, "PassThrough", 512, False, "", "", 60, ["EDGE"], "ENABLED", "NoSuchCORSConfiguration"]
     cfn.create_stack(StackName="def", TemplateBody=body(True))
     until(lambda: not cfn.describe_stacks(StackName="def")["Stacks"][0]["StackStatus"].endswith("IN_PROGRESS"))

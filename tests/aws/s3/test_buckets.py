@@ -142,13 +142,7 @@ def test_public_access_block(s3, bucket):
     assert s3.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"] == every
 
 
-def test_cors_and_ownership_come_back(s3, bucket):
-    fails("NoSuchCORSConfiguration", s3.get_bucket_cors, Bucket=bucket)
-    rules = [{"AllowedMethods": ["GET", "PUT"], "AllowedOrigins": ["https://example.com"], "AllowedHeaders": ["*"], "MaxAgeSeconds": 30}]
-    s3.put_bucket_cors(Bucket=bucket, CORSConfiguration={"CORSRules": rules})
-    assert s3.get_bucket_cors(Bucket=bucket)["CORSRules"] == rules
-    s3.delete_bucket_cors(Bucket=bucket)
-    fails("NoSuchCORSConfiguration", s3.get_bucket_cors, Bucket=bucket)
+def test_ownership_comes_back(s3, bucket):
     assert s3.get_bucket_ownership_controls(Bucket=bucket)["OwnershipControls"]["Rules"] == [{"ObjectOwnership": "BucketOwnerEnforced"}]
     s3.put_bucket_ownership_controls(Bucket=bucket, OwnershipControls={"Rules": [{"ObjectOwnership": "BucketOwnerPreferred"}]})
     assert s3.get_bucket_ownership_controls(Bucket=bucket)["OwnershipControls"]["Rules"] == [{"ObjectOwnership": "BucketOwnerPreferred"}]

@@ -87,50 +87,24 @@ Result<void> put_notifications(Work& w) {
   return put(w, "PutBucketNotificationConfiguration", "NotificationConfiguration", std::move(out));
 }
 
-std::string xml_text(std::string_view text) {
-  std::string out;
-  for (char c : text) {
-    if (c == '&')
-      out += "&amp;";
-    else if (c == '<')
-      out += "&lt;";
-    else if (c == '>')
-      out += "&gt;";
-    else
-      out += c;
-  }
+Value cors_rule(const Value& rule) {
+  Value out = Value::object(
+      {{"AllowedMethods", rule["AllowedMethods"]}, {"AllowedOrigins", rule["AllowedOrigins"]}});
+  if (!rule["Id"].is_null()) out.set("ID", rule["Id"]);
+  if (!rule["AllowedHeaders"].is_null()) out.set("AllowedHeaders", rule["AllowedHeaders"]);
+  if (!rule["ExposedHeaders"].is_null()) out.set("ExposeHeaders", rule["ExposedHeaders"]);
+  if (auto seconds = parse_int(rule["MaxAge"].scalar_text())) out.set("MaxAgeSeconds", *seconds);
   return out;
 }
 
-// S3 keeps the document as it comes.
 Result<void> put_cors(Work& w) {
   if (!w["CorsConfiguration"].is_object())
     return deleted(w.call("s3", "DeleteBucketCors", Value::object({{"Bucket", w.physical_id}})));
-  std::string body = "<CORSConfiguration>";
-  auto add = [&](const Value& value, const char* element) {
-    auto one = [&](const Value& text) {
-      body +=
-          "<" + std::string(element) + ">" + xml_text(text.scalar_text()) + "</" + element + ">";
-    };
-    if (value.is_list())
-      for (const Value& item : value.as_list()) one(item);
-    else if (!value.is_null())
-      one(value);
-  };
+  Value rules = Value::list();
   if (w["CorsConfiguration"]["CorsRules"].is_list())
-    for (const Value& rule : w["CorsConfiguration"]["CorsRules"].as_list()) {
-      body += "<CORSRule>";
-      add(rule["Id"], "ID");
-      add(rule["AllowedHeaders"], "AllowedHeader");
-      add(rule["AllowedMethods"], "AllowedMethod");
-      add(rule["AllowedOrigins"], "AllowedOrigin");
-      add(rule["ExposedHeaders"], "ExposeHeader");
-      add(rule["MaxAge"], "MaxAgeSeconds");
-      body += "</CORSRule>";
-    }
-  TRY(w.call("s3", "PutBucketCors",
-             Value::object({{"Bucket", w.physical_id}, {"Body", body + "</CORSConfiguration>"}})));
-  return {};
+    for (const Value& rule : w["CorsConfiguration"]["CorsRules"].as_list())
+      rules.push_back(cors_rule(rule));
+  return put(w, "PutBucketCors", "CORSConfiguration", Value::object({{"CORSRules", rules}}));
 }
 
 Result<void> put_website(Work& w) {
