@@ -426,7 +426,8 @@ def stack_seconds(server, account, name):
     keys = {"AccessKeyId": account, "SecretAccessKey": "test"}
     stacks = client("cloudformation", server.url, keys)
     newest = next(one["StackId"] for one in stacks.list_stacks()["StackSummaries"] if one["StackName"] == name)
-    events = [(event["Timestamp"], event["ResourceStatus"]) for event in stacks.describe_stack_events(StackName=newest)["StackEvents"]
+    pages = stacks.get_paginator("describe_stack_events").paginate(StackName=newest)
+    events = [(event["Timestamp"], event["ResourceStatus"]) for page in pages for event in page["StackEvents"]
               if event["LogicalResourceId"] == name]
     spent, begun = 0, None
     for at, status in reversed(events):
