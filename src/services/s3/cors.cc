@@ -37,8 +37,8 @@ size_t cors_bytes(const CORSTexts& texts) {
 Result<void> check_wildcards(const char* element, const CORSTexts& texts) {
   for (const std::string& text : texts)
     if (std::count(text.begin(), text.end(), '*') > 1)
-      return fault("InvalidRequest", std::string(element) + " \"" + text +
-                                         "\" can not have more than one wildcard.");
+      return fault("InvalidRequest",
+                   std::string(element) + " \"" + text + "\" can not have more than one wildcard.");
   return {};
 }
 
@@ -144,9 +144,9 @@ Result<void> check_cors_rules(const CORSRules& rules) {
     for (const std::string& method : rule.AllowedMethods)
       if (std::find(std::begin(kCorsMethods), std::end(kCorsMethods), method) ==
           std::end(kCorsMethods))
-        return fault("InvalidRequest",
-                     "Found unsupported HTTP method in CORS config. Unsupported method is " +
-                         method);
+        return fault(
+            "InvalidRequest",
+            "Found unsupported HTTP method in CORS config. Unsupported method is " + method);
     TRY(check_wildcards("AllowedOrigin", rule.AllowedOrigins));
     if (rule.AllowedHeaders) TRY(check_wildcards("AllowedHeader", *rule.AllowedHeaders));
   }
