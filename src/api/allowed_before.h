@@ -1,11 +1,12 @@
-// AllowedBefore: the last requests that each thread saw allowed by names alone: by statements that
-// look at who, what and on what, and at no condition. Nothing but a change of policies or of the
-// resource's facts can decide them otherwise.
+// AllowedBefore: the last requests that each thread saw allowed, each with the condition keys that
+// its decision looked at. While these have the same values, nothing but a change of policies or of
+// the resource's facts can decide them otherwise.
 #pragma once
 
 #include <cstdint>
 
 #include "api/question.h"
+#include "auth/keys.h"
 
 namespace drydock {
 
@@ -20,7 +21,9 @@ class AllowedBefore {
   };
   // `key`: Decisions::key_of_use of the question.
   static bool knows(uint64_t key, const QuestionView& question, const Grounds& grounds);
-  static void remember(uint64_t key, const QuestionView& question, const Grounds& grounds);
+  // `asked`: what the decision looked at, all of it.
+  static void remember(uint64_t key, const QuestionView& question, const Grounds& grounds,
+                       const AskedKeys& asked);
 };
 
 }  // namespace drydock

@@ -107,9 +107,9 @@ Result<void> ServerImpl::decide(Txn& txn, const Caller& caller, const Region& re
   // What the resource added follows from the store.
   question.context = std::span(request.context.entries).first(given);
   apply_trial(request);
-  Decision decision = evaluate(request);
-  if (decision.allowed() && decision.by_names_alone && may_remember)
-    AllowedBefore::remember(key, question, grounds);
+  AskedKeys asked;
+  Decision decision = evaluate(request, asked);
+  if (decision.allowed() && may_remember) AllowedBefore::remember(key, question, grounds, asked);
   if (recorded && !allowed_before)
     first_of_its_kind =
         decisions_.record(question, decision.allowed() ? Outcome::kAllowed : Outcome::kDenied, key);

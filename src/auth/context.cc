@@ -35,9 +35,9 @@ bool is_of_account(const Principal& p) { return !p.account.text.empty(); }
 Values organization_id(const OrganizationPtr& o) { return o ? one(o->id) : Values{}; }
 Values organization_path(const OrganizationPtr& o) { return o ? one(o->path) : Values{}; }
 
-// A key, what it is for this request (nothing: the request does not have it), and whether it only
-// says who the caller is.
-enum class About { kCaller, kRequest };
+// A key, what it is for this request (nothing: the request does not have it), and what says so: who
+// the caller is; the call with its time, address and path; or the resource and organizations.
+enum class About { kCaller, kCall, kSurroundings };
 struct GlobalKey {
   std::string_view name;
   About about;
@@ -94,64 +94,64 @@ constexpr GlobalKey kGlobalKeys[] = {
        if (!p.issued || !p.mfa_at) return Values{};
        return one(std::to_string(std::max<int64_t>(0, r.now.seconds() - p.mfa_at->seconds())));
      }},
-    {"aws:PrincipalOrgID", About::kRequest,
+    {"aws:PrincipalOrgID", About::kSurroundings,
      [](const Request& r, const Principal&) { return organization_id(r.organization); }},
-    {"aws:PrincipalOrgPaths", About::kRequest,
+    {"aws:PrincipalOrgPaths", About::kSurroundings,
      [](const Request& r, const Principal&) { return organization_path(r.organization); }},
-    {"aws:ResourceAccount", About::kRequest,
+    {"aws:ResourceAccount", About::kSurroundings,
      [](const Request& r, const Principal&) { return one(r.resource_account); }},
-    {"aws:ResourceOrgID", About::kRequest,
+    {"aws:ResourceOrgID", About::kSurroundings,
      [](const Request& r, const Principal&) { return organization_id(r.resource_organization); }},
-    {"aws:ResourceOrgPaths", About::kRequest,
+    {"aws:ResourceOrgPaths", About::kSurroundings,
      [](const Request& r, const Principal&) { return organization_path(r.resource_organization); }},
-    {"aws:CurrentTime", About::kRequest,
+    {"aws:CurrentTime", About::kCall,
      [](const Request& r, const Principal&) {
        return r.now.ms ? one(whole_seconds(r.now)) : Values{};
      }},
-    {"aws:EpochTime", About::kRequest,
+    {"aws:EpochTime", About::kCall,
      [](const Request& r, const Principal&) {
        return r.now.ms ? one(std::to_string(r.now.seconds())) : Values{};
      }},
-    {"aws:SecureTransport", About::kRequest,
+    {"aws:SecureTransport", About::kCall,
      [](const Request& r, const Principal&) { return flag(r.caller->secure_transport); }},
-    {"aws:RequestedRegion", About::kRequest,
+    {"aws:RequestedRegion", About::kCall,
      [](const Request& r, const Principal&) { return one(r.region); }},
-    {"aws:UserAgent", About::kRequest,
+    {"aws:UserAgent", About::kCall,
      [](const Request& r, const Principal&) { return one(r.caller->user_agent); }},
-    {"aws:referer", About::kRequest,
+    {"aws:referer", About::kCall,
      [](const Request& r, const Principal&) { return one(r.caller->referer); }},
     // A forwarded request comes from the service's own address, which no policy of a customer
     // names.
-    {"aws:SourceIp", About::kRequest,
+    {"aws:SourceIp", About::kCall,
      [](const Request& r, const Principal& p) {
        const bool own = r.caller->called_via.empty() && p.kind != Kind::kService;
        return own ? one(r.caller->source_ip) : Values{};
      }},
-    {"aws:ViaAWSService", About::kRequest,
+    {"aws:ViaAWSService", About::kCall,
      [](const Request& r, const Principal&) { return flag(!r.caller->called_via.empty()); }},
-    {"aws:CalledVia", About::kRequest,
+    {"aws:CalledVia", About::kCall,
      [](const Request& r, const Principal&) { return r.caller->called_via; }},
-    {"aws:CalledViaFirst", About::kRequest,
+    {"aws:CalledViaFirst", About::kCall,
      [](const Request& r, const Principal&) {
        const auto& via = r.caller->called_via;
        return via.empty() ? Values{} : one(via.front());
      }},
-    {"aws:CalledViaLast", About::kRequest,
+    {"aws:CalledViaLast", About::kCall,
      [](const Request& r, const Principal&) {
        const auto& via = r.caller->called_via;
        return via.empty() ? Values{} : one(via.back());
      }},
-    {"aws:SourceArn", About::kRequest,
+    {"aws:SourceArn", About::kCall,
      [](const Request& r, const Principal&) { return one(r.caller->source_arn); }},
-    {"aws:SourceAccount", About::kRequest,
+    {"aws:SourceAccount", About::kCall,
      [](const Request& r, const Principal&) { return one(r.caller->source_account); }},
     // AWS fills it for a few older services alone (CloudWatch, API Gateway), which do not act so
     // here. The policy that every topic begins with trusts by it; S3 and EventBridge need one of
     // their own.
-    {"aws:SourceOwner", About::kRequest, [](const Request&, const Principal&) { return Values{}; }},
-    {"aws:SourceOrgID", About::kRequest,
+    {"aws:SourceOwner", About::kCall, [](const Request&, const Principal&) { return Values{}; }},
+    {"aws:SourceOrgID", About::kSurroundings,
      [](const Request& r, const Principal&) { return organization_id(r.source_organization); }},
-    {"aws:SourceOrgPaths", About::kRequest,
+    {"aws:SourceOrgPaths", About::kSurroundings,
      [](const Request& r, const Principal&) { return organization_path(r.source_organization); }},
 };
 constexpr std::string_view kPrincipalTag = "aws:PrincipalTag/";
@@ -162,17 +162,23 @@ Values principal_tag(const Principal& p, std::string_view name) {
   return {};
 }
 
+bool is_principal_tag(std::string_view key) {
+  return key.size() > kPrincipalTag.size() &&
+         equals_ignore_case(key.substr(0, kPrincipalTag.size()), kPrincipalTag);
+}
+
+const GlobalKey* global_key(std::string_view key) {
+  for (const auto& known : kGlobalKeys)
+    if (known.name.size() == key.size() && equals_ignore_case(known.name, key)) return &known;
+  return nullptr;
+}
+
 Values make_key(const AuthorizationRequest& request, std::string_view key) {
   const Principal& p = request.caller->principal;
-  if (key.size() > kPrincipalTag.size() &&
-      equals_ignore_case(key.substr(0, kPrincipalTag.size()), kPrincipalTag))
-    return principal_tag(p, key.substr(kPrincipalTag.size()));
-  for (const auto& known : kGlobalKeys) {
-    if (known.name.size() != key.size() || !equals_ignore_case(known.name, key)) continue;
-    if (request.only_given_keys && known.about == About::kRequest) return {};
-    return known.make(request, p);
-  }
-  return {};
+  if (is_principal_tag(key)) return principal_tag(p, key.substr(kPrincipalTag.size()));
+  const GlobalKey* known = global_key(key);
+  if (!known || (request.only_given_keys && known->about != About::kCaller)) return {};
+  return known->make(request, p);
 }
 
 bool is_global(std::string_view key) {
@@ -188,8 +194,30 @@ const std::vector<std::string>* Context::find(std::string_view key) const {
   return nullptr;
 }
 
+void AskedKeys::add(std::string_view key) {
+  for (std::string_view known : names())
+    if (known.size() == key.size() && equals_ignore_case(known, key)) return;
+  if (count_ == kMost)
+    more_ = true;
+  else
+    names_[count_++] = key;
+}
+
+std::optional<std::vector<std::string>> key_of_call(std::string_view key, const Caller& caller,
+                                                    std::string_view region, Timestamp now) {
+  if (is_principal_tag(key))
+    return principal_tag(caller.principal, key.substr(kPrincipalTag.size()));
+  const GlobalKey* known = global_key(key);
+  if (!known || known->about == About::kSurroundings) return std::nullopt;
+  AuthorizationRequest call;
+  call.caller = &caller;
+  call.region = region;
+  call.now = now;
+  return known->make(call, caller.principal);
+}
+
 const std::vector<std::string>* Keys::find(std::string_view key) const {
-  asked_ = true;
+  if (asked_) asked_->add(key);
   if (const auto* given = request_->context.find(key)) return given;
   if (!is_global(key)) return nullptr;
   for (const auto& made : made_)
@@ -205,7 +233,7 @@ void add_global_keys(const AuthorizationRequest& request, Context& context) {
     if (!values.empty() && !context.find(key)) context.add(std::move(key), std::move(values));
   };
   for (const auto& known : kGlobalKeys) {
-    if (request.only_given_keys && known.about == About::kRequest) continue;
+    if (request.only_given_keys && known.about != About::kCaller) continue;
     add(std::string(known.name), known.make(request, p));
   }
   for (const auto& [key, value] : p.tags) add(std::string(kPrincipalTag) + key, {value});

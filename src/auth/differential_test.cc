@@ -8,6 +8,7 @@
 #include <random>
 
 #include "auth/evaluate.h"
+#include "auth/keys.h"
 #include "auth/slow_test.h"
 
 namespace drydock {
@@ -563,6 +564,29 @@ TEST(Properties, TraceChangesNothing) {
     EXPECT_EQ(plain.message, traced.message);
     EXPECT_EQ(plain.allowed(), plain.message.empty());
   }
+}
+
+// What api/allowed_before.h builds on: keys that were not looked at could have been anything.
+TEST(Properties, OnlyKeysThatWereAskedForMatter) {
+  Cases cases(13);
+  size_t with_keys = 0;
+  for (int i = 0; i < 8000; ++i) {
+    Case c = cases.make();
+    AskedKeys asked;
+    const Decision before = evaluate(request_of(c), asked);
+    if (!asked.complete()) continue;
+    with_keys += asked.names().size() > 1;
+    std::erase_if(c.context.entries, [&](const auto& entry) {
+      for (std::string_view name : asked.names())
+        if (low(std::string(name)) == low(entry.first)) return false;
+      return true;
+    });
+    AskedKeys again;
+    const Decision after = evaluate(request_of(c), again);
+    EXPECT_EQ(after.effect, before.effect) << story(c);
+    EXPECT_EQ(again.names().size(), asked.names().size()) << story(c);
+  }
+  EXPECT_GT(with_keys, 1000u);
 }
 
 }  // namespace

@@ -33,8 +33,9 @@ std::string_view element_name(const Statement& s, Element element) {
 
 class Evaluation {
  public:
-  Evaluation(const AuthorizationRequest& request, std::vector<StatementTrace>* trace)
-      : request_(request), subject_(request), trace_(trace) {}
+  Evaluation(const AuthorizationRequest& request, AskedKeys* asked,
+             std::vector<StatementTrace>* trace)
+      : request_(request), subject_(request, asked), trace_(trace) {}
 
   Decision run() {
     const std::string_view resource_kind = request_.is_trust ? kTrustPolicy : kResourcePolicy;
@@ -62,8 +63,6 @@ class Evaluation {
       return implicit_deny(kServiceControlPolicy, service_control.silent_level);
     return decide(resource, boundary, session, identity, resource_kind);
   }
-
-  bool asked_for_keys() const { return subject_.keys.asked(); }
 
  private:
   struct Levels {
@@ -203,14 +202,15 @@ class Evaluation {
 }  // namespace
 
 Decision evaluate(const AuthorizationRequest& request) {
-  Evaluation evaluation(request, nullptr);
-  Decision decision = evaluation.run();
-  decision.by_names_alone = !evaluation.asked_for_keys();
-  return decision;
+  return Evaluation(request, nullptr, nullptr).run();
+}
+
+Decision evaluate(const AuthorizationRequest& request, AskedKeys& asked) {
+  return Evaluation(request, &asked, nullptr).run();
 }
 
 Decision evaluate(const AuthorizationRequest& request, std::vector<StatementTrace>& trace) {
-  return Evaluation(request, &trace).run();
+  return Evaluation(request, nullptr, &trace).run();
 }
 
 }  // namespace drydock

@@ -19,6 +19,8 @@
 
 namespace drydock {
 
+class AskedKeys;
+
 // Condition keys of the request: name (any case) to values. Those about principal, time, transport
 // and organization need not be added: the evaluator makes them when a policy asks
 // (add_global_keys).
@@ -148,15 +150,16 @@ struct Decision {
   std::string policy_name;  // explicit deny by another one: AppliedPolicy's name
   std::string attached_to;  // explicit deny: who carries the policy
   std::string sid;
-  SourceRange source;  // explicit deny: of the statement in its document
-  int level = -1;      // control policies: the first level that denies or does not allow
-  // Neither a condition nor a variable was looked at: the same for whatever context.
-  bool by_names_alone = false;
+  SourceRange source;   // explicit deny: of the statement in its document
+  int level = -1;       // control policies: the first level that denies or does not allow
   std::string message;  // AWS's deny message, without the authorization id tail; empty when allowed
   bool allowed() const { return effect == Effect::kAllow; }
 };
 
 Decision evaluate(const AuthorizationRequest& request);
+// The same, saying which condition keys it looked at (auth/keys.h): whatever the others are, it is
+// the same. `asked` refers to texts of the policies.
+Decision evaluate(const AuthorizationRequest& request, AskedKeys& asked);
 // The same with a trace of every statement. Slower; for denies and `drydock why`.
 Decision evaluate(const AuthorizationRequest& request, std::vector<StatementTrace>& trace);
 

@@ -93,10 +93,10 @@ std::string principal_text(const PrincipalElement& e) {
 
 }  // namespace
 
-Subject::Subject(const AuthorizationRequest& from)
+Subject::Subject(const AuthorizationRequest& from, AskedKeys* asked)
     : request(&from),
       resource(split_arn(from.resource)),
-      keys(from),
+      keys(from, asked),
       has_boundary(!from.boundary.empty()) {
   if (from.action.size() > sizeof short_action_) {
     long_action_ = to_lower(from.action);

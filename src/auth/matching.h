@@ -25,7 +25,8 @@ class Subject {
   Keys keys;
   bool has_boundary = false;
 
-  explicit Subject(const AuthorizationRequest& from);
+  // `asked`: see Keys.
+  explicit Subject(const AuthorizationRequest& from, AskedKeys* asked = nullptr);
   Subject(const Subject&) = delete;
 
  private:

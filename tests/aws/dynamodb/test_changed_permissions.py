@@ -1,5 +1,6 @@
 """A request that was allowed a moment ago is denied as soon as anything that it rested on changes, and allowed again when that is gone."""
 import json
+import time
 
 import pytest
 
@@ -22,8 +23,8 @@ def statement(effect="Allow", action="dynamodb:GetItem", **more):
 class Reader:
     """Reads one item several times, so that what is remembered of a request is used."""
 
-    def __init__(self, account, keys):
-        self.client = account.client("dynamodb", credentials=keys)
+    def __init__(self, account, keys, **config):
+        self.client = account.client("dynamodb", credentials=keys, **config)
 
     def allowed(self, key="x"):
         for _ in range(3):
@@ -94,6 +95,50 @@ def test_conditions_are_looked_at_each_time(account, iam, reader):
                         PolicyDocument=document(statement(), statement("Deny", Condition={"StringNotEquals": {"dynamodb:LeadingKeys": "x"}})))
     reader.allowed("x")
     reader.denied("y")
+
+
+def test_a_condition_on_the_call_itself(account, iam, reader):
+    """Two clients of one user that differ in nothing but what they say of themselves."""
+    only_ours = {"StringLike": {"aws:UserAgent": "*ours*"}}
+    iam.put_user_policy(UserName="reader", PolicyName="p", PolicyDocument=document(statement(Condition=only_ours)))
+    keys = iam.create_access_key(UserName="reader")["AccessKey"]
+    ours, other = Reader(account, keys, user_agent="ours/1"), Reader(account, keys, user_agent="other/1")
+    for _ in range(3):
+        ours.allowed()
+        other.denied()
+
+
+def test_time_passes(own_account):
+    iam = make_iam(own_account)
+    reader = make_reader(own_account, iam)
+    until = {"DateLessThan": {"aws:CurrentTime": str(int(time.time()) + 36000)}}
+    iam.put_user_policy(UserName="reader", PolicyName="p", PolicyDocument=document(statement(Condition=until)))
+    reader.allowed()
+    own_account.server.advance(36001)
+    reader.denied()
+
+
+def test_a_variable(account, iam, reader):
+    own = {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["${aws:username}"]}}
+    iam.put_user_policy(UserName="reader", PolicyName="p", PolicyDocument=document(statement(Condition=own)))
+    for _ in range(3):
+        reader.allowed("reader")
+        reader.denied("writer")
+
+
+def test_sessions_of_one_name_with_other_tags(account, iam, reader):
+    trust = document({"Effect": "Allow", "Principal": {"AWS": account.id}, "Action": ["sts:AssumeRole", "sts:TagSession"]})
+    role = iam.create_role(RoleName="tagged", AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+    iam.put_role_policy(RoleName="tagged", PolicyName="p",
+                        PolicyDocument=document(statement(Condition={"StringEquals": {"aws:PrincipalTag/team": "blue"}})))
+
+    def session(team):
+        made = account.client("sts").assume_role(RoleArn=role, RoleSessionName="same", Tags=[{"Key": "team", "Value": team}])
+        return Reader(account, made["Credentials"])
+    blue, red = session("blue"), session("red")
+    for _ in range(3):
+        blue.allowed()
+        red.denied()
 
 
 def test_a_tag_of_the_table(account, iam, reader):
