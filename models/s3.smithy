@@ -31,6 +31,9 @@ service s3
 }
 map RawConfigurations { key: String value: String }
 
+// What is set for all buckets of an account, in every region.
+@record structure AccountRow { PublicAccessBlock: PublicAccessBlockConfiguration }
+
 @record structure ObjectRow {
     @required Key: String
     @required VersionId: String          // "null" where the bucket was not versioned

@@ -121,9 +121,11 @@ class Telling {
   size_t bytes_ = 0;
 };
 
-// AWS's names of Lambda's events carry the version of its interface.
+// AWS's names of some events: Lambda's carry the version of its interface.
 std::string event_name(const Operation& operation) {
   std::string name(operation.name);
+  // PutAccountPublicAccessBlock: the account's own, beside those of buckets.
+  if (operation.service().name == "s3control") return name.insert(name.find("Public"), "Account");
   if (operation.service().name != "lambda") return name;
   if (name == "TagResource" || name == "UntagResource") return name + "20170331v2";
   if (name == "ListTags") return name + "20170331";

@@ -69,20 +69,24 @@ HttpResponse query_fault(const Service& service, const Fault& fault, std::string
   return response;
 }
 
-HttpResponse s3_fault(const Fault& fault, std::string_view request_id) {
+HttpResponse s3_fault(const Service& service, const Fault& fault, std::string_view request_id) {
   HttpResponse response{.status = fault.status};
   if (fault.status == 304) return response;
-  std::string body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error>";
+  // AWS does wrap the errors of whole accounts, and not those of buckets.
+  const bool wrapped = service.name == "s3control";
+  std::string body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+  body.append(wrapped ? "<ErrorResponse><Error>" : "<Error>");
   append_xml_value("Code", Value(fault.code), body);
   append_xml_value("Message", Value(fault.message), body);
   if (fault.members.is_object()) {
     for (const auto& [name, value] : fault.members.as_object()) append_xml_value(name, value, body);
   }
+  if (wrapped) body.append("</Error>");
   body.append("<RequestId>")
       .append(request_id)
       .append("</RequestId><HostId>")
       .append(host_id(request_id));
-  body.append("</HostId></Error>");
+  body.append(wrapped ? "</HostId></ErrorResponse>" : "</HostId></Error>");
   set_header(response.headers, "Content-Type", "application/xml");
   response.body = Payload(std::move(body));
   return response;
@@ -162,7 +166,7 @@ HttpResponse encode_fault(const Service* service, const Fault& original,
   Fault fault = dialect(service, original);
   HttpResponse response;
   if (is_s3(service)) {
-    response = s3_fault(fault, request_id);
+    response = s3_fault(*service, fault, request_id);
   } else if (service &&
              (service->protocol == Protocol::kQuery || service->protocol == Protocol::kRestXml)) {
     response = query_fault(*service, fault, request_id);

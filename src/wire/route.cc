@@ -16,7 +16,9 @@ constexpr Service kUnknownQueryService = {.name = "unknown", .protocol = Protoco
 constexpr Service kUnknownJsonService = {.name = "unknown", .protocol = Protocol::kJson11};
 constexpr Service kUnknownRestService = {.name = "unknown", .protocol = Protocol::kRestJson};
 
-bool is_s3(const Service& service) { return service.signing_name == "s3"; }
+bool is_s3(const Service& service) {
+  return service.signing_name == "s3" && service.name != "s3control";
+}
 bool is_json(const Service& service) {
   return service.protocol == Protocol::kJson10 || service.protocol == Protocol::kJson11;
 }
@@ -84,6 +86,11 @@ std::vector<const Service*> candidates(const HttpRequest& request, std::string_v
       if (service->target_prefix == prefix && !prefix.empty()) add(service);
     }
     if (!found.empty()) return found;
+  }
+  if (is_s3_control(request, host)) {
+    for (const Service* service : all_services()) {
+      if (service->name == "s3control") return {service};
+    }
   }
   // One signing name may stand for several services; the host tells them apart.
   for (const Service* service : all_services()) {

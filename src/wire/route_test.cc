@@ -71,6 +71,22 @@ TEST(S3Address, HostsThatNameABucket) {
   EXPECT_EQ(s3_bucket_of_host("localhost"), "");
 }
 
+TEST(S3Address, WholeAccountsHaveAnInterfaceOfTheirOwn) {
+  auto controls = [](std::string host, std::string target, Headers headers = {}) {
+    const HttpRequest request{
+        .method = "GET", .target = std::move(target), .headers = std::move(headers)};
+    return is_s3_control(request, host);
+  };
+  const std::string path = "/v20180820/configuration/publicAccessBlock";
+  EXPECT_TRUE(controls("s3-control.us-east-1.amazonaws.com", path));
+  EXPECT_TRUE(controls("123456789012.s3-control.us-east-1.amazonaws.com", "/v20180820/jobs"));
+  EXPECT_TRUE(controls("127.0.0.1", path, {{"x-amz-account-id", "123456789012"}}));
+  EXPECT_FALSE(controls("127.0.0.1", path));  // an object in a bucket of that name
+  EXPECT_FALSE(controls("127.0.0.1", "/b/k", {{"x-amz-account-id", "123456789012"}}));
+  EXPECT_FALSE(controls("b.s3.us-east-1.amazonaws.com", "/k"));
+  EXPECT_FALSE(s3_host("123456789012.s3-control.us-east-1.amazonaws.com").is_s3);
+}
+
 TEST(S3Address, SubresourcesHaveNames) {
   EXPECT_EQ(s3_subresource({{"prefix", "x"}, {"acl", ""}}), "acl");
   EXPECT_EQ(s3_operation_name("GET", false, "acl"), "GetBucketAcl");

@@ -14,6 +14,8 @@ std::string_view without_domain(std::string_view host) {
   return {};
 }
 
+constexpr std::string_view kControl = "s3-control";
+
 struct Subresource {
   std::string_view key, name;
 };
@@ -62,6 +64,7 @@ S3Host s3_host(std::string_view host) {
   std::vector<std::string_view> labels = split(rest, '.');
   for (size_t from_right = 1; from_right <= 3 && from_right <= labels.size(); ++from_right) {
     std::string_view label = labels[labels.size() - from_right];
+    if (label == kControl) return {};
     if (label != "s3" && !label.starts_with("s3-")) continue;
     size_t start = static_cast<size_t>(label.data() - rest.data());
     return {true, std::string(start == 0 ? std::string_view{} : rest.substr(0, start - 1))};
@@ -76,6 +79,15 @@ std::string s3_bucket_of_host(std::string_view host) {
     if (host.ends_with(domain)) return std::string(host.substr(0, host.size() - domain.size()));
   }
   return {};
+}
+
+bool is_s3_control(const HttpRequest& request, std::string_view host) {
+  const size_t dot = host.find('.');
+  const std::string_view second = dot == std::string_view::npos ? "" : host.substr(dot + 1);
+  if (host.substr(0, dot) == kControl || second.substr(0, second.find('.')) == kControl)
+    return true;
+  return request.raw_path().starts_with("/v20180820/") &&
+         !request.header("x-amz-account-id").empty();
 }
 
 std::string_view s3_subresource(const std::vector<std::pair<std::string, std::string>>& query) {

@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "http/message.h"
+
 namespace drydock::wire {
 
 struct S3Host {
@@ -18,6 +20,10 @@ struct S3Host {
 S3Host s3_host(std::string_view host);
 // For requests known to be S3's: b.localhost is a bucket too.
 std::string s3_bucket_of_host(std::string_view host);
+
+// Whether a request is for S3's interface of whole accounts: by its host (s3-control.…, with or
+// without an account before it), or by path and header where the host says nothing.
+bool is_s3_control(const HttpRequest& request, std::string_view host);
 
 // The sub-resource that a query asks for ("acl"), if any; AWS's name of the operation, for the
 // fault. A request for a sub-resource must never be taken for the operation on the whole bucket or

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "gen/s3_handlers.h"
 #include "services/s3/access.h"
+#include "services/s3/account_block.h"
 #include "services/s3/tables.h"
 
 namespace drydock::s3 {
@@ -171,8 +172,8 @@ bool is_owner_full_control(const std::optional<StoredGrants>& grants, const std:
 Result<void> refuse_blocked(Call& call, const BucketRow& bucket,
                             const std::optional<StoredGrants>& grants, std::string_view action,
                             const std::string& resource) {
-  if (!grants || !is_public_acl(*grants) || !bucket.PublicAccessBlock ||
-      !bucket.PublicAccessBlock->BlockPublicAcls.value_or(false))
+  if (!grants || !is_public_acl(*grants) ||
+      !is_blocked(call.txn(), bucket, &PublicAccessBlockConfiguration::BlockPublicAcls))
     return {};
   return fault(
       "AccessDenied",
@@ -231,11 +232,12 @@ std::optional<Value> statement_for(const StoredGrant& grant, On on) {
   return statement;
 }
 
-PolicyPtr policy_of(const BucketRow& bucket, const std::optional<StoredGrants>& grants, On on,
-                    std::string_view owner_account) {
+PolicyPtr policy_of(Txn& txn, const BucketRow& bucket, const std::optional<StoredGrants>& grants,
+                    On on, std::string_view owner_account) {
   if (!grants || ownership_of(bucket) == Ownership::kBucketOwnerEnforced) return nullptr;
   const bool ignore_public =
-      bucket.PublicAccessBlock && bucket.PublicAccessBlock->IgnorePublicAcls.value_or(false);
+      is_public_acl(*grants) &&
+      is_blocked(txn, bucket, &PublicAccessBlockConfiguration::IgnorePublicAcls);
   const std::string owner = canonical_id(owner_account);
   Value statements = Value::list();
   for (const StoredGrant& one : *grants) {
@@ -364,7 +366,7 @@ Result<ObjectAcl> acl_of_new_object(Call& call, const BucketRow& bucket, std::st
   return out;
 }
 
-Result<std::optional<StoredGrants>> acl_of_new_bucket(const BucketRow& bucket,
+Result<std::optional<StoredGrants>> acl_of_new_bucket(Call& call, const BucketRow& bucket,
                                                       const AclRequest& acl) {
   const std::string owner = canonical_id(bucket.Account);
   auto grants = TRY(asked_grants(acl, On::kBucket, owner, owner));
@@ -373,19 +375,19 @@ Result<std::optional<StoredGrants>> acl_of_new_bucket(const BucketRow& bucket,
     return fault("InvalidBucketAclWithObjectOwnership",
                  "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
                  400);
-  if (is_public_acl(*grants) && bucket.PublicAccessBlock &&
-      bucket.PublicAccessBlock->BlockPublicAcls.value_or(false))
+  if (is_public_acl(*grants) &&
+      is_blocked(call.txn(), bucket, &PublicAccessBlockConfiguration::BlockPublicAcls))
     return fault("InvalidBucketAclWithBlockPublicAccessError",
                  "Bucket cannot have public ACLs set with BlockPublicAccess enabled", 400);
   return grants;
 }
 
-PolicyPtr policy_of_bucket_acl(const BucketRow& bucket) {
-  return policy_of(bucket, bucket.Acl, On::kBucket, bucket.Account);
+PolicyPtr policy_of_bucket_acl(Txn& txn, const BucketRow& bucket) {
+  return policy_of(txn, bucket, bucket.Acl, On::kBucket, bucket.Account);
 }
 
-PolicyPtr policy_of_object_acl(const BucketRow& bucket, const ObjectRow& object) {
-  return policy_of(bucket, object.Acl, On::kObject, object.Owner.value_or(bucket.Account));
+PolicyPtr policy_of_object_acl(Txn& txn, const BucketRow& bucket, const ObjectRow& object) {
+  return policy_of(txn, bucket, object.Acl, On::kObject, object.Owner.value_or(bucket.Account));
 }
 
 bool is_private(const BucketRow& bucket) {

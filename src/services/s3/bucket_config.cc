@@ -4,6 +4,7 @@
 #include "auth/policy.h"
 #include "gen/s3_handlers.h"
 #include "services/s3/access.h"
+#include "services/s3/account_block.h"
 #include "services/s3/acl.h"
 #include "services/s3/bucket_policy.h"
 #include "services/s3/cors.h"
@@ -123,8 +124,8 @@ Result<PutBucketPolicyOutput> put_bucket_policy(Call& call, const PutBucketPolic
   if (!parsed) return errors::MalformedPolicy(parsed.error().message);
   auto document = parse_json(in.Policy);
   if (document) TRY(check_bucket_policy(*document, in.Bucket));
-  if (document && bucket.PublicAccessBlock &&
-      bucket.PublicAccessBlock->BlockPublicPolicy.value_or(false) && is_public(*document))
+  if (document && is_public(*document) &&
+      is_blocked(call.txn(), bucket, &PublicAccessBlockConfiguration::BlockPublicPolicy))
     return fault(
         "AccessDenied",
         "User: " + call.caller().principal.arn +

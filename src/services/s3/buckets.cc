@@ -111,7 +111,7 @@ Result<CreateBucketOutput> create_bucket(Call& call, const CreateBucketInput& in
                                                             .BlockPublicPolicy = true,
                                                             .RestrictPublicBuckets = true};
   bucket.ObjectOwnership = ownership;
-  bucket.Acl = TRY(acl_of_new_bucket(bucket, acl));
+  bucket.Acl = TRY(acl_of_new_bucket(call, bucket, acl));
   kBuckets.put(call.txn(), kInstallation, {in.Bucket}, bucket);
   kOwnedBuckets.put(call.txn(), call.global_space(), {in.Bucket}, "");
   return CreateBucketOutput{.Location = "/" + in.Bucket};

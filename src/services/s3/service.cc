@@ -1,6 +1,7 @@
 // What S3 tells the server about itself.
 #include "api/registry.h"
 #include "api/server.h"
+#include "services/s3/account_block.h"
 #include "services/s3/acl.h"
 #include "services/s3/bucket_policy.h"
 #include "services/s3/cors.h"
@@ -54,11 +55,10 @@ std::optional<ResourceFacts> facts_of(Txn& txn, std::string_view action, const A
     applied.name = applied.attached_to = "arn:aws:s3:::" + name;
     facts.policies.push_back(std::move(applied));
   };
-  const bool restricted =
-      bucket->PublicAccessBlock && bucket->PublicAccessBlock->RestrictPublicBuckets.value_or(false);
-  std::string document = !bucket->Policy ? ""
-                         : restricted    ? restricted_policy(*bucket->Policy, bucket->Account)
-                                         : *bucket->Policy;
+  std::string document = bucket->Policy.value_or("");
+  if (!document.empty() &&
+      is_blocked(txn, *bucket, &PublicAccessBlockConfiguration::RestrictPublicBuckets))
+    document = restricted_policy(document, bucket->Account);
   // Without ACLs nobody but the bucket's owner owns anything.
   const bool with_acls = ownership_of(*bucket) != Ownership::kBucketOwnerEnforced;
   if (with_acls && name.size() < arn.resource.size() && is_of_object(action)) {
@@ -68,10 +68,10 @@ std::optional<ResourceFacts> facts_of(Txn& txn, std::string_view action, const A
         // AWS does let a bucket's policy deny what it cannot allow: the objects of others.
         document = denials_of(document);
       }
-      apply(policy_of_object_acl(*bucket, *object));
+      apply(policy_of_object_acl(txn, *bucket, *object));
     }
   } else if (with_acls) {
-    apply(policy_of_bucket_acl(*bucket));
+    apply(policy_of_bucket_acl(txn, *bucket));
   }
   if (!document.empty()) apply(compiled_policy(document, PolicyUse::kResource));
   return facts;

@@ -10,6 +10,9 @@ namespace drydock::s3 {
 inline constexpr Table<BucketRow> kBuckets{"s3.bucket"};
 // [name] -> "", in the owner's global space: for ListBuckets.
 inline constexpr Table<std::string> kOwnedBuckets{"s3.owned-bucket"};
+// [kAccountSettings] in the account's global space.
+inline constexpr Table<AccountRow> kAccounts{"s3.account"};
+inline constexpr const char* kAccountSettings = "settings";
 // The rest lie in the space of the bucket's owner and region.
 inline constexpr Table<ObjectRow> kObjects{
     "s3.object"};  // [bucket, key]: the current version, a delete marker too
