@@ -124,6 +124,43 @@ operation ListTagsForResource {
     errors: [InvalidResourceType, InvalidResourceId]
 }
 
+// ---- sharing with other accounts
+
+@iam(action: "ssm:PutResourcePolicy")
+operation PutResourcePolicy {
+    input := {
+        @required @length(min: 20, max: 2048) ResourceArn: String
+        @required Policy: String
+        PolicyId: String
+        PolicyHash: String
+    }
+    output := { PolicyId: String  PolicyHash: String }
+    errors: [MalformedResourcePolicyDocumentException, ResourceNotFoundException, ResourcePolicyConflictException,
+             ResourcePolicyInvalidParameterException, ResourcePolicyLimitExceededException, ResourcePolicyNotFoundException]
+}
+
+@iam(action: "ssm:GetResourcePolicies")
+operation GetResourcePolicies {
+    input := {
+        @required @length(min: 20, max: 2048) ResourceArn: String
+        @range(min: 1, max: 50) MaxResults: Integer
+        NextToken: String
+    }
+    output := { Policies: ResourcePolicyList  NextToken: String }
+    errors: [ResourceNotFoundException, ResourcePolicyInvalidParameterException, InvalidNextToken]
+}
+
+@iam(action: "ssm:DeleteResourcePolicy")
+operation DeleteResourcePolicy {
+    input := {
+        @required @length(min: 20, max: 2048) ResourceArn: String
+        @required PolicyId: String
+        @required PolicyHash: String
+    }
+    output := {}
+    errors: [ResourceNotFoundException, ResourcePolicyConflictException, ResourcePolicyInvalidParameterException, ResourcePolicyNotFoundException]
+}
+
 // ---- shapes
 
 @length(min: 1, max: 2048) string ParameterName
@@ -191,6 +228,9 @@ structure ParameterStringFilter {
 list ParametersFilterList { member: ParametersFilter }
 structure ParametersFilter { @required Key: String  @required @length(min: 1, max: 50) Values: StringList }
 
+list ResourcePolicyList { member: ResourcePolicy }
+structure ResourcePolicy { PolicyId: String  PolicyHash: String  Policy: String }
+
 list TagList { member: Tag }
 structure Tag { @required @length(min: 1, max: 128) Key: String  @required @length(min: 0, max: 256) Value: String }
 
@@ -212,6 +252,12 @@ structure Tag { @required @length(min: 1, max: 128) Key: String  @required @leng
 @error("client") @httpError(400) structure InvalidResourceType { message: String }
 @error("client") @httpError(400) structure InvalidResourceId { message: String }
 @error("client") @httpError(400) structure TooManyTagsError { message: String }
+@error("client") @httpError(400) structure MalformedResourcePolicyDocumentException { message: String }
+@error("client") @httpError(400) structure ResourceNotFoundException { message: String }
+@error("client") @httpError(400) structure ResourcePolicyConflictException { message: String }
+@error("client") @httpError(400) structure ResourcePolicyInvalidParameterException { message: String }
+@error("client") @httpError(400) structure ResourcePolicyLimitExceededException { message: String }
+@error("client") @httpError(400) structure ResourcePolicyNotFoundException { message: String }
 @error("client") @httpError(400) structure ValidationException { message: String }
 
 // ---- rows
@@ -224,6 +270,8 @@ structure ParameterRow {
     @required Tags: TagList
     /// Copies of the latest version's, for lists.
     @required Type: String
+    /// Resource policies, their principals by unique id.
+    Shares: ResourcePolicyList
 }
 
 @record

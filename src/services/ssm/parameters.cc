@@ -70,6 +70,11 @@ Selector read_selector(Call& call, const std::string& text) {
   return s;
 }
 
+bool is_own(Call& call, const Selector& s) {
+  const Space own = call.space();
+  return s.space.account == own.account && s.space.region == own.region;
+}
+
 Result<void> check_new_name(const std::string& name) {
   constexpr std::string_view kRule =
       "Parameter name: can't be prefixed with \"aws\" or \"ssm\" (case-insensitive). If formed as a path, it can consist of "
@@ -106,7 +111,8 @@ std::optional<VersionRow> latest_version(Txn& txn, const Space& space, const Par
 }
 
 Result<VersionRow> find_version(Call& call, const Selector& s) {
-  auto row = kParameters.get(call.txn(), s.space, {s.name});
+  std::optional<ParameterRow> row;
+  if (s.space.region == call.space().region) row = kParameters.get(call.txn(), s.space, {s.name});
   if (!row) return errors::ParameterNotFound("");
   if (s.version.empty()) {
     auto latest = latest_version(call.txn(), s.space, *row);
@@ -127,10 +133,11 @@ Result<VersionRow> find_version(Call& call, const Selector& s) {
                                           " of " + s.name + ". Verify the version and try again.");
 }
 
-Result<std::string> value_text(Call& call, const VersionRow& row, Secrets secrets) {
+Result<std::string> value_text(Call& call, const Space& owner, const VersionRow& row,
+                               Secrets secrets) {
   if (row.Type != "SecureString") return row.Value;
   if (secrets == Secrets::kAsStored) return to_base64(row.Value);
-  auto context = encryption_context(parameter_arn(call.space(), row.Name));
+  auto context = encryption_context(parameter_arn(owner, row.Name));
   auto opened = call.client(kVia).call<kms::Decrypt>(
       {.CiphertextBlob = row.Value, .EncryptionContext = context});
   if (!opened) return key_fault(std::move(opened).error());

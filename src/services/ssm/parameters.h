@@ -17,6 +17,10 @@ struct Selector {
   Space space;
 };
 Selector read_selector(Call& call, const std::string& text);
+// Whether the parameter would be the caller's own: others' can be read, nothing else.
+bool is_own(Call& call, const Selector& selector);
+// The key of a SecureString that names none: AWS's own, which no other account can use.
+inline constexpr std::string_view kDefaultKey = "alias/aws/ssm";
 std::string parameter_arn(const Space& space, std::string_view name);
 // AWS's rules for names of new parameters.
 Result<void> check_new_name(const std::string& name);
@@ -26,7 +30,8 @@ std::optional<VersionRow> latest_version(Txn& txn, const Space& space, const Par
 Result<VersionRow> find_version(Call& call, const Selector& selector);
 // The text of the value: a SecureString decrypted as the caller, or base64 of what is stored.
 enum class Secrets { kDecrypt, kAsStored };
-Result<std::string> value_text(Call& call, const VersionRow& row, Secrets secrets);
+Result<std::string> value_text(Call& call, const Space& owner, const VersionRow& row,
+                               Secrets secrets);
 Result<std::string> encrypt_value(Call& call, const std::string& name, const std::string& key_id,
                                   const std::string& text);
 

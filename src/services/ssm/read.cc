@@ -10,7 +10,7 @@ Result<Parameter> answer(Call& call, const Space& space, const VersionRow& row, 
   Parameter p;
   p.Name = row.Name;
   p.Type = row.Type;
-  p.Value = TRY(value_text(call, row, secrets));
+  p.Value = TRY(value_text(call, space, row, secrets));
   p.Version = row.Version;
   p.LastModifiedDate = row.Modified;
   p.ARN = parameter_arn(space, row.Name);
@@ -127,7 +127,8 @@ Result<GetParameterHistoryOutput> get_parameter_history(Call& call,
                                                         const GetParameterHistoryInput& in) {
   auto s = read_selector(call, in.Name);
   TRY(call.authorize("ssm:GetParameterHistory", parameter_arn(s.space, s.name)));
-  if (!kParameters.contains(call.txn(), s.space, {s.name})) return errors::ParameterNotFound("");
+  s.version.clear();
+  TRY(find_version(call, s));
   auto after = TRY(read_token(in.NextToken));
   const auto limit = static_cast<size_t>(in.MaxResults.value_or(50));
   ScanOptions options{.prefix = {s.name}, .limit = limit + 1};
@@ -146,7 +147,7 @@ Result<GetParameterHistoryOutput> get_parameter_history(Call& call,
     h.LastModifiedDate = row.Modified;
     h.LastModifiedUser = row.User;
     h.Description = row.Description;
-    h.Value = TRY(value_text(call, row, secrets_of(in.WithDecryption)));
+    h.Value = TRY(value_text(call, s.space, row, secrets_of(in.WithDecryption)));
     h.AllowedPattern = row.AllowedPattern;
     h.Version = row.Version;
     h.Labels = row.Labels;
@@ -164,6 +165,8 @@ Result<DescribeParametersOutput> describe_parameters(Call& call,
   auto after = TRY(read_token(in.NextToken));
   const auto limit = static_cast<size_t>(in.MaxResults.value_or(50));
   DescribeParametersOutput out{.Parameters = std::vector<ParameterMetadata>{}};
+  // Those that others share by resource policies alone are not listed on AWS either.
+  if (in.Shared.value_or(false)) return out;
   ScanOptions options;
   if (!after.empty()) options.after = {after};
   kParameters.each(call.txn(), call.space(), options, [&](const auto&, const ParameterRow& row) {

@@ -1,6 +1,6 @@
-// Parameter Store: tags for IAM.
+// Parameter Store: tags and resource policies for IAM.
 #include "api/registry.h"
-#include "services/ssm/tables.h"
+#include "services/ssm/parameters.h"
 
 namespace drydock::ssm {
 
@@ -13,8 +13,13 @@ void register_service(Registry& registry) {
         auto row = kParameters.get(txn, space, {name});
         if (!row) row = kParameters.get(txn, space, {name.substr(1)});
         if (!row) return std::nullopt;
+        const std::string text = parameter_arn(space, row->Name);
         ResourceFacts facts;
         for (const auto& tag : row->Tags) facts.tags.emplace_back(tag.Key, tag.Value);
+        if (row->Shares)
+          for (const auto& share : *row->Shares)
+            if (auto policy = compiled_policy(share.Policy.value_or(""), PolicyUse::kResource))
+              facts.policies.push_back({std::move(policy), {}, text, text});
         return facts;
       });
 }

@@ -11,7 +11,6 @@ namespace {
 constexpr int64_t kMostVersions = 100;
 constexpr size_t kMostLabels = 10;
 constexpr size_t kMostTags = 50;
-constexpr std::string_view kDefaultKey = "alias/aws/ssm";
 
 void emit_change(Call& call, const std::string& name, std::string_view operation,
                  const std::string& type) {
@@ -119,9 +118,16 @@ Result<PutParameterOutput> put_parameter(Call& call, const PutParameterInput& in
   }
   VersionRow version;
   version.Tier = in.Tier.value_or(before ? before->Tier : "Standard");
+  if (before && before->Tier == "Advanced" && version.Tier == "Standard") {
+    return errors::ValidationException(
+        "This parameter uses the advanced-parameter tier. You can't downgrade a parameter from the advanced-parameter tier to "
+        "the standard-parameter tier. If necessary, you can delete the advanced parameter and recreate it as a standard "
+        "parameter.");
+  }
   TRY(check_value(in, version.Tier));
   if (version.Tier == "Intelligent-Tiering")
-    version.Tier = in.Value.size() > 4096 ? "Advanced" : "Standard";
+    version.Tier =
+        in.Value.size() > 4096 || (before && before->Tier == "Advanced") ? "Advanced" : "Standard";
   TRY(make_room(call, *row));
   version.Name = in.Name;
   version.Version = ++row->Latest;
@@ -155,7 +161,8 @@ Result<PutParameterOutput> put_parameter(Call& call, const PutParameterInput& in
 Result<DeleteParameterOutput> delete_parameter(Call& call, const DeleteParameterInput& in) {
   auto s = read_selector(call, in.Name);
   TRY(call.authorize("ssm:DeleteParameter", parameter_arn(s.space, s.name)));
-  auto row = kParameters.get(call.txn(), call.space(), {s.name});
+  std::optional<ParameterRow> row;
+  if (is_own(call, s)) row = kParameters.get(call.txn(), call.space(), {s.name});
   if (!row) return errors::ParameterNotFound("");
   erase_parameter(call, *row);
   return DeleteParameterOutput{};
@@ -178,6 +185,7 @@ Result<LabelParameterVersionOutput> label_parameter_version(Call& call,
                                                             const LabelParameterVersionInput& in) {
   auto s = read_selector(call, in.Name);
   TRY(call.authorize("ssm:LabelParameterVersion", parameter_arn(s.space, s.name)));
+  if (!is_own(call, s)) return errors::ParameterNotFound("");
   if (in.ParameterVersion) s.version = std::to_string(*in.ParameterVersion);
   auto version = TRY(find_version(call, s));
   LabelParameterVersionOutput out{.InvalidLabels = std::vector<std::string>{},

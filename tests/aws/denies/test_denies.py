@@ -120,7 +120,14 @@ class World:
         self.function = make_function(home, "def handler(event, context): pass")["FunctionArn"]
         home.client("lambda").add_permission(FunctionName="f", StatementId="s", Action="lambda:InvokeFunction", Principal=who["cross-identity"])
         home.client("logs").create_log_group(logGroupName="g")
-        home.client("ssm").put_parameter(Name="p", Value="x", Type="String")
+        home.client("ssm").put_parameter(Name="p", Value="x", Type="String", Tier="Advanced")
+        json_call(home, "ssm", "AmazonSSM.PutResourcePolicy", ResourceArn=self.arn("ssm", "parameter/p"),
+                  Policy=policy("ssm:GetParameter", self.arn("ssm", "parameter/p")))
+        queues, topics = home.client("sqs"), home.client("sns")
+        self.queue = queues.create_queue(QueueName="q")["QueueUrl"]
+        queues.set_queue_attributes(QueueUrl=self.queue, Attributes={"Policy": policy("sqs:SendMessage", self.arn("sqs", "q"))})
+        self.topic = topics.create_topic(Name="t")["TopicArn"]
+        topics.set_topic_attributes(TopicArn=self.topic, AttributeName="Policy", AttributeValue=policy("sns:Publish", self.topic))
         home.client("codecommit").create_repository(repositoryName="r")
         self.api = home.client("apigateway").create_rest_api(name="a")["id"]
 
@@ -139,7 +146,9 @@ PROBES = {
     "iam": ("get_user", lambda w: {"UserName": "scp"}, "iam:GetUser", lambda w: "user scp", QUERY),
     "cloudformation": ("describe_stacks", lambda w: {"StackName": "st"}, "cloudformation:DescribeStacks", lambda w: w.arn("cloudformation", "stack/st/*"), QUERY),
     "logs": ("describe_log_streams", lambda w: {"logGroupName": "g"}, "logs:DescribeLogStreams", lambda w: w.arn("logs", "log-group:g:log-stream:"), JSON),
-    "ssm": ("get_parameter", lambda w: {"Name": "p"}, "ssm:GetParameter", lambda w: w.arn("ssm", "parameter/p"), JSON),
+    "ssm": ("get_parameter", lambda w: {"Name": w.arn("ssm", "parameter/p")}, "ssm:GetParameter", lambda w: w.arn("ssm", "parameter/p"), JSON),
+    "sqs": ("send_message", lambda w: {"QueueUrl": w.queue, "MessageBody": "x"}, "sqs:sendmessage", lambda w: w.arn("sqs", "q"), ("AccessDenied", 403)),
+    "sns": ("publish", lambda w: {"TopicArn": w.topic, "Message": "x"}, "SNS:Publish", lambda w: w.topic, ("AuthorizationError", 403)),
     "codecommit": ("get_repository", lambda w: {"repositoryName": "r"}, "codecommit:GetRepository", lambda w: w.arn("codecommit", "r"), JSON),
     "codebuild": ("start_build", lambda w: {"projectName": "p"}, "codebuild:StartBuild", lambda w: w.arn("codebuild", "project/p"), JSON),
     "codepipeline": ("get_pipeline", lambda w: {"name": "p"}, "codepipeline:GetPipeline", lambda w: w.arn("codepipeline", "p"), JSON),
@@ -151,8 +160,8 @@ PROBES = {
 }
 CALLER = ["identity-implicit", "identity-explicit", "identity-managed", "boundary-implicit", "boundary-explicit", "session-implicit", "session-explicit", "scp"]
 # Service Authorization Reference and Organizations guide, "Resource control policies": services that they reach. RCPs are of the resource's account.
-RCP = ["s3", "kms", "secretsmanager", "dynamodb", "events", "logs", "codecommit", "codebuild", "codepipeline", "ecr", "sts"]
-WITH_POLICY = ["s3", "kms", "secretsmanager", "dynamodb", "events", "lambda"]
+RCP = ["s3", "kms", "secretsmanager", "dynamodb", "events", "logs", "codecommit", "codebuild", "codepipeline", "ecr", "sts", "sqs"]
+WITH_POLICY = ["s3", "kms", "secretsmanager", "dynamodb", "events", "lambda", "ssm", "sqs", "sns"]
 ROWS = ([(service, kind) for service in PROBES for kind in CALLER if (service, kind[:7]) != ("sts", "session")] + [(service, "rcp") for service in RCP] +
         [(service, kind) for service in WITH_POLICY for kind in ("resource-explicit", "cross-resource", "cross-identity", "cross-explicit", "outside")
          if (service, kind[-8:]) != ("lambda", "explicit")])  # permissions of functions only allow
