@@ -164,6 +164,13 @@ operation PutResourcePolicy {
     errors: [MalformedPolicyDocumentException, ResourceNotFoundException, InvalidRequestException, PublicPolicyException]
 }
 
+@iam(action: "secretsmanager:ValidateResourcePolicy", also: ["secretsmanager:PutResourcePolicy"])
+operation ValidateResourcePolicy {
+    input := { SecretId: SecretId  @required @length(min: 1, max: 20480) ResourcePolicy: String }
+    output := { PolicyValidationPassed: Boolean  ValidationErrors: ValidationErrorList }
+    errors: [MalformedPolicyDocumentException, ResourceNotFoundException, InvalidRequestException]
+}
+
 @iam(action: "secretsmanager:GetResourcePolicy")
 operation GetResourcePolicy {
     input := { @required SecretId: SecretId }
@@ -242,6 +249,9 @@ structure VersionEntry { VersionId: String  VersionStages: StageList  CreatedDat
 @error("client") @httpError(400) structure InvalidNextTokenException { message: String }
 @error("client") @httpError(400) structure LimitExceededException { message: String }
 @error("client") @httpError(400) structure EncryptionFailure { message: String }
+list ValidationErrorList { member: ValidationErrorsEntry }
+structure ValidationErrorsEntry { CheckName: String  ErrorMessage: String }
+
 @error("client") @httpError(400) structure DecryptionFailure { message: String }
 @error("client") @httpError(400) structure MalformedPolicyDocumentException { message: String }
 @error("client") @httpError(400) structure PublicPolicyException { message: String }

@@ -2,6 +2,7 @@
 // CORS rules.
 #include "api/server.h"
 #include "auth/policy.h"
+#include "auth/public_access.h"
 #include "gen/s3_handlers.h"
 #include "services/s3/access.h"
 #include "services/s3/account_block.h"
@@ -124,7 +125,7 @@ Result<PutBucketPolicyOutput> put_bucket_policy(Call& call, const PutBucketPolic
   if (!parsed) return errors::MalformedPolicy(parsed.error().message);
   auto document = parse_json(in.Policy);
   if (document) TRY(check_bucket_policy(*document, in.Bucket));
-  if (document && is_public(*document) &&
+  if (document && is_public_policy(*document) &&
       is_blocked(call.txn(), bucket, &PublicAccessBlockConfiguration::BlockPublicPolicy))
     return fault(
         "AccessDenied",
@@ -156,7 +157,7 @@ Result<GetBucketPolicyStatusOutput> get_bucket_policy_status(Call& call,
     return missing("NoSuchBucketPolicy", "The bucket policy does not exist", in.Bucket);
   auto document = parse_json(*bucket.Policy);
   GetBucketPolicyStatusOutput out;
-  out.PolicyStatus = PolicyStatus{.IsPublic = document && is_public(*document)};
+  out.PolicyStatus = PolicyStatus{.IsPublic = document && is_public_policy(*document)};
   return out;
 }
 

@@ -1,4 +1,5 @@
-// Bucket policies beyond their grammar: do they speak of their bucket, and are they public?
+// Bucket policies beyond their grammar: do they speak of their bucket, and what is left of a public
+// one?
 #pragma once
 
 #include <string>
@@ -11,10 +12,6 @@ namespace drydock::s3 {
 // Each statement names this bucket or its objects, and actions of S3 that apply to them:
 // MalformedPolicy.
 Result<void> check_bucket_policy(const Value& document, const std::string& bucket);
-
-// Whether a statement allows everybody without a condition that narrows it (S3 User Guide, the
-// meaning of "public").
-bool is_public(const Value& document);
 
 // The document with every canonical user id put as its account, as AWS does when it keeps one:
 // MalformedPolicy for an id of nobody.

@@ -2,6 +2,8 @@
 #include <algorithm>
 
 #include "api/server.h"
+#include "auth/evaluate.h"
+#include "auth/public_access.h"
 #include "base/encoding.h"
 #include "base/text.h"
 #include "gen/secretsmanager_handlers.h"
@@ -181,6 +183,65 @@ Result<RestoreSecretOutput> restore_secret(Call& call, const RestoreSecretInput&
 
 // ---- policies
 
+namespace {
+
+constexpr std::string_view kPublicPolicy =
+    "The BlockPublicPolicy parameter is set to true, and the resource policy did not prevent broad "
+    "access to the secret.";
+
+std::string syntax_error(const Fault& fault) {
+  return "This resource policy contains a syntax error: " + fault.message;
+}
+
+bool is_public_text(std::string_view text) {
+  auto document = parse_json(text);
+  return document && is_public_policy(*document);
+}
+
+// Whether a policy would keep the caller from ever replacing it.
+bool locks_out(Call& call, const PolicyPtr& policy) {
+  const std::string any =
+      "arn:aws:secretsmanager:" + call.space().region + ":" + call.space().account + ":secret:*";
+  AuthorizationRequest replace;
+  replace.caller = &call.caller();
+  replace.action = "secretsmanager:PutResourcePolicy";
+  replace.resource = any;
+  replace.resource_account = call.space().account;
+  replace.resource_policies = {{policy, {}, any, any}};
+  replace.region = call.space().region;
+  replace.now = call.now();
+  return evaluate(replace).effect == Effect::kExplicitDeny;
+}
+
+}  // namespace
+
+Result<ValidateResourcePolicyOutput> validate_resource_policy(
+    Call& call, const ValidateResourcePolicyInput& in) {
+  std::string resource = "*";
+  if (in.SecretId)
+    resource = TRY(find_secret(call, *in.SecretId, "secretsmanager:ValidateResourcePolicy",
+                               Marked::kTaken))
+                   .row.Arn;
+  else
+    TRY(call.authorize("secretsmanager:ValidateResourcePolicy", resource));
+  TRY(call.authorize("secretsmanager:PutResourcePolicy", resource));
+  ValidateResourcePolicyOutput out{.ValidationErrors = std::vector<ValidationErrorsEntry>{}};
+  auto fails = [&](const char* check, std::string text) {
+    out.ValidationErrors->push_back({.CheckName = check, .ErrorMessage = std::move(text)});
+  };
+  auto policy = parse_policy(in.ResourcePolicy, PolicyUse::kResource);
+  if (!policy) {
+    fails("POLICY_SYNTAX", syntax_error(policy.error()));
+  } else {
+    if (is_public_text(in.ResourcePolicy))
+      fails("PUBLIC_ACCESS", "The resource policy grants broad access to the secret.");
+    if (locks_out(call, *policy))
+      fails("CALLER_LOCKOUT", "The resource policy would not let the caller replace it.");
+  }
+  out.PolicyValidationPassed = out.ValidationErrors->empty();
+  return out;
+}
+
 Result<PutResourcePolicyOutput> put_resource_policy(Call& call, const PutResourcePolicyInput& in) {
   Context context;
   context.add("secretsmanager:BlockPublicPolicy",
@@ -188,10 +249,9 @@ Result<PutResourcePolicyOutput> put_resource_policy(Call& call, const PutResourc
   auto secret = TRY(find_secret(call, in.SecretId, "secretsmanager:PutResourcePolicy",
                                 Marked::kRefused, std::move(context)));
   auto policy = parse_policy(in.ResourcePolicy, PolicyUse::kResource);
-  if (!policy)
-    return errors::MalformedPolicyDocumentException(
-        "This resource policy contains a syntax error: " + policy.error().message);
-  if (in.BlockPublicPolicy.value_or(false)) return not_implemented("BlockPublicPolicy");
+  if (!policy) return errors::MalformedPolicyDocumentException(syntax_error(policy.error()));
+  if (in.BlockPublicPolicy.value_or(false) && is_public_text(in.ResourcePolicy))
+    return errors::PublicPolicyException(std::string(kPublicPolicy));
   auto held = call.server().hold_principals(call.txn(), in.ResourcePolicy);
   if (!held)
     return errors::MalformedPolicyDocumentException(

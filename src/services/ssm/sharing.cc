@@ -8,8 +8,8 @@
 namespace drydock::ssm {
 namespace {
 
-constexpr size_t kMostBytes = 1024;    // of one policy, as AWS says
-constexpr size_t kMostPolicies = 10;   // of one parameter; AWS names no number
+constexpr size_t kMostBytes = 1024;   // of one policy, as AWS says
+constexpr size_t kMostPolicies = 10;  // of one parameter; AWS names no number
 
 struct Shared {
   Selector selector;
@@ -31,8 +31,7 @@ Result<Shared> find_shared(Call& call, std::string_view action, const std::strin
   Selector selector = read_selector(call, arn);
   TRY(call.authorize(action, parameter_arn(selector.space, selector.name)));
   std::optional<ParameterRow> row;
-  if (is_own(call, selector))
-    row = kParameters.get(call.txn(), selector.space, {selector.name});
+  if (is_own(call, selector)) row = kParameters.get(call.txn(), selector.space, {selector.name});
   if (!row) return errors::ResourceNotFoundException("The parameter " + arn + " does not exist.");
   return Shared{std::move(selector), std::move(*row)};
 }
@@ -79,9 +78,8 @@ Result<PutResourcePolicyOutput> put_resource_policy(Call& call, const PutResourc
   if (!parsed) return errors::MalformedResourcePolicyDocumentException(parsed.error().message);
   auto held = call.server().hold_principals(call.txn(), in.Policy);
   if (!held) return errors::MalformedResourcePolicyDocumentException(held.error().message);
-  ResourcePolicy policy{.PolicyId = in.PolicyId,
-                        .PolicyHash = to_hex(sha256(in.Policy)),
-                        .Policy = std::move(*held)};
+  ResourcePolicy policy{
+      .PolicyId = in.PolicyId, .PolicyHash = to_hex(sha256(in.Policy)), .Policy = std::move(*held)};
   if (in.PolicyId) {
     *TRY(find_policy(shared, *in.PolicyId, in.PolicyHash.value_or(""))) = policy;
   } else {

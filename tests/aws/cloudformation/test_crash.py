@@ -41,7 +41,7 @@ def _quiet(call):
 
 def settled(cfn, name, call):
     """The stack's status at rest; makes the call again when the kill came before it was accepted."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 90
     while time.monotonic() < deadline:
         try:
             status = cfn.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"]
@@ -72,7 +72,7 @@ def test_kill_in_the_middle(tmp_path):
             states = [account.client("kms").describe_key(KeyId=k["KeyId"])["KeyMetadata"]["KeyState"] for k in keys]
             assert states.count("Enabled") == 1
             interrupted(server, lambda: cfn.delete_stack(StackName=name))
-            deadline = time.monotonic() + 30
+            deadline = time.monotonic() + 90
             while time.monotonic() < deadline:
                 _quiet(lambda: cfn.delete_stack(StackName=name))
                 if not cfn.describe_stacks()["Stacks"]:

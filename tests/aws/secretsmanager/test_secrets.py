@@ -61,7 +61,7 @@ def test_deletion(own_server, own_account):
     secrets.create_secret(Name="s", SecretString="again")
     secrets.delete_secret(SecretId="s", RecoveryWindowInDays=7)
     own_server.advance(8 * 24 * 3600)
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         try:
             secrets.describe_secret(SecretId="s")
@@ -86,6 +86,33 @@ def test_shared_with_another_account(account, other_account, secrets):
     assert theirs.get_secret_value(SecretId=made["ARN"])["SecretString"] == "v"
     fails("AccessDeniedException", theirs.delete_secret, SecretId=made["ARN"])
     fails("MalformedPolicyDocumentException", secrets.put_resource_policy, SecretId="shared", ResourcePolicy="{}")
+
+
+def test_public_policies(account, secrets):
+    secrets.create_secret(Name="s", SecretString="v")
+
+    def document(principal, **more):
+        return json.dumps({"Version": "2012-10-17", "Statement": [
+            {"Effect": "Allow", "Principal": principal, "Action": "secretsmanager:GetSecretValue", "Resource": "*", **more}]})
+    narrowed = document("*", Condition={"StringEquals": {"aws:PrincipalAccount": account.id}})
+    for public in document("*"), document({"AWS": ["*", account.id]}), document("*", Condition={"StringLike": {"aws:PrincipalArn": "*"}}):
+        fails("PublicPolicyException", secrets.put_resource_policy, SecretId="s", ResourcePolicy=public, BlockPublicPolicy=True)
+        assert "ResourcePolicy" not in secrets.get_resource_policy(SecretId="s")
+        assert not secrets.validate_resource_policy(ResourcePolicy=public)["PolicyValidationPassed"]
+    for good in narrowed, document({"AWS": account.id}):
+        secrets.put_resource_policy(SecretId="s", ResourcePolicy=good, BlockPublicPolicy=True)
+        assert secrets.validate_resource_policy(ResourcePolicy=good)["PolicyValidationPassed"]
+    secrets.put_resource_policy(SecretId="s", ResourcePolicy=document("*"))
+
+
+def test_policies_are_validated(account, secrets):
+    problems = lambda document, **more: len(secrets.validate_resource_policy(ResourcePolicy=document, **more)["ValidationErrors"])
+    assert problems("{}") == 1
+    locked = {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Principal": {"AWS": account.id}, "Action": "secretsmanager:*", "Resource": "*"}]}
+    assert problems(json.dumps(locked)) == 1
+    locked["Statement"].append({"Effect": "Allow", "Principal": "*", "Action": "secretsmanager:GetSecretValue", "Resource": "*"})
+    assert problems(json.dumps(locked)) == 2
+    fails("ResourceNotFoundException", secrets.validate_resource_policy, SecretId="none", ResourcePolicy="{}")
 
 
 def test_lists_and_tags(secrets):
