@@ -28,6 +28,7 @@ service s3
     Cors: CORSRules
     // Documents of older data: "cors", before Cors was.
     Raw: RawConfigurations
+    ObjectLock: ObjectLockConfiguration  // set: versions can be locked, for good
 }
 map RawConfigurations { key: String value: String }
 
@@ -61,6 +62,9 @@ map RawConfigurations { key: String value: String }
     ChecksumType: String
     Owner: String                        // an account; empty: the bucket's owner
     Acl: StoredGrants                    // empty: the owner alone
+    LockMode: String
+    RetainUntil: Timestamp
+    LegalHold: String                    // "ON", "OFF"; empty: never said
 }
 structure StoredGrant { @required Grantee: String @required Permission: String }  // by canonical id or by a group's URI
 list StoredGrants { member: StoredGrant }
@@ -137,7 +141,7 @@ operation ListBuckets {
 @iam(action: "s3:CreateBucket", keys: ["s3:LocationConstraint={CreateBucketConfiguration.LocationConstraint}",
      "s3:x-amz-acl={ACL}", "s3:x-amz-grant-full-control={GrantFullControl}", "s3:x-amz-grant-read={GrantRead}",
      "s3:x-amz-grant-read-acp={GrantReadACP}", "s3:x-amz-grant-write={GrantWrite}", "s3:x-amz-grant-write-acp={GrantWriteACP}",
-     "s3:x-amz-object-ownership={ObjectOwnership}"], also: ["s3:PutBucketAcl", "s3:PutBucketOwnershipControls"])
+     "s3:x-amz-object-ownership={ObjectOwnership}"], also: ["s3:PutBucketAcl", "s3:PutBucketOwnershipControls", "s3:PutBucketObjectLockConfiguration", "s3:PutBucketVersioning"])
 operation CreateBucket {
     input := { @required @httpLabel Bucket: BucketName @httpPayload CreateBucketConfiguration: CreateBucketConfiguration
                @httpHeader("x-amz-acl") ACL: String @httpHeader("x-amz-object-ownership") ObjectOwnership: String
@@ -290,7 +294,51 @@ operation PutBucketAcl { input := { @required @httpLabel Bucket: BucketName @htt
 @http(method: "GET", uri: "/{Bucket}?accelerate", code: 200) @iam(action: "s3:GetAccelerateConfiguration") operation GetBucketAccelerateConfiguration { input: OnlyBucketInput output: RawBucketOutput }
 @http(method: "GET", uri: "/{Bucket}?requestPayment", code: 200) @iam(action: "s3:GetBucketRequestPayment") operation GetBucketRequestPayment { input: OnlyBucketInput output: RawBucketOutput }
 @http(method: "GET", uri: "/{Bucket}?replication", code: 200) @iam(action: "s3:GetReplicationConfiguration") operation GetBucketReplication { input: OnlyBucketInput output: RawBucketOutput }
-@http(method: "GET", uri: "/{Bucket}?object-lock", code: 200) @iam(action: "s3:GetBucketObjectLockConfiguration") operation GetObjectLockConfiguration { input: OnlyBucketInput output: RawBucketOutput }
+
+// ---- object lock
+
+enum ObjectLockEnabledStatus { Enabled = "Enabled" }
+enum RetentionMode { GOVERNANCE COMPLIANCE }
+enum LegalHoldStatus { ON OFF }
+structure DefaultRetention { @required Mode: RetentionMode Days: Integer Years: Integer }
+structure ObjectLockRule { @required DefaultRetention: DefaultRetention }
+structure ObjectLockConfiguration { @required ObjectLockEnabled: ObjectLockEnabledStatus Rule: ObjectLockRule }
+@http(method: "GET", uri: "/{Bucket}?object-lock", code: 200)
+@iam(action: "s3:GetBucketObjectLockConfiguration")
+operation GetObjectLockConfiguration { input: OnlyBucketInput output := { @httpPayload ObjectLockConfiguration: ObjectLockConfiguration } }
+@http(method: "PUT", uri: "/{Bucket}?object-lock", code: 200)
+@iam(action: "s3:PutBucketObjectLockConfiguration")
+operation PutObjectLockConfiguration { input := { @required @httpLabel Bucket: BucketName @required @httpPayload ObjectLockConfiguration: ObjectLockConfiguration } }
+structure Retention { Mode: RetentionMode RetainUntilDate: Timestamp }
+@http(method: "GET", uri: "/{Bucket}/{Key+}?retention", code: 200)
+@iam(action: "s3:GetObjectRetention")
+@dataEvent
+operation GetObjectRetention {
+    input := { @required @httpLabel Bucket: BucketName @required @httpLabel Key: ObjectKey @httpQuery("versionId") VersionId: String }
+    output := { @httpPayload Retention: Retention }
+}
+@http(method: "PUT", uri: "/{Bucket}/{Key+}?retention", code: 200)
+@iam(action: "s3:PutObjectRetention", also: ["s3:BypassGovernanceRetention"])
+@dataEvent
+operation PutObjectRetention {
+    input := { @required @httpLabel Bucket: BucketName @required @httpLabel Key: ObjectKey @httpQuery("versionId") VersionId: String
+               @httpHeader("x-amz-bypass-governance-retention") BypassGovernanceRetention: Boolean @required @httpPayload Retention: Retention }
+}
+structure ObjectLockLegalHold { Status: LegalHoldStatus }
+@http(method: "GET", uri: "/{Bucket}/{Key+}?legal-hold", code: 200)
+@iam(action: "s3:GetObjectLegalHold")
+@dataEvent
+operation GetObjectLegalHold {
+    input := { @required @httpLabel Bucket: BucketName @required @httpLabel Key: ObjectKey @httpQuery("versionId") VersionId: String }
+    output := { @httpPayload @xmlName("LegalHold") LegalHold: ObjectLockLegalHold }
+}
+@http(method: "PUT", uri: "/{Bucket}/{Key+}?legal-hold", code: 200)
+@iam(action: "s3:PutObjectLegalHold", keys: ["s3:object-lock-legal-hold={LegalHold.Status}"])
+@dataEvent
+operation PutObjectLegalHold {
+    input := { @required @httpLabel Bucket: BucketName @required @httpLabel Key: ObjectKey @httpQuery("versionId") VersionId: String
+               @required @httpPayload @xmlName("LegalHold") LegalHold: ObjectLockLegalHold }
+}
 
 // ---- notifications
 
@@ -420,11 +468,13 @@ structure PutObjectRequest {
     @httpHeader("x-amz-storage-class") StorageClass: String
     @httpHeader("x-amz-tagging") Tagging: String
     @httpHeader("x-amz-website-redirect-location") WebsiteRedirectLocation: String
+    @httpHeader("x-amz-object-lock-mode") ObjectLockMode: String @httpHeader("x-amz-object-lock-retain-until-date") ObjectLockRetainUntilDate: String
+    @httpHeader("x-amz-object-lock-legal-hold") ObjectLockLegalHoldStatus: String
 }
 @http(method: "PUT", uri: "/{Bucket}/{Key+}", code: 200)
 @iam(action: "s3:PutObject", keys: ["s3:if-match={IfMatch}",
      "s3:if-none-match={IfNoneMatch}",
-     "s3:x-amz-website-redirect-location={WebsiteRedirectLocation}"], also: ["s3:PutObjectAcl", "s3:PutObjectTagging", "kms:GenerateDataKey"])
+     "s3:x-amz-website-redirect-location={WebsiteRedirectLocation}"], also: ["s3:PutObjectAcl", "s3:PutObjectTagging", "s3:PutObjectRetention", "s3:PutObjectLegalHold", "kms:GenerateDataKey"])
 @dataEvent
 @optionalAuth
 operation PutObject {
@@ -483,10 +533,12 @@ structure GetObjectOutput {
     @httpHeader("x-amz-checksum-sha1") ChecksumSHA1: String
     @httpHeader("x-amz-checksum-sha256") ChecksumSHA256: String
     @httpHeader("x-amz-checksum-type") ChecksumType: String
+    @httpHeader("x-amz-object-lock-mode") ObjectLockMode: String @httpHeader("x-amz-object-lock-retain-until-date") ObjectLockRetainUntilDate: String
+    @httpHeader("x-amz-object-lock-legal-hold") ObjectLockLegalHoldStatus: String
     @httpPrefixHeaders("x-amz-meta-") Metadata: Metadata
 }
 @http(method: "GET", uri: "/{Bucket}/{Key+}", code: 200)
-@iam(action: "s3:GetObject", also: ["s3:ListBucket", "kms:Decrypt"])
+@iam(action: "s3:GetObject", also: ["s3:ListBucket", "kms:Decrypt", "s3:GetObjectRetention", "s3:GetObjectLegalHold"])
 @optionalAuth
 @dataEvent
 operation GetObject { input: GetObjectRequest output: GetObjectOutput }
@@ -516,19 +568,22 @@ structure HeadObjectOutput {
     @httpHeader("x-amz-checksum-sha1") ChecksumSHA1: String
     @httpHeader("x-amz-checksum-sha256") ChecksumSHA256: String
     @httpHeader("x-amz-checksum-type") ChecksumType: String
+    @httpHeader("x-amz-object-lock-mode") ObjectLockMode: String @httpHeader("x-amz-object-lock-retain-until-date") ObjectLockRetainUntilDate: String
+    @httpHeader("x-amz-object-lock-legal-hold") ObjectLockLegalHoldStatus: String
     @httpPrefixHeaders("x-amz-meta-") Metadata: Metadata
 }
 @http(method: "HEAD", uri: "/{Bucket}/{Key+}", code: 200)
-@iam(action: "s3:GetObject", also: ["s3:ListBucket", "kms:Decrypt"])
+@iam(action: "s3:GetObject", also: ["s3:ListBucket", "kms:Decrypt", "s3:GetObjectRetention", "s3:GetObjectLegalHold"])
 @optionalAuth
 @dataEvent
 operation HeadObject { input: GetObjectRequest output: HeadObjectOutput }
 @http(method: "DELETE", uri: "/{Bucket}/{Key+}", code: 204)
-@iam(action: "s3:DeleteObject")
+@iam(action: "s3:DeleteObject", also: ["s3:DeleteObjectVersion", "s3:BypassGovernanceRetention"])
 @dataEvent
 @optionalAuth
 operation DeleteObject {
-    input := { @required @httpLabel Bucket: BucketName @required @httpLabel Key: ObjectKey @httpQuery("versionId") VersionId: String }
+    input := { @required @httpLabel Bucket: BucketName @required @httpLabel Key: ObjectKey @httpQuery("versionId") VersionId: String
+               @httpHeader("x-amz-bypass-governance-retention") BypassGovernanceRetention: Boolean }
     output := { @httpHeader("x-amz-delete-marker") DeleteMarker: Boolean @httpHeader("x-amz-version-id") VersionId: String }
 }
 structure ObjectIdentifier { @required Key: ObjectKey VersionId: String }
@@ -539,15 +594,15 @@ list DeletedObjects { member: DeletedObject }
 structure DeleteError { Key: String VersionId: String Code: String Message: String }
 list DeleteErrors { member: DeleteError }
 @http(method: "POST", uri: "/{Bucket}?delete", code: 200)
-@iam(action: "s3:DeleteObject")
+@iam(action: "s3:DeleteObject", also: ["s3:DeleteObjectVersion", "s3:BypassGovernanceRetention"])
 @dataEvent
 operation DeleteObjects {
-    input := { @required @httpLabel Bucket: BucketName @required @httpPayload Delete: Delete }
+    input := { @required @httpLabel Bucket: BucketName @required @httpPayload Delete: Delete @httpHeader("x-amz-bypass-governance-retention") BypassGovernanceRetention: Boolean }
     output := @xmlName("DeleteResult") { @xmlFlattened Deleted: DeletedObjects @xmlFlattened @xmlName("Error") Errors: DeleteErrors }
 }
 structure CopyObjectResult { ETag: String LastModified: Timestamp }
 @http(method: "PUT", uri: "/{Bucket}/{Key+}", code: 200)
-@iam(action: "s3:PutObject", keys: ["s3:x-amz-website-redirect-location={WebsiteRedirectLocation}"], also: ["s3:GetObject", "s3:GetObjectTagging", "s3:PutObjectAcl", "s3:PutObjectTagging", "kms:Decrypt", "kms:GenerateDataKey"])
+@iam(action: "s3:PutObject", keys: ["s3:x-amz-website-redirect-location={WebsiteRedirectLocation}"], also: ["s3:GetObject", "s3:GetObjectTagging", "s3:PutObjectAcl", "s3:PutObjectTagging", "s3:PutObjectRetention", "s3:PutObjectLegalHold", "kms:Decrypt", "kms:GenerateDataKey"])
 @dataEvent
 operation CopyObject {
     input := {
@@ -564,6 +619,8 @@ operation CopyObject {
         @httpHeader("x-amz-grant-full-control") GrantFullControl: String @httpHeader("x-amz-grant-read") GrantRead: String
         @httpHeader("x-amz-grant-read-acp") GrantReadACP: String @httpHeader("x-amz-grant-write-acp") GrantWriteACP: String
         @httpHeader("x-amz-website-redirect-location") WebsiteRedirectLocation: String
+        @httpHeader("x-amz-object-lock-mode") ObjectLockMode: String @httpHeader("x-amz-object-lock-retain-until-date") ObjectLockRetainUntilDate: String
+        @httpHeader("x-amz-object-lock-legal-hold") ObjectLockLegalHoldStatus: String
     }
     output := { @httpPayload CopyObjectResult: CopyObjectResult @httpHeader("x-amz-version-id") VersionId: String
                 @httpHeader("x-amz-copy-source-version-id") CopySourceVersionId: String
@@ -630,7 +687,7 @@ operation GetObjectAttributes {
 // ---- multipart
 
 @http(method: "POST", uri: "/{Bucket}/{Key+}?uploads", code: 200)
-@iam(action: "s3:PutObject", also: ["s3:PutObjectAcl", "s3:PutObjectTagging", "kms:GenerateDataKey"])
+@iam(action: "s3:PutObject", also: ["s3:PutObjectAcl", "s3:PutObjectTagging", "s3:PutObjectRetention", "s3:PutObjectLegalHold", "kms:GenerateDataKey"])
 @dataEvent
 operation CreateMultipartUpload {
     input := {
@@ -644,6 +701,8 @@ operation CreateMultipartUpload {
         @httpHeader("x-amz-grant-full-control") GrantFullControl: String @httpHeader("x-amz-grant-read") GrantRead: String
         @httpHeader("x-amz-grant-read-acp") GrantReadACP: String @httpHeader("x-amz-grant-write-acp") GrantWriteACP: String
         @httpHeader("x-amz-checksum-algorithm") ChecksumAlgorithm: String @httpHeader("x-amz-checksum-type") ChecksumType: String
+        @httpHeader("x-amz-object-lock-mode") ObjectLockMode: String @httpHeader("x-amz-object-lock-retain-until-date") ObjectLockRetainUntilDate: String
+        @httpHeader("x-amz-object-lock-legal-hold") ObjectLockLegalHoldStatus: String
     }
     output := @xmlName("InitiateMultipartUploadResult") { Bucket: String Key: String UploadId: String
         @httpHeader("x-amz-server-side-encryption") ServerSideEncryption: String @httpHeader("x-amz-server-side-encryption-aws-kms-key-id") SSEKMSKeyId: String

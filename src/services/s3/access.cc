@@ -73,6 +73,14 @@ Unexpected no_such_key(const std::string& key) {
   return fault(std::move(missing));
 }
 
+void save_object(Call& call, const BucketRow& bucket, const FoundObject& found) {
+  const ObjectRow& row = found.row;
+  if (found.place == FoundObject::Place::kCurrent)
+    kObjects.put(call.txn(), space_of(bucket), {bucket.Name, row.Key}, row);
+  else
+    kVersions.put(call.txn(), space_of(bucket), {bucket.Name, row.Key, -row.Sequence}, row);
+}
+
 Result<FoundObject> find_object(Call& call, const BucketRow& bucket, const std::string& key,
                                 const std::optional<std::string>& version_id) {
   const Space space = space_of(bucket);

@@ -31,6 +31,9 @@ struct FoundObject {
 Result<FoundObject> find_object(Call& call, const BucketRow& bucket, const std::string& key,
                                 const std::optional<std::string>& version_id);
 
+// Keeps what was changed of a version.
+void save_object(Call& call, const BucketRow& bucket, const FoundObject& found);
+
 // KeyTooLongError.
 Result<void> check_key(const std::string& key);
 // Condition keys that every request of S3 has (s3:authType, s3:signatureversion,

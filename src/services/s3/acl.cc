@@ -459,11 +459,7 @@ Result<PutObjectAclOutput> put_object_acl(Call& call, const PutObjectAclInput& i
   }
   TRY(refuse_blocked(call, bucket, grants, action, object_arn(in.Bucket, in.Key)));
   found.row.Acl = std::move(grants);
-  if (found.place == FoundObject::Place::kCurrent)
-    kObjects.put(call.txn(), space_of(bucket), {bucket.Name, in.Key}, found.row);
-  else
-    kVersions.put(call.txn(), space_of(bucket), {bucket.Name, in.Key, -found.row.Sequence},
-                  found.row);
+  save_object(call, bucket, found);
   return PutObjectAclOutput{};
 }
 

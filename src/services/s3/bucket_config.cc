@@ -55,6 +55,11 @@ Result<PutBucketVersioningOutput> put_bucket_versioning(Call& call,
   if (!in.VersioningConfiguration.Status)
     return fault("IllegalVersioningConfigurationException",
                  "The Versioning element must be specified", 400);
+  if (bucket.ObjectLock && in.VersioningConfiguration.Status != "Enabled")
+    return fault("InvalidBucketState",
+                 "An Object Lock configuration is present on this bucket, so the versioning state "
+                 "cannot be changed.",
+                 409);
   bucket.Versioning = in.VersioningConfiguration.Status;
   save(call, bucket);
   return PutBucketVersioningOutput{};
@@ -359,11 +364,6 @@ Result<RawBucketOutput> get_bucket_replication(Call& call, const OnlyBucketInput
   return never_set(call, in.Bucket, "s3:GetReplicationConfiguration",
                    "ReplicationConfigurationNotFoundError",
                    "The replication configuration was not found");
-}
-Result<RawBucketOutput> get_object_lock_configuration(Call& call, const OnlyBucketInput& in) {
-  return never_set(call, in.Bucket, "s3:GetBucketObjectLockConfiguration",
-                   "ObjectLockConfigurationNotFoundError",
-                   "Object Lock configuration does not exist for this bucket");
 }
 
 }  // namespace drydock::s3

@@ -67,6 +67,11 @@ Result<CreateBucketOutput> create_bucket(Call& call, const CreateBucketInput& in
   if (acl.in_headers()) TRY(call.authorize("s3:PutBucketAcl", bucket_arn(in.Bucket), {}));
   if (in.ObjectOwnership)
     TRY(call.authorize("s3:PutBucketOwnershipControls", bucket_arn(in.Bucket), {}));
+  const bool locks = in.ObjectLockEnabledForBucket.value_or(false);
+  if (locks) {
+    TRY(call.authorize("s3:PutBucketObjectLockConfiguration", bucket_arn(in.Bucket), {}));
+    TRY(call.authorize("s3:PutBucketVersioning", bucket_arn(in.Bucket), {}));
+  }
   if (!valid_name(in.Bucket)) {
     Fault bad{"InvalidBucketName", "The specified bucket is not valid.", 400};
     bad.members = Value::object({{"BucketName", in.Bucket}});
@@ -104,7 +109,10 @@ Result<CreateBucketOutput> create_bucket(Call& call, const CreateBucketInput& in
   const std::string ownership = in.ObjectOwnership.value_or("BucketOwnerEnforced");
   if (!parse_ownership(ownership))
     return errors::InvalidArgument("Invalid x-amz-object-ownership header: " + ownership);
-  if (in.ObjectLockEnabledForBucket.value_or(false)) return not_implemented("Object Lock");
+  if (locks) {
+    bucket.Versioning = "Enabled";
+    bucket.ObjectLock = ObjectLockConfiguration{.ObjectLockEnabled = "Enabled"};
+  }
   // AWS does give every new bucket these two.
   bucket.PublicAccessBlock = PublicAccessBlockConfiguration{.BlockPublicAcls = true,
                                                             .IgnorePublicAcls = true,

@@ -44,7 +44,7 @@ Result<CopySource> open_copy_source(Call& call, const std::string& header) {
 
 Result<CopyObjectOutput> copy_object(Call& call, const CopyObjectInput& in) {
   CopySource source = TRY(open_copy_source(call, in.CopySource));
-  Context context = write_context(in);
+  Context context = write_context(call, in);
   context.add("s3:x-amz-copy-source", in.CopySource);
   if (in.MetadataDirective) context.add("s3:x-amz-metadata-directive", *in.MetadataDirective);
   BucketRow bucket =
@@ -85,6 +85,10 @@ Result<CopyObjectOutput> copy_object(Call& call, const CopyObjectInput& in) {
   if (replace) {
     take_content_headers(in, row);
   }
+  row.LockMode.reset();  // nor is a lock
+  row.RetainUntil.reset();
+  row.LegalHold.reset();
+  TRY(take_lock(call, bucket, in.Key, lock_headers(in), row));
   if (replace_tags) row.Tags = TRY(parse_tagging_header(in.Tagging));
   TRY(encrypt_new(call, bucket, in.ServerSideEncryption, in.SSEKMSKeyId, row));
   if (row.BlobId && !keep_blob(object_blobs(call.server()), *row.BlobId))

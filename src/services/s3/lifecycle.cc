@@ -5,6 +5,7 @@
 #include "api/call.h"
 #include "api/server.h"
 #include "services/s3/notifications.h"
+#include "services/s3/object_lock.h"
 #include "services/s3/objects.h"
 #include "services/s3/tables.h"
 
@@ -59,7 +60,7 @@ void apply(Call& call, const BucketRow& bucket, const LifecycleRule& rule) {
                        auto current = kObjects.get(call.txn(), space, {bucket.Name, key});
                        since = current ? current->LastModified : row.LastModified;
                      }
-                     if (applies(rule, row) &&
+                     if (applies(rule, row) && !is_locked(row, now) &&
                          now >= since + *rule.NoncurrentVersionExpiration->NoncurrentDays * kDayMs)
                        expired.push_back(row);
                      since = row.LastModified;

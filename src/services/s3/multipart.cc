@@ -65,7 +65,7 @@ void drop_parts(Call& call, const BucketRow& bucket, const std::string& upload_i
 Result<CreateMultipartUploadOutput> create_multipart_upload(Call& call,
                                                             const CreateMultipartUploadInput& in) {
   BucketRow bucket =
-      TRY(open_bucket_for(call, in.Bucket, in.Key, "s3:PutObject", write_context(in)));
+      TRY(open_bucket_for(call, in.Bucket, in.Key, "s3:PutObject", write_context(call, in)));
   TRY(check_object_headers(call, bucket, in.Key, acl_headers(in), in.StorageClass, in.Tagging,
                            in.Metadata));
   ObjectAcl acl = TRY(acl_of_new_object(call, bucket, in.Key, acl_headers(in)));
@@ -86,6 +86,7 @@ Result<CreateMultipartUploadOutput> create_multipart_upload(Call& call,
   ObjectRow& row = upload.Object;
   row.Key = in.Key;
   take_content_headers(in, row);
+  TRY(take_lock(call, bucket, in.Key, lock_headers(in), row));
   row.StorageClass = in.StorageClass;
   row.Owner = std::move(acl.owner);
   row.Acl = std::move(acl.grants);
@@ -111,6 +112,9 @@ Result<UploadPartOutput> upload_part(Call& call, const UploadPartInput& in) {
   const Payload& body = in.Body;
   const ClaimedDigests claimed{in.ContentMD5, in.ChecksumAlgorithm, checksums_in(in)};
   TRY(check_digests(body, claimed));
+  TRY(check_lock_digest(
+      call, bucket, upload.Object,
+      claimed.checksums.empty() && !in.ContentMD5 ? Digest::kMissing : Digest::kGiven, "Put Part"));
   BlobInfo blob = object_blobs(call.server()).put(body);
   StoredPart part{.BlobId = blob.id,
                   .Size = static_cast<int64_t>(blob.size),

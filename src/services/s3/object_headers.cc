@@ -23,12 +23,13 @@ bool one_of(const std::string_view (&list)[N], std::string_view value) {
 
 }  // namespace
 
-Context write_context(const WriteHeaders& headers) {
+Context write_context(Timestamp now, const WriteHeaders& headers) {
   Context context;
   if (headers.encryption) context.add("s3:x-amz-server-side-encryption", *headers.encryption);
   if (headers.kms_key)
     context.add("s3:x-amz-server-side-encryption-aws-kms-key-id", *headers.kms_key);
   headers.acl.add_keys(context);
+  if (headers.lock.any()) add_lock_keys(now, headers.lock, context);
   if (headers.storage_class) context.add("s3:x-amz-storage-class", *headers.storage_class);
   if (!headers.tagging || headers.tagging->empty()) return context;
   std::vector<std::string> keys;

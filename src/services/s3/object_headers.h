@@ -7,6 +7,7 @@
 #include "api/call.h"
 #include "services/s3/acl.h"
 #include "services/s3/lists.h"
+#include "services/s3/object_lock.h"
 
 namespace drydock::s3 {
 
@@ -17,12 +18,14 @@ inline std::string quoted(std::string_view etag) { return "\"" + std::string(eta
 struct WriteHeaders {
   std::optional<std::string> encryption, kms_key, storage_class, tagging;
   AclRequest acl;
+  LockRequest lock;
 };
-Context write_context(const WriteHeaders& headers);
+Context write_context(Timestamp now, const WriteHeaders& headers);
 template <class In>
-Context write_context(const In& in) {
-  return write_context(WriteHeaders{in.ServerSideEncryption, in.SSEKMSKeyId, in.StorageClass,
-                                    in.Tagging, acl_headers(in)});
+Context write_context(Call& call, const In& in) {
+  return write_context(
+      call.now(), WriteHeaders{in.ServerSideEncryption, in.SSEKMSKeyId, in.StorageClass, in.Tagging,
+                               acl_headers(in), lock_headers(in)});
 }
 
 // Asks IAM what the headers need beside the write itself: s3:PutObjectAcl, s3:PutObjectTagging.

@@ -190,6 +190,7 @@ void store_object(Call& call, const BucketRow& bucket, ObjectRow& row) {
                             32, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._")
                       : "null";
   row.LastModified = call.now();
+  if (bucket.ObjectLock) take_default_lock(bucket, row);
   row.Sequence = current ? std::max(current->Sequence + 1, call.now().ms) : call.now().ms;
   if (current && (versioned || current->VersionId != "null"))
     kVersions.put(call.txn(), space, {bucket.Name, row.Key, -current->Sequence}, *current);
@@ -270,7 +271,7 @@ Deletion delete_version(Call& call, const BucketRow& bucket, const std::string& 
 
 Result<PutObjectOutput> put_object(Call& call, const PutObjectRequest& in) {
   BucketRow bucket =
-      TRY(open_bucket_for(call, in.Bucket, in.Key, "s3:PutObject", write_context(in)));
+      TRY(open_bucket_for(call, in.Bucket, in.Key, "s3:PutObject", write_context(call, in)));
   TRY(check_object_headers(call, bucket, in.Key, acl_headers(in), in.StorageClass, in.Tagging,
                            in.Metadata));
   ObjectAcl acl = TRY(acl_of_new_object(call, bucket, in.Key, acl_headers(in)));
@@ -279,9 +280,14 @@ Result<PutObjectOutput> put_object(Call& call, const PutObjectRequest& in) {
     return fault("EntityTooLarge", "Your proposed upload exceeds the maximum allowed size", 400);
   const ClaimedDigests claimed{in.ContentMD5, in.ChecksumAlgorithm, checksums_in(in)};
   TRY(check_digests(body, claimed));
+  ObjectRow row;
+  TRY(take_lock(call, bucket, in.Key, lock_headers(in), row));
+  TRY(check_lock_digest(
+      call, bucket, row,
+      claimed.checksums.empty() && !in.ContentMD5 ? Digest::kMissing : Digest::kGiven,
+      "Put Object"));
   TRY(check_write_conditions(call, bucket, in.Key, in.IfMatch, in.IfNoneMatch));
 
-  ObjectRow row;
   row.Key = in.Key;
   take_content_headers(in, row);
   row.WebsiteRedirectLocation = in.WebsiteRedirectLocation;
@@ -312,6 +318,7 @@ Result<GetObjectOutput> get_object(Call& call, const GetObjectRequest& in) {
   Opened opened = TRY(open_for_read(call, in));
   GetObjectOutput out;
   describe(opened.bucket, opened.row, in, out);
+  show_lock(call, opened.bucket, opened.row, out);
   if (opened.row.Tags && !opened.row.Tags->empty())
     out.TagCount = static_cast<int64_t>(opened.row.Tags->size());
   if (opened.outcome == ReadOutcome::kNotModified) {
@@ -338,6 +345,7 @@ Result<HeadObjectOutput> head_object(Call& call, const GetObjectRequest& in) {
   Opened opened = TRY(open_for_read(call, in));
   HeadObjectOutput out;
   describe(opened.bucket, opened.row, in, out);
+  show_lock(call, opened.bucket, opened.row, out);
   const int64_t size = opened.row.Size.value_or(0);
   out.ContentLength = size;
   if (opened.outcome == ReadOutcome::kNotModified) out.StatusCode = 304;
@@ -355,6 +363,7 @@ Result<DeleteObjectOutput> delete_object(Call& call, const DeleteObjectInput& in
   BucketRow bucket = TRY(open_bucket_for(
       call, in.Bucket, in.Key, in.VersionId ? "s3:DeleteObjectVersion" : "s3:DeleteObject",
       std::move(context)));
+  TRY(check_removal(call, bucket, in.Key, in.VersionId, bypass_of(in.BypassGovernanceRetention)));
   Deletion done = delete_version(call, bucket, in.Key, in.VersionId, DeletedBy::kRequest);
   DeleteObjectOutput out;
   out.VersionId = done.version_id;
@@ -373,6 +382,9 @@ Result<DeleteObjectsOutput> delete_objects(Call& call, const DeleteObjectsInput&
     add_request_keys(call, bucket, context);
     auto allowed = call.authorize(object.VersionId ? "s3:DeleteObjectVersion" : "s3:DeleteObject",
                                   object_arn(in.Bucket, object.Key), std::move(context));
+    if (allowed)
+      allowed = check_removal(call, bucket, object.Key, object.VersionId,
+                              bypass_of(in.BypassGovernanceRetention));
     if (!allowed) {
       refused.push_back({.Key = object.Key,
                          .VersionId = object.VersionId,

@@ -257,3 +257,18 @@ def test_a_bucket_with_owners_and_an_acl(account, cfn):
     assert [g["Permission"] for g in s3.get_bucket_acl(Bucket=name)["Grants"]] == ["FULL_CONTROL"]
     cfn.delete_stack(StackName="b")
     assert name not in [b["Name"] for b in s3.list_buckets()["Buckets"]]
+
+
+def test_a_bucket_that_locks(account, cfn):
+    name = f"cfn-lock-{account.id}"
+    properties = {"BucketName": name, "ObjectLockEnabled": True, "ObjectLockConfiguration": {
+        "ObjectLockEnabled": "Enabled", "Rule": {"DefaultRetention": {"Mode": "GOVERNANCE", "Days": "1"}}}}
+    cfn.create_stack(StackName="b", TemplateBody=template(Bucket=("AWS::S3::Bucket", properties)))
+    assert status(cfn, "b") == "CREATE_COMPLETE", cfn.describe_stack_events(StackName="b")
+    s3 = account.client("s3")
+    configuration = s3.get_object_lock_configuration(Bucket=name)["ObjectLockConfiguration"]
+    assert configuration == {"ObjectLockEnabled": "Enabled", "Rule": {"DefaultRetention": {"Mode": "GOVERNANCE", "Days": 1}}}
+    assert s3.get_bucket_versioning(Bucket=name)["Status"] == "Enabled"
+    del properties["ObjectLockConfiguration"]
+    cfn.update_stack(StackName="b", TemplateBody=template(Bucket=("AWS::S3::Bucket", properties)))
+    assert s3.get_object_lock_configuration(Bucket=name)["ObjectLockConfiguration"] == {"ObjectLockEnabled": "Enabled"}

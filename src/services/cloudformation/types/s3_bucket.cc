@@ -137,6 +137,14 @@ Result<void> put_logging(Work& w) {
   return put(w, "PutBucketLogging", "BucketLoggingStatus", std::move(out));
 }
 
+// What was locked stays so; a configuration that goes takes only the default retention with it.
+Result<void> put_object_lock(Work& w) {
+  if (w["ObjectLockConfiguration"].is_null() && w.before.is_null()) return {};
+  Value out = Value::object({{"ObjectLockEnabled", "Enabled"}});
+  if (const Value* rule = w["ObjectLockConfiguration"].find("Rule")) out.set("Rule", *rule);
+  return put(w, "PutObjectLockConfiguration", "ObjectLockConfiguration", std::move(out));
+}
+
 // "BucketOwnerFullControl" as S3 writes it.
 std::string canned_acl(const std::string& name) {
   std::string out;
@@ -179,6 +187,7 @@ Result<void> configure(Work& w) {
     else if (w.before.is_object())
       TRY(w.call("s3", "DeleteBucketLifecycle", Value::object({{"Bucket", w.physical_id}})));
   }
+  if (w.changed("ObjectLockConfiguration")) TRY(put_object_lock(w));
   if (w.changed("CorsConfiguration")) TRY(put_cors(w));
   for (const Plain& plain : kPlain) {
     if (!w.changed(plain.property)) continue;
@@ -233,8 +242,8 @@ extern const ResourceType kS3Bucket = {
     .properties =
         "BucketName# AccessControl VersioningConfiguration BucketEncryption LifecycleConfiguration PublicAccessBlockConfiguration "
         "OwnershipControls WebsiteConfiguration NotificationConfiguration LoggingConfiguration CorsConfiguration AccelerateConfiguration "
-        "ObjectLockEnabled# Tags "
-        "AnalyticsConfigurations~ IntelligentTieringConfigurations~ InventoryConfigurations~ MetricsConfigurations~ ObjectLockConfiguration~ "
+        "ObjectLockEnabled# ObjectLockConfiguration Tags "
+        "AnalyticsConfigurations~ IntelligentTieringConfigurations~ InventoryConfigurations~ MetricsConfigurations~ "
         "ReplicationConfiguration~ MetadataConfiguration~ MetadataTableConfiguration~ AbacStatus~ BucketNamePrefix~ BucketNamespace~",
     .attributes = "Arn DomainName RegionalDomainName DualStackDomainName WebsiteURL",
     .name_property = "BucketName",
