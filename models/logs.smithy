@@ -212,7 +212,7 @@ operation ListTagsForResource {
     errors: [ResourceNotFoundException, InvalidParameterException]
 }
 
-// ---- resource policies: of the account and region, for AWS services alone
+// ---- resource policies: of the account and region, or of one group; for AWS services alone
 
 @iam(action: "logs:PutResourcePolicy", resource: "*")
 operation PutResourcePolicy {
@@ -222,8 +222,8 @@ operation PutResourcePolicy {
         resourceArn: String
         expectedRevisionId: String
     }
-    output := { resourcePolicy: ResourcePolicy }
-    errors: [InvalidParameterException, LimitExceededException]
+    output := { resourcePolicy: ResourcePolicy  revisionId: String }
+    errors: [InvalidParameterException, LimitExceededException, OperationAbortedException, ResourceNotFoundException]
 }
 
 @iam(action: "logs:DescribeResourcePolicies", resource: "*")
@@ -238,7 +238,7 @@ operation DescribeResourcePolicies {
         @required resourcePolicies: ResourcePolicies
         nextToken: String
     }
-    errors: [InvalidParameterException]
+    errors: [InvalidParameterException, ResourceNotFoundException]
 }
 
 @iam(action: "logs:DeleteResourcePolicy", resource: "*")
@@ -248,7 +248,7 @@ operation DeleteResourcePolicy {
         resourceArn: String
         expectedRevisionId: String
     }
-    errors: [InvalidParameterException, ResourceNotFoundException]
+    errors: [InvalidParameterException, ResourceNotFoundException, OperationAbortedException]
 }
 
 // ---- shapes
@@ -262,6 +262,8 @@ structure ResourcePolicy {
     policyDocument: String
     lastUpdatedTime: Long
     policyScope: String
+    resourceArn: String
+    revisionId: String
 }
 
 @length(min: 1, max: 512) @pattern("[.\\-_/#A-Za-z0-9]+")
@@ -356,6 +358,7 @@ structure SearchedLogStream {
 @error("client") @httpError(400) structure ResourceNotFoundException { message: String }
 @error("client") @httpError(400) structure InvalidParameterException { message: String }
 @error("client") @httpError(400) structure LimitExceededException { message: String }
+@error("client") @httpError(400) structure OperationAbortedException { message: String }
 
 // ---- rows
 
@@ -367,6 +370,8 @@ structure GroupRow {
     KmsKeyId: String
     Class: String
     @required Tags: Tags
+    /// Its own resource policy.
+    Policy: PolicyRow
 }
 
 /// Events are kept under the stream's Id, so that a stream of the same name made later starts empty.
@@ -392,4 +397,6 @@ structure PolicyRow {
     @required Name: String
     @required Document: String
     @required Updated: Long
+    /// Of a group's own policy alone.
+    Revision: String
 }

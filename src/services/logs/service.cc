@@ -72,14 +72,16 @@ Next expire(Server& server, const Job& job) {
   return Next::again(server.clock().now() + kRetentionPauseMs);
 }
 
-std::vector<AppliedPolicy> policies_of(Txn& txn, const Space& space) {
+std::vector<AppliedPolicy> policies_of(Txn& txn, const GroupName& name, const GroupRow& group) {
   std::vector<AppliedPolicy> policies;
-  for (const PolicyRow& row : kPolicies.scan(txn, space, {}))
+  auto add = [&](const PolicyRow& row, const std::string& attached_to) {
     if (auto policy = compiled_policy(row.Document, PolicyUse::kResource))
-      policies.push_back(
-          {.policy = policy,
-           .name = row.Name,
-           .attached_to = "arn:aws:logs:" + space.region + ":" + space.account + ":*"});
+      policies.push_back({.policy = policy, .name = row.Name, .attached_to = attached_to});
+  };
+  const Space& space = name.space;
+  for (const PolicyRow& row : kPolicies.scan(txn, space, {}))
+    add(row, "arn:aws:logs:" + space.region + ":" + space.account + ":*");
+  if (group.Policy) add(*group.Policy, name.arn());
   return policies;
 }
 }  // namespace
@@ -107,7 +109,7 @@ void register_service(Registry& registry) {
         // AWS does ask these policies for the two writes only, and for no one but its services.
         facts.for_services_alone = true;
         if (action == "logs:CreateLogStream" || action == "logs:PutLogEvents")
-          facts.policies = policies_of(txn, name->space);
+          facts.policies = policies_of(txn, *name, *group);
         return facts;
       });
 }

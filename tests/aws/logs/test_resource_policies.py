@@ -3,6 +3,7 @@ import json
 import time
 
 from expect import aws_error
+from signed import json_call
 
 
 def policy(*statements):
@@ -78,3 +79,43 @@ def test_they_are_for_services_alone(account, other_account):
     logs.create_log_stream(logGroupName="g", logStreamName="s")
     with aws_error("AccessDeniedException", status=400):
         other_account.client("logs").filter_log_events(logGroupIdentifier=f"arn:aws:logs:us-east-1:{account.id}:log-group:g")
+
+
+def test_a_policy_of_one_group(account, other_account):
+    events, logs = account.client("events"), account.client("logs")
+    events.put_rule(Name="r", EventPattern=json.dumps({"source": ["test"]}))
+    arns = {}
+    for name in "open", "shut":
+        logs.create_log_group(logGroupName=name)
+        arns[name] = f"arn:aws:logs:us-east-1:{account.id}:log-group:{name}"
+        events.put_targets(Rule="r", Targets=[{"Id": name, "Arn": arns[name]}])
+    call = lambda operation, **members: json_call(account, "logs", f"Logs_20140328.{operation}", **members)
+    document = policy(for_service("events.amazonaws.com"))
+    made = call("PutResourcePolicy", policyName="p", policyDocument=document, resourceArn=arns["open"])
+    shown = made["resourcePolicy"]
+    assert (shown["policyScope"], shown["resourceArn"], shown["revisionId"]) == ("RESOURCE", arns["open"], made["revisionId"])
+    events.put_events(Entries=[{"Source": "test", "DetailType": "t", "Detail": "{}"}])
+    until(lambda: logs.filter_log_events(logGroupName="open")["events"])
+    assert logs.describe_log_streams(logGroupName="shut")["logStreams"] == []
+
+    for group in "shut", "open":
+        found = call("DescribeResourcePolicies", resourceArn=arns[group])["resourcePolicies"]
+        assert [p["policyName"] for p in found] == (["p"] if group == "open" else [])
+    assert call("DescribeResourcePolicies")["resourcePolicies"] == []
+    call("PutResourcePolicy", policyName="q", policyDocument=document, resourceArn=arns["shut"])
+    page = call("DescribeResourcePolicies", policyScope="RESOURCE", limit=1)
+    assert [p["policyName"] for p in page["resourcePolicies"]] == ["p"]
+    assert [p["policyName"] for p in call("DescribeResourcePolicies", policyScope="RESOURCE", limit=1, nextToken=page["nextToken"])["resourcePolicies"]] == ["q"]
+
+    with aws_error("OperationAbortedException", status=400):
+        call("PutResourcePolicy", policyName="p", policyDocument=document, resourceArn=arns["open"])
+    again = call("PutResourcePolicy", policyName="p", policyDocument=document, resourceArn=arns["open"], expectedRevisionId=made["revisionId"])
+    with aws_error("OperationAbortedException", status=400):
+        call("DeleteResourcePolicy", resourceArn=arns["open"], expectedRevisionId=made["revisionId"])
+    call("DeleteResourcePolicy", resourceArn=arns["open"], expectedRevisionId=again["revisionId"])
+    with aws_error("ResourceNotFoundException", status=400):
+        call("DeleteResourcePolicy", resourceArn=arns["open"])
+    with aws_error("ResourceNotFoundException", status=400):
+        json_call(other_account, "logs", "Logs_20140328.DescribeResourcePolicies", resourceArn=arns["shut"])
+    with aws_error("InvalidParameterException", status=400):
+        call("DescribeResourcePolicies", resourceArn=f"arn:aws:logs:us-east-1:{account.id}:destination:d")
