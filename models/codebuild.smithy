@@ -99,6 +99,38 @@ operation ListProjects {
     output := { nextToken: String  projects: ProjectNames }
     errors: [InvalidInputException]
 }
+// ---- sharing with other accounts
+
+@iam(action: "codebuild:PutResourcePolicy")
+operation PutResourcePolicy {
+    input := { @required policy: NonEmptyString  @required resourceArn: NonEmptyString }
+    output := { resourceArn: String }
+    errors: [InvalidInputException, ResourceNotFoundException]
+}
+@iam(action: "codebuild:GetResourcePolicy")
+operation GetResourcePolicy {
+    input := { @required resourceArn: NonEmptyString }
+    output := { policy: String }
+    errors: [InvalidInputException, ResourceNotFoundException]
+}
+@iam(action: "codebuild:DeleteResourcePolicy")
+operation DeleteResourcePolicy {
+    input := { @required resourceArn: NonEmptyString }
+    output := {}
+    errors: [InvalidInputException]
+}
+@iam(action: "codebuild:ListSharedProjects", resource: "*")
+operation ListSharedProjects {
+    input := {
+        sortBy: SharedResourceSortBy
+        sortOrder: SortOrder
+        @range(min: 1, max: 100) maxResults: Integer
+        nextToken: NonEmptyString
+    }
+    output := { nextToken: String  projects: ProjectArns }
+    errors: [InvalidInputException]
+}
+
 @iam(action: "codebuild:ListCuratedEnvironmentImages", resource: "*")
 operation ListCuratedEnvironmentImages {
     input := {}
@@ -185,7 +217,7 @@ operation ListBuilds {
     output := { ids: BuildIds  nextToken: String }
     errors: [InvalidInputException]
 }
-@iam(action: "codebuild:ListBuildsForProject", resource: "arn:{partition}:codebuild:{region}:{account}:project/{projectName}")
+@iam(action: "codebuild:ListBuildsForProject")
 operation ListBuildsForProject {
     input := { @required projectName: NonEmptyString  sortOrder: SortOrder  nextToken: String }
     output := { ids: BuildIds  nextToken: String }
@@ -193,6 +225,9 @@ operation ListBuildsForProject {
 }
 
 // ---- shapes
+
+enum SharedResourceSortBy { ARN MODIFIED_TIME }
+@length(min: 1, max: 100) list ProjectArns { member: NonEmptyString }
 
 @length(min: 1) string NonEmptyString
 @length(min: 2, max: 150) @pattern("[A-Za-z0-9][A-Za-z0-9\\-_]{1,149}") string ProjectName
@@ -476,6 +511,8 @@ structure AccountLimitExceededException { message: String }
 structure ProjectRow {
     @required project: Project
     @required lastBuildNumber: Long
+    /// Its resource policy, with principals by unique id.
+    policy: String
 }
 
 /// A build, with what it was started with beyond what its description shows.

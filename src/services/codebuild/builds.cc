@@ -279,10 +279,10 @@ Result<BatchGetBuildsOutput> batch_get_builds(Call& call, const BatchGetBuildsIn
                            .buildsNotFound = std::vector<std::string>{}};
   std::set<std::string> asked;
   for (const auto& given : in.ids) {
-    std::string id = build_id_of(given), project = project_of(id);
-    if (asked.insert(project).second)
-      TRY(call.authorize("codebuild:BatchGetBuilds", project_arn(call.space(), project)));
-    auto row = kBuilds.get(call.txn(), call.space(), {id});
+    const Named build = named_build(call, given);
+    const std::string project = project_arn(build.space, project_of(build.name));
+    if (asked.insert(project).second) TRY(call.authorize("codebuild:BatchGetBuilds", project));
+    auto row = kBuilds.get(call.txn(), build.space, {build.name});
     if (row)
       out.builds->push_back(std::move(row->build));
     else
@@ -319,13 +319,14 @@ Result<ListBuildsOutput> list_builds(Call& call, const ListBuildsInput& in) {
 
 Result<ListBuildsForProjectOutput> list_builds_for_project(Call& call,
                                                            const ListBuildsForProjectInput& in) {
-  if (!kProjects.contains(call.txn(), call.space(), {in.projectName})) {
-    return errors::ResourceNotFoundException(
-        "The provided project " + project_arn(call.space(), in.projectName) + " does not exist");
-  }
+  const Named project = named_project(call, in.projectName);
+  const std::string arn = project_arn(project.space, project.name);
+  TRY(call.authorize("codebuild:ListBuildsForProject", arn));
+  if (!kProjects.contains(call.txn(), project.space, {project.name}))
+    return errors::ResourceNotFoundException("The provided project " + arn + " does not exist");
   std::vector<std::string> ids;
-  for (auto& id : kBuildOrder.scan(call.txn(), call.space())) {
-    if (project_of(id) == in.projectName) ids.push_back(std::move(id));
+  for (auto& id : kBuildOrder.scan(call.txn(), project.space)) {
+    if (project_of(id) == project.name) ids.push_back(std::move(id));
   }
   ListBuildsForProjectOutput out;
   out.ids = TRY(page_of(std::move(ids), in.sortOrder, in.nextToken, out.nextToken));

@@ -29,6 +29,40 @@ std::string build_id_of(std::string_view id_or_arn) {
 }
 
 namespace {
+Named named(Call& call, const std::string& text, std::string_view kind) {
+  auto arn = Arn::parse(text);
+  if (!arn || arn->service != "codebuild" || !arn->resource.starts_with(kind))
+    return {call.space(), text};
+  return {{arn->account, arn->region}, arn->resource.substr(kind.size())};
+}
+}  // namespace
+
+Named named_project(Call& call, const std::string& name_or_arn) {
+  return named(call, name_or_arn, "project/");
+}
+Named named_build(Call& call, const std::string& id_or_arn) {
+  return named(call, id_or_arn, "build/");
+}
+
+Result<std::optional<std::string>> cut_page(std::vector<std::string>& names,
+                                            const std::optional<std::string>& token,
+                                            size_t page_size) {
+  size_t from = 0;
+  if (token) {
+    auto number = parse_int(*token);
+    if (!number || *number < 0 || static_cast<size_t>(*number) > names.size())
+      return invalid("Invalid nextToken: " + *token);
+    from = static_cast<size_t>(*number);
+  }
+  std::optional<std::string> next;
+  const size_t end = std::min(names.size(), from + page_size);
+  if (end < names.size()) next = std::to_string(end);
+  names = {names.begin() + static_cast<ptrdiff_t>(from),
+           names.begin() + static_cast<ptrdiff_t>(end)};
+  return next;
+}
+
+namespace {
 
 constexpr size_t kMaxProjects = 5000;
 constexpr int64_t kDefaultTimeout = 60, kDefaultQueuedTimeout = 480;  // minutes
@@ -127,23 +161,6 @@ void fill_defaults(Project& project, const Space& space) {
   }
 }
 
-// Pages of names by position; the token is the position.
-template <class List>
-Result<std::optional<std::string>> cut_page(List& names, const std::optional<std::string>& token) {
-  size_t from = 0;
-  if (token) {
-    auto number = parse_int(*token);
-    if (!number || *number < 0 || static_cast<size_t>(*number) > names.size())
-      return invalid("Invalid nextToken: " + *token);
-    from = static_cast<size_t>(*number);
-  }
-  std::optional<std::string> next;
-  if (names.size() - from > kPageSize) next = std::to_string(from + kPageSize);
-  names = List(names.begin() + static_cast<ptrdiff_t>(from),
-               names.begin() + static_cast<ptrdiff_t>(std::min(names.size(), from + kPageSize)));
-  return next;
-}
-
 }  // namespace
 
 Result<CreateProjectOutput> create_project(Call& call, const ProjectInput& in) {
@@ -232,8 +249,10 @@ Result<UpdateProjectOutput> update_project(Call& call, const ProjectUpdate& in) 
 // AWS does call the deletion of a project that is not there a success. Its builds stay until they
 // are deleted.
 Result<DeleteProjectOutput> delete_project(Call& call, const DeleteProjectInput& in) {
-  if (kProjects.contains(call.txn(), call.space(), {in.name}))
-    kProjects.erase(call.txn(), call.space(), {in.name});
+  auto row = kProjects.get(call.txn(), call.space(), {in.name});
+  if (!row) return DeleteProjectOutput{};
+  if (row->policy) end_sharing(call, *row->project.arn);
+  kProjects.erase(call.txn(), call.space(), {in.name});
   return DeleteProjectOutput{};
 }
 
@@ -241,11 +260,9 @@ Result<BatchGetProjectsOutput> batch_get_projects(Call& call, const BatchGetProj
   BatchGetProjectsOutput out{.projects = std::vector<Project>{},
                              .projectsNotFound = std::vector<std::string>{}};
   for (const auto& given : in.names) {
-    auto arn = Arn::parse(given);
-    std::string name =
-        arn && arn->resource.starts_with("project/") ? arn->resource.substr(8) : given;
-    TRY(call.authorize("codebuild:BatchGetProjects", project_arn(call.space(), name)));
-    auto row = kProjects.get(call.txn(), call.space(), {name});
+    const Named asked = named_project(call, given);
+    TRY(call.authorize("codebuild:BatchGetProjects", project_arn(asked.space, asked.name)));
+    auto row = kProjects.get(call.txn(), asked.space, {asked.name});
     if (row)
       out.projects->push_back(std::move(row->project));
     else

@@ -7,7 +7,7 @@ namespace drydock::codebuild {
 
 namespace {
 
-// A project's tags; builds have their project's.
+// A project's tags and resource policy; builds have their project's.
 std::optional<ResourceFacts> facts_of(Txn& txn, const Arn& arn) {
   const auto slash = arn.resource.find('/');
   if (slash == std::string::npos) return std::nullopt;
@@ -19,6 +19,9 @@ std::optional<ResourceFacts> facts_of(Txn& txn, const Arn& arn) {
   if (row->project.tags)
     for (const auto& tag : *row->project.tags)
       facts.tags.emplace_back(tag.key.value_or(""), tag.value.value_or(""));
+  if (row->policy)
+    if (auto policy = compiled_policy(*row->policy, PolicyUse::kResource))
+      facts.policies.push_back({std::move(policy), {}, *row->project.arn, *row->project.arn});
   return facts;
 }
 

@@ -1,4 +1,5 @@
-// Object Lock: a bucket's configuration, retention and legal hold of versions, and what they forbid.
+// Object Lock: a bucket's configuration, retention and legal hold of versions, and what they
+// forbid.
 #include "services/s3/object_lock.h"
 
 #include "gen/s3_handlers.h"
@@ -105,7 +106,8 @@ Result<void> take_lock(Call& call, const BucketRow& bucket, const std::string& k
   if (lock.mode || lock.retain_until)
     TRY(call.authorize("s3:PutObjectRetention", resource, context));
   if (lock.legal_hold) TRY(call.authorize("s3:PutObjectLegalHold", resource, std::move(context)));
-  if (!bucket.ObjectLock) return errors::InvalidRequest("Bucket is missing ObjectLockConfiguration");
+  if (!bucket.ObjectLock)
+    return errors::InvalidRequest("Bucket is missing ObjectLockConfiguration");
   constexpr const char* kMode = "x-amz-object-lock-mode";
   constexpr const char* kUntil = "x-amz-object-lock-retain-until-date";
   if (!lock.mode != !lock.retain_until)
@@ -141,7 +143,8 @@ void take_default_lock(const BucketRow& bucket, ObjectRow& row) {
 
 Result<void> check_lock_digest(Call& call, const BucketRow& bucket, const ObjectRow& row,
                                Digest digest, const char* what) {
-  const bool locks = row.LockMode || row.LegalHold || (bucket.ObjectLock && bucket.ObjectLock->Rule);
+  const bool locks =
+      row.LockMode || row.LegalHold || (bucket.ObjectLock && bucket.ObjectLock->Rule);
   // What comes over no network needs no digest.
   if (!locks || digest == Digest::kGiven || !call.http()) return {};
   return errors::InvalidRequest("Content-MD5 OR x-amz-checksum- HTTP header is required for " +
@@ -198,7 +201,8 @@ Result<PutObjectLockConfigurationOutput> put_object_lock_configuration(
 
 // ---- of versions
 
-Result<GetObjectRetentionOutput> get_object_retention(Call& call, const GetObjectRetentionInput& in) {
+Result<GetObjectRetentionOutput> get_object_retention(Call& call,
+                                                      const GetObjectRetentionInput& in) {
   Lockable object = TRY(open_lockable(call, in.Bucket, in.Key, in.VersionId,
                                       "s3:GetObjectRetention", version_keys(in.VersionId)));
   const ObjectRow& row = object.found.row;
@@ -208,14 +212,15 @@ Result<GetObjectRetentionOutput> get_object_retention(Call& call, const GetObjec
   return out;
 }
 
-Result<PutObjectRetentionOutput> put_object_retention(Call& call, const PutObjectRetentionInput& in) {
+Result<PutObjectRetentionOutput> put_object_retention(Call& call,
+                                                      const PutObjectRetentionInput& in) {
   const auto& mode = in.Retention.Mode;
   const auto& until = in.Retention.RetainUntilDate;
   Context context = version_keys(in.VersionId);
   add_lock_keys(call.now(), {mode, until ? std::optional(to_iso8601(*until)) : std::nullopt, {}},
                 context);
-  Lockable object = TRY(open_lockable(call, in.Bucket, in.Key, in.VersionId,
-                                      "s3:PutObjectRetention", context));
+  Lockable object =
+      TRY(open_lockable(call, in.Bucket, in.Key, in.VersionId, "s3:PutObjectRetention", context));
   // Neither: the retention is taken away.
   if (!mode != !until) return malformed();
   if (until && *until <= call.now())

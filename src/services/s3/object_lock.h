@@ -1,4 +1,5 @@
-// Object Lock: what keeps a version from being removed, who may lift it, and what requests say of it.
+// Object Lock: what keeps a version from being removed, who may lift it, and what requests say of
+// it.
 #pragma once
 
 #include <optional>
@@ -29,8 +30,8 @@ Result<void> take_lock(Call& call, const BucketRow& bucket, const std::string& k
 // The bucket's default retention, for a version that says nothing itself.
 void take_default_lock(const BucketRow& bucket, ObjectRow& row);
 
-// S3 takes the bytes of what will be locked only with a digest of them: InvalidRequest. `what`: "Put
-// Object", "Put Part".
+// S3 takes the bytes of what will be locked only with a digest of them: InvalidRequest. `what`:
+// "Put Object", "Put Part".
 enum class Digest { kGiven, kMissing };
 Result<void> check_lock_digest(Call& call, const BucketRow& bucket, const ObjectRow& row,
                                Digest digest, const char* what);

@@ -123,6 +123,12 @@ class World:
         home.client("ssm").put_parameter(Name="p", Value="x", Type="String", Tier="Advanced")
         json_call(home, "ssm", "AmazonSSM.PutResourcePolicy", ResourceArn=self.arn("ssm", "parameter/p"),
                   Policy=policy("ssm:GetParameter", self.arn("ssm", "parameter/p")))
+        trust = document({"Effect": "Allow", "Principal": {"Service": "codebuild.amazonaws.com"}, "Action": "sts:AssumeRole"})
+        role = home.client("iam").create_role(RoleName="build", AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+        self.project = home.client("codebuild").create_project(
+            name="project", serviceRole=role, source={"type": "NO_SOURCE", "buildspec": "version: 0.2"}, artifacts={"type": "NO_ARTIFACTS"},
+            environment={"type": "LINUX_CONTAINER", "image": "i", "computeType": "BUILD_GENERAL1_SMALL"})["project"]["arn"]
+        json_call(home, "codebuild", "CodeBuild_20161006.PutResourcePolicy", resourceArn=self.project, policy=policy("codebuild:BatchGetProjects", self.project))
         queues, topics = home.client("sqs"), home.client("sns")
         self.queue = queues.create_queue(QueueName="q")["QueueUrl"]
         queues.set_queue_attributes(QueueUrl=self.queue, Attributes={"Policy": policy("sqs:SendMessage", self.arn("sqs", "q"))})
@@ -150,7 +156,7 @@ PROBES = {
     "sqs": ("send_message", lambda w: {"QueueUrl": w.queue, "MessageBody": "x"}, "sqs:sendmessage", lambda w: w.arn("sqs", "q"), ("AccessDenied", 403)),
     "sns": ("publish", lambda w: {"TopicArn": w.topic, "Message": "x"}, "SNS:Publish", lambda w: w.topic, ("AuthorizationError", 403)),
     "codecommit": ("get_repository", lambda w: {"repositoryName": "r"}, "codecommit:GetRepository", lambda w: w.arn("codecommit", "r"), JSON),
-    "codebuild": ("start_build", lambda w: {"projectName": "p"}, "codebuild:StartBuild", lambda w: w.arn("codebuild", "project/p"), JSON),
+    "codebuild": ("batch_get_projects", lambda w: {"names": [w.project]}, "codebuild:BatchGetProjects", lambda w: w.project, JSON),
     "codepipeline": ("get_pipeline", lambda w: {"name": "p"}, "codepipeline:GetPipeline", lambda w: w.arn("codepipeline", "p"), JSON),
     "apigateway": ("get_rest_api", lambda w: {"restApiId": w.api}, "apigateway:GET", lambda w: f"arn:aws:apigateway:us-east-1::/restapis/{w.api}", REST),
     "ecr": ("describe_repositories", lambda w: {"repositoryNames": ["repo"]}, "ecr:DescribeRepositories", lambda w: w.arn("ecr", "repository/repo"), JSON),
@@ -161,7 +167,7 @@ PROBES = {
 CALLER = ["identity-implicit", "identity-explicit", "identity-managed", "boundary-implicit", "boundary-explicit", "session-implicit", "session-explicit", "scp"]
 # Service Authorization Reference and Organizations guide, "Resource control policies": services that they reach. RCPs are of the resource's account.
 RCP = ["s3", "kms", "secretsmanager", "dynamodb", "events", "logs", "codecommit", "codebuild", "codepipeline", "ecr", "sts", "sqs"]
-WITH_POLICY = ["s3", "kms", "secretsmanager", "dynamodb", "events", "lambda", "ssm", "sqs", "sns"]
+WITH_POLICY = ["s3", "kms", "secretsmanager", "dynamodb", "events", "lambda", "ssm", "sqs", "sns", "codebuild"]
 ROWS = ([(service, kind) for service in PROBES for kind in CALLER if (service, kind[:7]) != ("sts", "session")] + [(service, "rcp") for service in RCP] +
         [(service, kind) for service in WITH_POLICY for kind in ("resource-explicit", "cross-resource", "cross-identity", "cross-explicit", "outside")
          if (service, kind[-8:]) != ("lambda", "explicit")])  # permissions of functions only allow
