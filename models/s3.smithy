@@ -28,6 +28,8 @@ service s3
     Cors: CORSRules
     // Documents of older data: "cors", before Cors was.
     Raw: RawConfigurations
+    Payer: String                        // empty: the owner
+    Acceleration: String                 // empty: never said
     ObjectLock: ObjectLockConfiguration  // set: versions can be locked, for good
 }
 map RawConfigurations { key: String value: String }
@@ -131,7 +133,7 @@ structure CreateBucketConfiguration { LocationConstraint: String }
 structure BucketEntry { Name: String CreationDate: Timestamp BucketRegion: String }
 list Buckets { @xmlName("Bucket") member: BucketEntry }
 @http(method: "GET", uri: "/", code: 200)
-@iam(action: "s3:ListAllMyBuckets", resource: "*")
+@iam(action: "s3:ListAllMyBuckets")
 operation ListBuckets {
     input := { @httpQuery("max-buckets") MaxBuckets: Integer @httpQuery("continuation-token") ContinuationToken: String
                @httpQuery("prefix") Prefix: String @httpQuery("bucket-region") BucketRegion: String }
@@ -291,8 +293,18 @@ operation PutBucketAcl { input := { @required @httpLabel Bucket: BucketName @htt
     @httpHeader("x-amz-acl") ACL: String
     @httpHeader("x-amz-grant-full-control") GrantFullControl: String @httpHeader("x-amz-grant-read") GrantRead: String
     @httpHeader("x-amz-grant-read-acp") GrantReadACP: String @httpHeader("x-amz-grant-write-acp") GrantWriteACP: String @httpHeader("x-amz-grant-write") GrantWrite: String } }
-@http(method: "GET", uri: "/{Bucket}?accelerate", code: 200) @iam(action: "s3:GetAccelerateConfiguration") operation GetBucketAccelerateConfiguration { input: OnlyBucketInput output: RawBucketOutput }
-@http(method: "GET", uri: "/{Bucket}?requestPayment", code: 200) @iam(action: "s3:GetBucketRequestPayment") operation GetBucketRequestPayment { input: OnlyBucketInput output: RawBucketOutput }
+enum AccelerateStatus { Enabled = "Enabled" Suspended = "Suspended" }
+structure AccelerateConfiguration { Status: AccelerateStatus }
+@http(method: "GET", uri: "/{Bucket}?accelerate", code: 200) @iam(action: "s3:GetAccelerateConfiguration")
+operation GetBucketAccelerateConfiguration { input: OnlyBucketInput output := @xmlName("AccelerateConfiguration") { Status: String } }
+@http(method: "PUT", uri: "/{Bucket}?accelerate", code: 200) @iam(action: "s3:PutAccelerateConfiguration")
+operation PutBucketAccelerateConfiguration { input := { @required @httpLabel Bucket: BucketName @required @httpPayload AccelerateConfiguration: AccelerateConfiguration } }
+enum Payer { Requester = "Requester" BucketOwner = "BucketOwner" }
+structure RequestPaymentConfiguration { @required Payer: Payer }
+@http(method: "GET", uri: "/{Bucket}?requestPayment", code: 200) @iam(action: "s3:GetBucketRequestPayment")
+operation GetBucketRequestPayment { input: OnlyBucketInput output := @xmlName("RequestPaymentConfiguration") { Payer: String } }
+@http(method: "PUT", uri: "/{Bucket}?requestPayment", code: 200) @iam(action: "s3:PutBucketRequestPayment")
+operation PutBucketRequestPayment { input := { @required @httpLabel Bucket: BucketName @required @httpPayload RequestPaymentConfiguration: RequestPaymentConfiguration } }
 @http(method: "GET", uri: "/{Bucket}?replication", code: 200) @iam(action: "s3:GetReplicationConfiguration") operation GetBucketReplication { input: OnlyBucketInput output: RawBucketOutput }
 
 // ---- object lock
@@ -474,7 +486,7 @@ structure PutObjectRequest {
 @http(method: "PUT", uri: "/{Bucket}/{Key+}", code: 200)
 @iam(action: "s3:PutObject", keys: ["s3:if-match={IfMatch}",
      "s3:if-none-match={IfNoneMatch}",
-     "s3:x-amz-website-redirect-location={WebsiteRedirectLocation}"], also: ["s3:PutObjectAcl", "s3:PutObjectTagging", "s3:PutObjectRetention", "s3:PutObjectLegalHold", "kms:GenerateDataKey"])
+     "s3:x-amz-website-redirect-location={WebsiteRedirectLocation}", "s3:ObjectCreationOperation=true"], also: ["s3:PutObjectAcl", "s3:PutObjectTagging", "s3:PutObjectRetention", "s3:PutObjectLegalHold", "kms:GenerateDataKey"])
 @dataEvent
 @optionalAuth
 operation PutObject {
@@ -602,7 +614,7 @@ operation DeleteObjects {
 }
 structure CopyObjectResult { ETag: String LastModified: Timestamp }
 @http(method: "PUT", uri: "/{Bucket}/{Key+}", code: 200)
-@iam(action: "s3:PutObject", keys: ["s3:x-amz-website-redirect-location={WebsiteRedirectLocation}"], also: ["s3:GetObject", "s3:GetObjectTagging", "s3:PutObjectAcl", "s3:PutObjectTagging", "s3:PutObjectRetention", "s3:PutObjectLegalHold", "kms:Decrypt", "kms:GenerateDataKey"])
+@iam(action: "s3:PutObject", keys: ["s3:x-amz-website-redirect-location={WebsiteRedirectLocation}", "s3:ObjectCreationOperation=true"], also: ["s3:GetObject", "s3:GetObjectTagging", "s3:PutObjectAcl", "s3:PutObjectTagging", "s3:PutObjectRetention", "s3:PutObjectLegalHold", "kms:Decrypt", "kms:GenerateDataKey"])
 @dataEvent
 operation CopyObject {
     input := {
@@ -687,7 +699,7 @@ operation GetObjectAttributes {
 // ---- multipart
 
 @http(method: "POST", uri: "/{Bucket}/{Key+}?uploads", code: 200)
-@iam(action: "s3:PutObject", also: ["s3:PutObjectAcl", "s3:PutObjectTagging", "s3:PutObjectRetention", "s3:PutObjectLegalHold", "kms:GenerateDataKey"])
+@iam(action: "s3:PutObject", keys: ["s3:ObjectCreationOperation=false"], also: ["s3:PutObjectAcl", "s3:PutObjectTagging", "s3:PutObjectRetention", "s3:PutObjectLegalHold", "kms:GenerateDataKey"])
 @dataEvent
 operation CreateMultipartUpload {
     input := {
@@ -709,7 +721,7 @@ operation CreateMultipartUpload {
         @httpHeader("x-amz-checksum-algorithm") ChecksumAlgorithm: String @httpHeader("x-amz-checksum-type") ChecksumType: String }
 }
 @http(method: "PUT", uri: "/{Bucket}/{Key+}", code: 200)
-@iam(action: "s3:PutObject", also: ["kms:Decrypt"])
+@iam(action: "s3:PutObject", keys: ["s3:ObjectCreationOperation=false"], also: ["kms:Decrypt"])
 @dataEvent
 operation UploadPart {
     input := {
@@ -726,7 +738,7 @@ operation UploadPart {
 }
 structure CopyPartResult { ETag: String LastModified: Timestamp }
 @http(method: "PUT", uri: "/{Bucket}/{Key+}", code: 200)
-@iam(action: "s3:PutObject", also: ["s3:GetObject", "kms:Decrypt"])
+@iam(action: "s3:PutObject", keys: ["s3:ObjectCreationOperation=false"], also: ["s3:GetObject", "kms:Decrypt"])
 @dataEvent
 operation UploadPartCopy {
     input := {
@@ -740,7 +752,7 @@ structure CompletedPart { ETag: String @required PartNumber: Integer ChecksumCRC
 list CompletedParts { member: CompletedPart }
 structure CompletedMultipartUpload { @xmlFlattened @xmlName("Part") Parts: CompletedParts }
 @http(method: "POST", uri: "/{Bucket}/{Key+}", code: 200)
-@iam(action: "s3:PutObject")
+@iam(action: "s3:PutObject", keys: ["s3:if-match={IfMatch}", "s3:if-none-match={IfNoneMatch}", "s3:ObjectCreationOperation=true"])
 @dataEvent
 operation CompleteMultipartUpload {
     input := { @required @httpLabel Bucket: BucketName @required @httpLabel Key: ObjectKey @required @httpQuery("uploadId") UploadId: String

@@ -10,17 +10,17 @@ service s3control
 structure PublicAccessBlockConfiguration { BlockPublicAcls: Boolean IgnorePublicAcls: Boolean BlockPublicPolicy: Boolean RestrictPublicBuckets: Boolean }
 
 @http(method: "PUT", uri: "/v20180820/configuration/publicAccessBlock", code: 201)
-@iam(action: "s3:PutAccountPublicAccessBlock", resource: "*")
+@iam(action: "s3:PutAccountPublicAccessBlock")
 operation PutPublicAccessBlock {
     input := { @required @httpHeader("x-amz-account-id") AccountId: String
                @required @httpPayload PublicAccessBlockConfiguration: PublicAccessBlockConfiguration }
 }
 @http(method: "GET", uri: "/v20180820/configuration/publicAccessBlock", code: 200)
-@iam(action: "s3:GetAccountPublicAccessBlock", resource: "*")
+@iam(action: "s3:GetAccountPublicAccessBlock")
 operation GetPublicAccessBlock {
     input := { @required @httpHeader("x-amz-account-id") AccountId: String }
     output := { @httpPayload PublicAccessBlockConfiguration: PublicAccessBlockConfiguration }
 }
 @http(method: "DELETE", uri: "/v20180820/configuration/publicAccessBlock", code: 204)
-@iam(action: "s3:PutAccountPublicAccessBlock", resource: "*")
+@iam(action: "s3:PutAccountPublicAccessBlock")
 operation DeletePublicAccessBlock { input := { @required @httpHeader("x-amz-account-id") AccountId: String } }

@@ -43,6 +43,7 @@ const std::map<std::string, std::string> kOtherActions = {
     {"s3.DeleteBucketCors", "s3:PutBucketCORS"},
     {"s3.DeleteBucketOwnershipControls", "s3:PutBucketOwnershipControls"},
     {"s3.GetBucketAccelerateConfiguration", "s3:GetAccelerateConfiguration"},
+    {"s3.PutBucketAccelerateConfiguration", "s3:PutAccelerateConfiguration"},
     {"s3.GetBucketReplication", "s3:GetReplicationConfiguration"},
     {"s3.GetObjectLockConfiguration", "s3:GetBucketObjectLockConfiguration"},
     {"s3.PutObjectLockConfiguration", "s3:PutBucketObjectLockConfiguration"},

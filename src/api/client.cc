@@ -18,12 +18,22 @@ const Operation* find_operation(std::string_view service, std::string_view name)
 
 }  // namespace
 
-Result<void> Client::run(const Operation& operation, const void* input, void* output) const {
+Result<void> Client::finish(const Operation& operation, const void* input, void* output) const {
   auto& server = static_cast<ServerImpl&>(*server_);
+  const std::string request_id = server.random().uuid();
+  auto done = server.run(operation, caller_, region_, input, output, nullptr, nullptr, request_id);
+  server.registry().tell_finished(&operation.service(), {.operation = &operation,
+                                                         .caller = caller_,
+                                                         .request_id = request_id,
+                                                         .fault = done ? nullptr : &done.error(),
+                                                         .input = input});
+  return done;
+}
+
+Result<void> Client::run(const Operation& operation, const void* input, void* output) const {
   TRY(validate(operation.input(), to_value(operation.input(), input),
                operation.service().protocol));
-  return server.run(operation, caller_, region_, input, output, nullptr, nullptr,
-                    server.random().uuid());
+  return finish(operation, input, output);
 }
 
 Result<Value> Client::call(std::string_view service, std::string_view operation,
@@ -32,13 +42,11 @@ Result<Value> Client::call(std::string_view service, std::string_view operation,
   if (!found)
     return not_implemented("The operation " + std::string(operation) + " of " +
                            std::string(service));
-  auto& server = static_cast<ServerImpl&>(*server_);
   if (input.is_null()) input = Value(Value::Object{});
   TRY(validate(found->input(), input, found->service().protocol));
   Structs structs(*found);
   from_value(found->input(), std::move(input), structs.input);
-  TRY(server.run(*found, caller_, region_, structs.input, structs.output, nullptr, nullptr,
-                 server.random().uuid()));
+  TRY(finish(*found, structs.input, structs.output));
   return to_value(found->output(), structs.output);
 }
 

@@ -42,6 +42,7 @@ class Client {
 
  private:
   Result<void> run(const Operation& operation, const void* input, void* output) const;
+  Result<void> finish(const Operation& operation, const void* input, void* output) const;
   Server* server_;
   Caller caller_;
   Region region_;

@@ -76,6 +76,8 @@ HttpResponse ServerImpl::serve(HttpRequest& request) {
 
 HttpResponse ServerImpl::serve_aws(HttpRequest& request, const std::string& request_id) {
   const Service* service = nullptr;
+  const Operation* found = nullptr;
+  Caller caller;
   Headers headers;
   auto answer = [&]() -> Result<HttpResponse> {
     auto claim = sigv4::parse(request);
@@ -84,9 +86,9 @@ HttpResponse ServerImpl::serve_aws(HttpRequest& request, const std::string& requ
     if (!claim) return fault(std::move(claim).error());
     if (!routed) return fault(std::move(routed).error());
     const Operation& operation = *routed->operation;
+    found = &operation;
     if (operation.internal) return not_implemented("The operation " + std::string(operation.name));
 
-    Caller caller;
     const KeyFactsPtr key = TRY(authenticate(*claim, request, service, operation, caller));
     const Region region = *claim && !(*claim)->region.empty()
                               ? Region{(*claim)->region}
@@ -124,6 +126,12 @@ HttpResponse ServerImpl::serve_aws(HttpRequest& request, const std::string& requ
   HttpResponse response =
       answer ? std::move(*answer) : wire::encode_fault(service, answer.error(), request_id);
   for (auto& [name, value] : headers) set_header(response.headers, name, std::move(value));
+  registry_.tell_finished(service, {.operation = found,
+                                    .caller = caller,
+                                    .request_id = request_id,
+                                    .fault = answer ? nullptr : &answer.error(),
+                                    .request = &request,
+                                    .response = &response});
   return response;
 }
 

@@ -15,6 +15,7 @@
 #include "auth/evaluate.h"
 #include "auth/principal.h"
 #include "http/message.h"
+#include "shape/service.h"
 #include "store/engine.h"
 #include "work/jobs.h"
 
@@ -53,6 +54,18 @@ struct Door {
   std::function<bool(const HttpRequest& head)> matches;  // by host and path alone
   std::function<HttpResponse(HttpRequest& request)> serve;
   bool may_block = true;
+};
+
+// A call of a service that is over, refused or not: over HTTP before its answer is sent, or
+// in-process.
+struct Finished {
+  const Operation* operation = nullptr;  // null: the request names none
+  const Caller& caller;                  // empty where it was not authenticated
+  const std::string& request_id;
+  const Fault* fault = nullptr;  // null: it succeeded
+  const HttpRequest* request = nullptr;
+  HttpResponse* response = nullptr;  // over HTTP; may get headers
+  const void* input = nullptr;       // in-process
 };
 
 class Registry {
@@ -95,6 +108,11 @@ class Registry {
   using PrincipalIdHook =
       std::function<std::optional<std::string>(Txn&, std::string_view arn_or_id)>;
   virtual void principal_ids(PrincipalIdHook hook) = 0;
+
+  // What else is to be done with every finished call of a service, by its name. On the thread of
+  // the call, so it must be quick.
+  using FinishedHook = std::function<void(const Finished&)>;
+  virtual void finished(std::string service, FinishedHook hook) = 0;
 
   // A job kind; see work/jobs.h. Steps act through Server::client_as.
   virtual void job_kind(std::string kind, Step step) = 0;

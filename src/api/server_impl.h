@@ -46,6 +46,9 @@ class RegistryImpl final : public Registry {
   void identity_policies(PolicyHook hook) override { policies = std::move(hook); }
   void organizations(OrganizationHook hook) override { organization = std::move(hook); }
   void principal_ids(PrincipalIdHook hook) override { principal_id = std::move(hook); }
+  void finished(std::string service, FinishedHook hook) override {
+    finishes.emplace_back(std::move(service), std::move(hook));
+  }
   void job_kind(std::string kind, Step step) override;
   void door(Door door) override { doors.push_back(std::move(door)); }
   void at_start(std::function<void()> action) override { starts.push_back(std::move(action)); }
@@ -59,6 +62,11 @@ class RegistryImpl final : public Registry {
   PolicyHook policies;
   OrganizationHook organization;
   PrincipalIdHook principal_id;
+  void tell_finished(const Service* service, const Finished& call) const {
+    for (const auto& [name, hook] : finishes)
+      if (service && service->name == name) hook(call);
+  }
+  std::vector<std::pair<std::string, FinishedHook>> finishes;
   std::vector<Door> doors;
   std::vector<std::function<void()>> starts, stops;
 
@@ -85,7 +93,7 @@ class ServerImpl final : public Server {
   Random& random() override { return random_; }
   Jobs& jobs() override { return *jobs_; }
   Waiters& waiters() override { return waiters_; }
-  const Registry& registry() const override { return registry_; }
+  const RegistryImpl& registry() const override { return registry_; }
   Client client_as(Caller caller, Region region) override;
   Client client_as_service(std::string_view service_principal, std::string_view source_arn,
                            std::string_view source_account, Region region) override;

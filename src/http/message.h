@@ -26,6 +26,7 @@ struct HttpRequest {
   Headers headers;
   Payload body;  // chunked transfer coding already undone, aws-chunked not
   bool tls = false;
+  std::string_view tls_version;  // "1.2", "1.3"; empty: plain
   std::string peer;  // address of the client, "127.0.0.1"; "sandbox" through a namespace door
 
   std::string_view raw_path() const;   // before '?', still encoded

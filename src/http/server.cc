@@ -48,6 +48,10 @@ constexpr size_t kGatherLimit = 32
 constexpr uint64_t kFilePiece = 256 << 10;
 constexpr int kTunnelSeconds = 30;  // to reach the outside host
 
+std::string_view version_of(int protocol) {
+  return protocol == TLS1_3_VERSION ? "1.3" : protocol == TLS1_2_VERSION ? "1.2" : "";
+}
+
 class Link;
 
 // One I/O thread and the connections it serves; all their work happens in it.
@@ -266,6 +270,7 @@ class Wire final : public Link, public std::enable_shared_from_this<Wire> {
       head_seen_ = true;
       HttpRequest& request = parser_.request();
       request.tls = tls_ != nullptr;
+      if (tls_) request.tls_version = version_of(SSL_version(tls_->native_handle()));
       request.peer = peer_;
       if (request.method == "CONNECT") return connect(request);
       may_block_ = core_.may_block && core_.may_block(request);

@@ -36,9 +36,12 @@ void save_object(Call& call, const BucketRow& bucket, const FoundObject& found);
 
 // KeyTooLongError.
 Result<void> check_key(const std::string& key);
-// Condition keys that every request of S3 has (s3:authType, s3:signatureversion,
-// s3:ResourceAccount, …).
-void add_request_keys(Call& call, const BucketRow& bucket, Context& context);
+// Asks IAM for `action` on an object, or on the bucket where `key` is empty, with the condition
+// keys that every request of S3 has (s3:authType, s3:signatureAge, s3:ResourceAccount, …).
+Result<void> ask(Call& call, const BucketRow& bucket, std::string_view key, std::string_view action,
+                 Context context = {});
+// The same of what is no bucket's.
+Result<void> ask_account(Call& call, std::string_view action);
 
 // An error of S3 that carries members (BucketName, Key).
 Unexpected no_such_key(const std::string& key);

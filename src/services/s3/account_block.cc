@@ -4,6 +4,7 @@
 
 #include "api/registry.h"
 #include "gen/s3control_handlers.h"
+#include "services/s3/access.h"
 #include "services/s3/tables.h"
 
 namespace drydock::s3 {
@@ -28,7 +29,8 @@ using s3::kAccounts;
 using s3::kAccountSettings;
 
 // AWS does name no reason to those who ask for another account.
-Result<void> check_own_account(Call& call, const std::string& account_id) {
+Result<void> open_account(Call& call, const std::string& account_id, std::string_view action) {
+  TRY(s3::ask_account(call, action));
   if (account_id == call.account().text) return {};
   return fault("AccessDenied", "Access Denied", 403);
 }
@@ -41,7 +43,7 @@ AccountRow settings_of(Call& call) {
 
 Result<GetPublicAccessBlockOutput> get_public_access_block(Call& call,
                                                            const GetPublicAccessBlockInput& in) {
-  TRY(check_own_account(call, in.AccountId));
+  TRY(open_account(call, in.AccountId, "s3:GetAccountPublicAccessBlock"));
   const AccountRow row = settings_of(call);
   if (!row.PublicAccessBlock) {
     Fault none{"NoSuchPublicAccessBlockConfiguration",
@@ -62,7 +64,7 @@ Result<GetPublicAccessBlockOutput> get_public_access_block(Call& call,
 
 Result<PutPublicAccessBlockOutput> put_public_access_block(Call& call,
                                                            const PutPublicAccessBlockInput& in) {
-  TRY(check_own_account(call, in.AccountId));
+  TRY(open_account(call, in.AccountId, "s3:PutAccountPublicAccessBlock"));
   AccountRow row = settings_of(call);
   const auto& block = in.PublicAccessBlockConfiguration;
   row.PublicAccessBlock =
@@ -76,7 +78,7 @@ Result<PutPublicAccessBlockOutput> put_public_access_block(Call& call,
 
 Result<DeletePublicAccessBlockOutput> delete_public_access_block(
     Call& call, const DeletePublicAccessBlockInput& in) {
-  TRY(check_own_account(call, in.AccountId));
+  TRY(open_account(call, in.AccountId, "s3:PutAccountPublicAccessBlock"));
   AccountRow row = settings_of(call);
   row.PublicAccessBlock.reset();
   kAccounts.put(call.txn(), call.global_space(), {kAccountSettings}, row);

@@ -45,8 +45,9 @@ Result<GetObjectAttributesOutput> get_object_attributes(Call& call,
   if (in.VersionId) context.add("s3:VersionId", *in.VersionId);
   BucketRow bucket = TRY(open_bucket_for(
       call, in.Bucket, in.Key, in.VersionId ? "s3:GetObjectVersion" : "s3:GetObject", context));
-  TRY(call.authorize(in.VersionId ? "s3:GetObjectVersionAttributes" : "s3:GetObjectAttributes",
-                     object_arn(in.Bucket, in.Key), std::move(context)));
+  TRY(ask(call, bucket, in.Key,
+          in.VersionId ? "s3:GetObjectVersionAttributes" : "s3:GetObjectAttributes",
+          std::move(context)));
   ObjectRow row = TRY(find_object(call, bucket, in.Key, in.VersionId)).row;
   if (row.DeleteMarker.value_or(false)) {
     call.response_headers().emplace_back("x-amz-delete-marker", "true");

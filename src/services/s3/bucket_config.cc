@@ -351,15 +351,6 @@ Result<RawBucketOutput> get_bucket_website(Call& call, const OnlyBucketInput& in
   return never_set(call, in.Bucket, "s3:GetBucketWebsite", "NoSuchWebsiteConfiguration",
                    "The specified bucket does not have a website configuration");
 }
-Result<RawBucketOutput> get_bucket_accelerate_configuration(Call& call, const OnlyBucketInput& in) {
-  return never_set(call, in.Bucket, "s3:GetAccelerateConfiguration", "", "",
-                   "<AccelerateConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"/>");
-}
-Result<RawBucketOutput> get_bucket_request_payment(Call& call, const OnlyBucketInput& in) {
-  return never_set(
-      call, in.Bucket, "s3:GetBucketRequestPayment", "", "",
-      "<RequestPaymentConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Payer>BucketOwner</Payer></RequestPaymentConfiguration>");
-}
 Result<RawBucketOutput> get_bucket_replication(Call& call, const OnlyBucketInput& in) {
   return never_set(call, in.Bucket, "s3:GetReplicationConfiguration",
                    "ReplicationConfigurationNotFoundError",

@@ -30,6 +30,7 @@ bool valid_name(std::string_view name) {
 }  // namespace
 
 Result<ListBucketsOutput> list_buckets(Call& call, const ListBucketsInput& in) {
+  TRY(ask_account(call, "s3:ListAllMyBuckets"));
   ListBucketsOutput out;
   out.Owner = owner_entry(call.account().text);
   out.Prefix = in.Prefix;
@@ -62,15 +63,16 @@ Result<ListBucketsOutput> list_buckets(Call& call, const ListBucketsInput& in) {
 
 Result<CreateBucketOutput> create_bucket(Call& call, const CreateBucketInput& in) {
   const AclRequest acl = acl_headers(in);
-  TRY(call.authorize("s3:CreateBucket", bucket_arn(in.Bucket), {}));
-  // S3 API Reference, CreateBucket: what more the headers need. The bucket is the caller's to be.
-  if (acl.in_headers()) TRY(call.authorize("s3:PutBucketAcl", bucket_arn(in.Bucket), {}));
-  if (in.ObjectOwnership)
-    TRY(call.authorize("s3:PutBucketOwnershipControls", bucket_arn(in.Bucket), {}));
+  // The bucket is the caller's to be.
+  BucketRow bucket{.Name = in.Bucket, .Account = call.account().text, .Created = call.now()};
+  TRY(ask(call, bucket, "", "s3:CreateBucket"));
+  // S3 API Reference, CreateBucket: what more the headers need.
+  if (acl.in_headers()) TRY(ask(call, bucket, "", "s3:PutBucketAcl"));
+  if (in.ObjectOwnership) TRY(ask(call, bucket, "", "s3:PutBucketOwnershipControls"));
   const bool locks = in.ObjectLockEnabledForBucket.value_or(false);
   if (locks) {
-    TRY(call.authorize("s3:PutBucketObjectLockConfiguration", bucket_arn(in.Bucket), {}));
-    TRY(call.authorize("s3:PutBucketVersioning", bucket_arn(in.Bucket), {}));
+    TRY(ask(call, bucket, "", "s3:PutBucketObjectLockConfiguration"));
+    TRY(ask(call, bucket, "", "s3:PutBucketVersioning"));
   }
   if (!valid_name(in.Bucket)) {
     Fault bad{"InvalidBucketName", "The specified bucket is not valid.", 400};
@@ -104,8 +106,7 @@ Result<CreateBucketOutput> create_bucket(Call& call, const CreateBucketInput& in
                      [&](const auto&, const auto&) { return ++owned < kMaxBucketsPerAccount; });
   if (owned >= kMaxBucketsPerAccount)
     return fault("TooManyBuckets", "You have attempted to create more buckets than allowed", 400);
-  BucketRow bucket{
-      .Name = in.Bucket, .Account = call.account().text, .Region = region, .Created = call.now()};
+  bucket.Region = region;
   const std::string ownership = in.ObjectOwnership.value_or("BucketOwnerEnforced");
   if (!parse_ownership(ownership))
     return errors::InvalidArgument("Invalid x-amz-object-ownership header: " + ownership);

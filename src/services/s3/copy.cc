@@ -56,8 +56,8 @@ Result<CopyObjectOutput> copy_object(Call& call, const CopyObjectInput& in) {
   // An ACL is not copied.
   ObjectAcl acl = TRY(acl_of_new_object(call, bucket, in.Key, acl_headers(in)));
   if (!replace_tags && source.row.Tags && !source.row.Tags->empty()) {
-    TRY(call.authorize("s3:GetObjectTagging", object_arn(source.bucket.Name, source.row.Key), {}));
-    TRY(call.authorize("s3:PutObjectTagging", object_arn(in.Bucket, in.Key), {}));
+    TRY(ask(call, source.bucket, source.row.Key, "s3:GetObjectTagging"));
+    TRY(ask(call, bucket, in.Key, "s3:PutObjectTagging"));
   }
   const std::string etag = source.row.ETag.value_or("");
   auto matches = [&](const std::string& header) {

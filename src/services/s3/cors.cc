@@ -186,13 +186,14 @@ Headers cors_answer(const CORSRules& rules, const CorsQuestion& question) {
   return {};
 }
 
-void add_cors_headers(Call& call, const BucketRow& bucket) {
-  const HttpRequest* http = call.http();
-  if (!http) return;
-  const std::string_view origin = http->header("Origin");
-  if (origin.empty() || addressed_bucket(*http) != bucket.Name) return;
-  for (auto& [name, value] : cors_answer(cors_rules_of(bucket), {origin, http->method, {}}))
-    set_header(call.response_headers(), name, std::move(value));
+void add_cors_headers(Server& server, const Finished& finished) {
+  const std::string_view origin = finished.request ? finished.request->header("Origin") : "";
+  if (origin.empty()) return;
+  auto txn = server.engine().begin_read();
+  auto bucket = kBuckets.get(*txn, kInstallation, {addressed_bucket(*finished.request)});
+  if (!bucket) return;
+  Headers told = cors_answer(cors_rules_of(*bucket), {origin, finished.request->method, {}});
+  for (auto& [name, value] : told) set_header(finished.response->headers, name, std::move(value));
 }
 
 Door preflight_door(Server& server) {

@@ -24,9 +24,8 @@ struct CorsQuestion {
 // What the first rule that matches says; empty when none does.
 Headers cors_answer(const CORSRules& rules, const CorsQuestion& question);
 
-// To the answer of a request from a page, when `bucket` is the one that the request addresses (a
-// copy finds two).
-void add_cors_headers(Call& call, const BucketRow& bucket);
+// To the answer of a request from a page, refused or not: a page may read why.
+void add_cors_headers(Server& server, const Finished& finished);
 
 // OPTIONS, which browsers send unsigned and AWS answers before any question of permission.
 Door preflight_door(Server& server);

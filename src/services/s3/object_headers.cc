@@ -51,10 +51,9 @@ Result<void> check_object_headers(Call& call, const BucketRow& bucket, const std
   if (acl.in_headers()) {
     Context context;
     acl.add_keys(context);
-    TRY(call.authorize("s3:PutObjectAcl", object_arn(bucket.Name, key), std::move(context)));
+    TRY(ask(call, bucket, key, "s3:PutObjectAcl", std::move(context)));
   }
-  if (tagging && !tagging->empty())
-    TRY(call.authorize("s3:PutObjectTagging", object_arn(bucket.Name, key), {}));
+  if (tagging && !tagging->empty()) TRY(ask(call, bucket, key, "s3:PutObjectTagging"));
   if (storage_class && !one_of(kStorageClasses, *storage_class))
     return fault("InvalidStorageClass", "The storage class you specified is not valid", 400);
   size_t bytes = 0;

@@ -38,9 +38,7 @@ bool is_retained(const ObjectRow& row, Timestamp now) {
 Result<void> check_bypass(Call& call, const BucketRow& bucket, const ObjectRow& row, Bypass bypass,
                           Context context) {
   if (row.LockMode != kGovernance || bypass == Bypass::kNo) return protected_by_lock();
-  add_request_keys(call, bucket, context);
-  return call.authorize("s3:BypassGovernanceRetention", object_arn(bucket.Name, row.Key),
-                        std::move(context));
+  return ask(call, bucket, row.Key, "s3:BypassGovernanceRetention", std::move(context));
 }
 
 Result<void> check_period(const char* name, const std::optional<int64_t>& value, int64_t most) {
@@ -99,13 +97,10 @@ void add_lock_keys(Timestamp now, const LockRequest& lock, Context& context) {
 Result<void> take_lock(Call& call, const BucketRow& bucket, const std::string& key,
                        const LockRequest& lock, ObjectRow& row) {
   if (!lock.any()) return {};
-  const std::string resource = object_arn(bucket.Name, key);
   Context context;
-  add_request_keys(call, bucket, context);
   add_lock_keys(call.now(), lock, context);
-  if (lock.mode || lock.retain_until)
-    TRY(call.authorize("s3:PutObjectRetention", resource, context));
-  if (lock.legal_hold) TRY(call.authorize("s3:PutObjectLegalHold", resource, std::move(context)));
+  if (lock.mode || lock.retain_until) TRY(ask(call, bucket, key, "s3:PutObjectRetention", context));
+  if (lock.legal_hold) TRY(ask(call, bucket, key, "s3:PutObjectLegalHold", std::move(context)));
   if (!bucket.ObjectLock)
     return errors::InvalidRequest("Bucket is missing ObjectLockConfiguration");
   constexpr const char* kMode = "x-amz-object-lock-mode";

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "api/call.h"
+#include "services/s3/access.h"
 #include "services/s3/lists.h"
 
 namespace drydock::s3 {
@@ -51,12 +52,11 @@ Result<void> check_removal(Call& call, const BucketRow& bucket, const std::strin
 template <class Out>
 void show_lock(Call& call, const BucketRow& bucket, const ObjectRow& row, Out& out) {
   if (!row.LockMode && !row.LegalHold) return;
-  const std::string resource = "arn:aws:s3:::" + bucket.Name + "/" + row.Key;
-  if (row.LockMode && row.RetainUntil && call.authorize("s3:GetObjectRetention", resource, {})) {
+  if (row.LockMode && row.RetainUntil && ask(call, bucket, row.Key, "s3:GetObjectRetention")) {
     out.ObjectLockMode = row.LockMode;
     out.ObjectLockRetainUntilDate = to_iso8601(*row.RetainUntil);
   }
-  if (row.LegalHold && call.authorize("s3:GetObjectLegalHold", resource, {}))
+  if (row.LegalHold && ask(call, bucket, row.Key, "s3:GetObjectLegalHold"))
     out.ObjectLockLegalHoldStatus = row.LegalHold;
 }
 

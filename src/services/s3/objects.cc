@@ -105,9 +105,8 @@ Result<Opened> open_for_read(Call& call, const GetObjectRequest& in) {
       current && current->Tags)
     for (const Tag& tag : *current->Tags) context.add("s3:ExistingObjectTag/" + tag.Key, tag.Value);
   TRY(check_key(in.Key));
-  add_request_keys(call, opened.bucket, context);
-  TRY(call.authorize(in.VersionId ? "s3:GetObjectVersion" : "s3:GetObject",
-                     object_arn(in.Bucket, in.Key), std::move(context)));
+  TRY(ask(call, opened.bucket, in.Key, in.VersionId ? "s3:GetObjectVersion" : "s3:GetObject",
+          std::move(context)));
   opened.row = TRY(find_object(call, opened.bucket, in.Key, in.VersionId)).row;
   if (opened.row.DeleteMarker.value_or(false)) {
     call.response_headers().emplace_back("x-amz-delete-marker", "true");
@@ -379,9 +378,9 @@ Result<DeleteObjectsOutput> delete_objects(Call& call, const DeleteObjectsInput&
   for (const ObjectIdentifier& object : in.Delete.Objects) {
     Context context;
     if (object.VersionId) context.add("s3:VersionId", *object.VersionId);
-    add_request_keys(call, bucket, context);
-    auto allowed = call.authorize(object.VersionId ? "s3:DeleteObjectVersion" : "s3:DeleteObject",
-                                  object_arn(in.Bucket, object.Key), std::move(context));
+    auto allowed =
+        ask(call, bucket, object.Key,
+            object.VersionId ? "s3:DeleteObjectVersion" : "s3:DeleteObject", std::move(context));
     if (allowed)
       allowed = check_removal(call, bucket, object.Key, object.VersionId,
                               bypass_of(in.BypassGovernanceRetention));

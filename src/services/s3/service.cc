@@ -83,6 +83,8 @@ void register_service(Registry& registry) {
   Server& server = registry.server();
   registry.request_facts("s3", facts_of);
   registry.door(preflight_door(server));
+  registry.finished("s3",
+                    [&server](const Finished& finished) { add_cors_headers(server, finished); });
   registry.job_kind("s3.lifecycle",
                     [&server](const Job& job) { return apply_lifecycle(server, job); });
   registry.job_kind("s3.notify",

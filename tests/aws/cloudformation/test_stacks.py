@@ -272,3 +272,15 @@ def test_a_bucket_that_locks(account, cfn):
     del properties["ObjectLockConfiguration"]
     cfn.update_stack(StackName="b", TemplateBody=template(Bucket=("AWS::S3::Bucket", properties)))
     assert s3.get_object_lock_configuration(Bucket=name)["ObjectLockConfiguration"] == {"ObjectLockEnabled": "Enabled"}
+
+
+def test_a_bucket_with_acceleration(account, cfn):
+    name = f"cfn-fast-{account.id}"
+    properties = {"BucketName": name, "AccelerateConfiguration": {"AccelerationStatus": "Enabled"}}
+    cfn.create_stack(StackName="b", TemplateBody=template(Bucket=("AWS::S3::Bucket", properties)))
+    assert status(cfn, "b") == "CREATE_COMPLETE", cfn.describe_stack_events(StackName="b")
+    s3 = account.client("s3")
+    assert s3.get_bucket_accelerate_configuration(Bucket=name)["Status"] == "Enabled"
+    del properties["AccelerateConfiguration"]
+    cfn.update_stack(StackName="b", TemplateBody=template(Bucket=("AWS::S3::Bucket", properties)))
+    assert s3.get_bucket_accelerate_configuration(Bucket=name)["Status"] == "Suspended"

@@ -60,6 +60,20 @@ def test_answers_tell_what_the_page_may(s3, bucket):
     assert (status, headers["access-control-allow-origin"]) == (403, PAGE)
 
 
+def test_a_page_may_read_every_refusal(account, s3, bucket):
+    """Also those that come before anything is done: a wrong signature, input that cannot be read, what is not served."""
+    s3.put_bucket_cors(Bucket=bucket, CORSConfiguration={"CORSRules": RULES})
+    signer = account.client("s3", signature_version="s3v4", s3={"addressing_style": "path"})
+    signed = {name: urlsplit(signer.generate_presigned_url(name, Params={"Bucket": bucket, **more}))
+              for name, more in [("get_object", {"Key": "none"}), ("list_objects_v2", {"MaxKeys": 1}), ("list_bucket_inventory_configurations", {})]}
+    missing, listing, unserved = (f"{url.path}?{url.query}" for url in signed.values())
+    for path, code in [(missing, "NoSuchKey"), (missing + "0", "SignatureDoesNotMatch"), (listing.replace("max-keys=1", "max-keys=x"), "SignatureDoesNotMatch"),
+                       (unserved, "NotImplemented")]:
+        _, headers, body = ask(s3, "GET", path, {"Origin": PAGE})
+        assert f"<Code>{code}</Code>" in body and headers["access-control-allow-origin"] == PAGE, body
+    assert "access-control-allow-origin" not in ask(s3, "GET", "/no-such-bucket-here/k", {"Origin": PAGE})[1]
+
+
 def test_preflights(s3, bucket):
     status, _, body = preflight(s3, f"/{bucket}/k")
     assert status == 403 and "<Code>AccessForbidden</Code><Message>CORSResponse: CORS is not enabled for this bucket.</Message>" in body

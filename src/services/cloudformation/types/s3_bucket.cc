@@ -52,9 +52,7 @@ struct Plain {
 constexpr Plain kPlain[] = {{"PublicAccessBlockConfiguration", "PutPublicAccessBlock",
                              "PublicAccessBlockConfiguration", "DeletePublicAccessBlock"},
                             {"OwnershipControls", "PutBucketOwnershipControls", "OwnershipControls",
-                             "DeleteBucketOwnershipControls"},
-                            {"AccelerateConfiguration", "PutBucketAccelerateConfiguration",
-                             "AccelerateConfiguration", nullptr}};
+                             "DeleteBucketOwnershipControls"}};
 
 // A template names one event in each entry, and its rules one level deeper than S3's API does.
 void add_notifications(const Value& given, const char* list, const char* target,
@@ -193,9 +191,14 @@ Result<void> configure(Work& w) {
     if (!w.changed(plain.property)) continue;
     if (!w[plain.property].is_null())
       TRY(put(w, plain.put, plain.member, w[plain.property]));
-    else if (plain.take)
+    else
       TRY(w.call("s3", plain.take, Value::object({{"Bucket", w.physical_id}})));
   }
+  // AWS does know no way back to a bucket that never had it.
+  if (w.changed("AccelerateConfiguration"))
+    TRY(put(w, "PutBucketAccelerateConfiguration", "AccelerateConfiguration",
+            Value::object({{"Status", w["AccelerateConfiguration"]["AccelerationStatus"].string_or(
+                                          "Suspended")}})));
   if (w.changed("NotificationConfiguration")) TRY(put_notifications(w));
   if (w.changed("WebsiteConfiguration")) TRY(put_website(w));
   if (w.changed("LoggingConfiguration")) TRY(put_logging(w));
