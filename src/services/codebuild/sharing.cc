@@ -93,8 +93,8 @@ Result<GetResourcePolicyOutput> get_resource_policy(Call& call, const GetResourc
   auto shared = TRY(find_shared(call, "codebuild:GetResourcePolicy", in.resourceArn));
   if (!shared.row.policy)
     return errors::ResourceNotFoundException("Resource policy not found for: " + in.resourceArn);
-  return GetResourcePolicyOutput{
-      .policy = call.server().show_principals(call.txn(), *shared.row.policy)};
+  return GetResourcePolicyOutput{.policy =
+                                     call.server().show_principals(call.txn(), *shared.row.policy)};
 }
 
 // As with projects, deleting what is not there is a success.

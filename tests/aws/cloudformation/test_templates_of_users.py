@@ -378,3 +378,26 @@ def test_updates_of_a_keys_rotation_and_of_a_parameters_description(account):
     assert deployed({"EnableKeyRotation": True, "RotationPeriodInDays": 200}, {"Description": "e"}) == (True, 200, "e")
     assert deployed({"EnableKeyRotation": True}, {}) == (True, 365, "")
     assert deployed({}, {})[0] is False
+
+
+def test_image_repositories(account):
+    letting = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": account.id}, "Action": "ecr:ListImages"}]}
+    template = {"Repository": {"Type": "AWS::ECR::Repository", "Properties": {
+        "ImageScanningConfiguration": {"ScanOnPush": True}, "RepositoryPolicyText": letting, "Tags": [{"Key": "k", "Value": "v"}]}}}
+    made = deploy(account, "images", template, Name={"Ref": "Repository"}, Uri={"Fn::GetAtt": ["Repository", "RepositoryUri"]})
+    ecr, cfn = account.client("ecr"), account.client("cloudformation")
+    assert made["Uri"] == f"{account.id}.dkr.ecr.us-east-1.amazonaws.com/{made['Name']}" and made["Name"].startswith("images-repository-")
+    found = ecr.describe_repositories(repositoryNames=[made["Name"]])["repositories"][0]
+    assert found["imageScanningConfiguration"] == {"scanOnPush": True}
+    assert json.loads(ecr.get_repository_policy(repositoryName=made["Name"])["policyText"])["Statement"][0]["Action"] == "ecr:ListImages"
+    template["Repository"]["Properties"] = {"ImageTagMutability": "IMMUTABLE"}
+    cfn.update_stack(StackName="images", TemplateBody=json.dumps({"Resources": template}))
+    cfn.get_waiter("stack_update_complete").wait(StackName="images", WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+    found = ecr.describe_repositories(repositoryNames=[made["Name"]])["repositories"][0]
+    assert (found["imageTagMutability"], found["imageScanningConfiguration"]) == ("IMMUTABLE", {"scanOnPush": False})
+    assert not {"k"} & {t["Key"] for t in ecr.list_tags_for_resource(resourceArn=found["repositoryArn"])["tags"]}
+    with pytest.raises(ClientError, match="RepositoryPolicyNotFoundException"):
+        ecr.get_repository_policy(repositoryName=made["Name"])
+    cfn.delete_stack(StackName="images")
+    cfn.get_waiter("stack_delete_complete").wait(StackName="images", WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+    assert ecr.describe_repositories()["repositories"] == []

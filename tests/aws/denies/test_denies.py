@@ -129,6 +129,9 @@ class World:
             name="project", serviceRole=role, source={"type": "NO_SOURCE", "buildspec": "version: 0.2"}, artifacts={"type": "NO_ARTIFACTS"},
             environment={"type": "LINUX_CONTAINER", "image": "i", "computeType": "BUILD_GENERAL1_SMALL"})["project"]["arn"]
         json_call(home, "codebuild", "CodeBuild_20161006.PutResourcePolicy", resourceArn=self.project, policy=policy("codebuild:BatchGetProjects", self.project))
+        home.client("ecr").create_repository(repositoryName="repo")
+        images = [{k: v for k, v in one.items() if k != "Resource"} for one in json.loads(policy("ecr:ListImages", ""))["Statement"]]
+        home.client("ecr").set_repository_policy(repositoryName="repo", policyText=document(*images))
         queues, topics = home.client("sqs"), home.client("sns")
         self.queue = queues.create_queue(QueueName="q")["QueueUrl"]
         queues.set_queue_attributes(QueueUrl=self.queue, Attributes={"Policy": policy("sqs:SendMessage", self.arn("sqs", "q"))})
@@ -159,7 +162,7 @@ PROBES = {
     "codebuild": ("batch_get_projects", lambda w: {"names": [w.project]}, "codebuild:BatchGetProjects", lambda w: w.project, JSON),
     "codepipeline": ("get_pipeline", lambda w: {"name": "p"}, "codepipeline:GetPipeline", lambda w: w.arn("codepipeline", "p"), JSON),
     "apigateway": ("get_rest_api", lambda w: {"restApiId": w.api}, "apigateway:GET", lambda w: f"arn:aws:apigateway:us-east-1::/restapis/{w.api}", REST),
-    "ecr": ("describe_repositories", lambda w: {"repositoryNames": ["repo"]}, "ecr:DescribeRepositories", lambda w: w.arn("ecr", "repository/repo"), JSON),
+    "ecr": ("list_images", lambda w: {"registryId": w.account, "repositoryName": "repo"}, "ecr:ListImages", lambda w: w.arn("ecr", "repository/repo"), JSON),
     "cloudtrail": ("lookup_events", lambda w: {}, "cloudtrail:LookupEvents", lambda w: "*", JSON),
     "organizations": ("list_accounts", lambda w: {}, "organizations:ListAccounts", lambda w: "*", JSON),
     "sts": ("get_federation_token", lambda w: {"Name": "bob"}, "sts:GetFederationToken", lambda w: f"arn:aws:sts::{w.account}:federated-user/bob", QUERY),
@@ -167,7 +170,7 @@ PROBES = {
 CALLER = ["identity-implicit", "identity-explicit", "identity-managed", "boundary-implicit", "boundary-explicit", "session-implicit", "session-explicit", "scp"]
 # Service Authorization Reference and Organizations guide, "Resource control policies": services that they reach. RCPs are of the resource's account.
 RCP = ["s3", "kms", "secretsmanager", "dynamodb", "events", "logs", "codecommit", "codebuild", "codepipeline", "ecr", "sts", "sqs"]
-WITH_POLICY = ["s3", "kms", "secretsmanager", "dynamodb", "events", "lambda", "ssm", "sqs", "sns", "codebuild"]
+WITH_POLICY = ["s3", "kms", "secretsmanager", "dynamodb", "events", "lambda", "ssm", "sqs", "sns", "codebuild", "ecr"]
 ROWS = ([(service, kind) for service in PROBES for kind in CALLER if (service, kind[:7]) != ("sts", "session")] + [(service, "rcp") for service in RCP] +
         [(service, kind) for service in WITH_POLICY for kind in ("resource-explicit", "cross-resource", "cross-identity", "cross-explicit", "outside")
          if (service, kind[-8:]) != ("lambda", "explicit")])  # permissions of functions only allow

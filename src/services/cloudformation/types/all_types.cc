@@ -10,7 +10,7 @@ extern const ResourceType kS3Bucket, kS3BucketPolicy, kIamRole, kIamPolicy, kIam
     kLambdaEventInvokeConfig, kLambdaLayerVersion, kApiGatewayRestApi, kApiGatewayResource,
     kApiGatewayAccount, kApiGatewayMethod, kApiGatewayDeployment, kApiGatewayStage, kDynamoDbTable,
     kCloudFormationStack, kWaitConditionHandle, kWaitCondition, kCdkMetadata, kSqsQueue,
-    kSqsQueuePolicy, kSnsTopic, kSnsTopicPolicy, kSnsSubscription;
+    kSqsQueuePolicy, kSnsTopic, kSnsTopicPolicy, kSnsSubscription, kEcrRepository;
 
 std::span<const ResourceType* const> all_types() {
   static const ResourceType* const kAll[] = {&kS3Bucket,
@@ -51,7 +51,8 @@ std::span<const ResourceType* const> all_types() {
                                              &kSqsQueuePolicy,
                                              &kSnsTopic,
                                              &kSnsTopicPolicy,
-                                             &kSnsSubscription};
+                                             &kSnsSubscription,
+                                             &kEcrRepository};
   return kAll;
 }
 
