@@ -99,6 +99,7 @@ Result<void> ServerImpl::decide(Txn& txn, const Caller& caller, const Region& re
   std::optional<uint64_t> first_of_its_kind;
   if (allowed_before) {
     if (recorded) first_of_its_kind = decisions_.record(question, Outcome::kAllowed, key);
+    if (journal_.knows(caller)) journal_.note(question, true, {});
     if (!first_of_its_kind) return {};
   }
   const size_t given = context.entries.size();
@@ -114,6 +115,7 @@ Result<void> ServerImpl::decide(Txn& txn, const Caller& caller, const Region& re
     first_of_its_kind =
         decisions_.record(question, decision.allowed() ? Outcome::kAllowed : Outcome::kDenied, key);
   if (decision.allowed()) {
+    if (!allowed_before && journal_.knows(caller)) journal_.note(question, true, {});
     if (first_of_its_kind) decisions_.note_needs(*first_of_its_kind, needs_of(request));
     return {};
   }
@@ -121,6 +123,7 @@ Result<void> ServerImpl::decide(Txn& txn, const Caller& caller, const Region& re
   decision = evaluate(request, trace);
   add_global_keys(request, request.context);
   const std::string authorization_id = random_.base36(32);
+  if (journal_.knows(caller)) journal_.note(question, false, authorization_id);
   if (recorded) {
     Value explanation = explain(request, decision, trace);
     explanation.set("chain", decisions_.chain_of(caller.principal));
@@ -131,7 +134,7 @@ Result<void> ServerImpl::decide(Txn& txn, const Caller& caller, const Region& re
     log::warning("would deny: " + decision.message);
     return {};
   }
-  log::info("denied " + request_id + ": " + decision.message);
+  if (recorded) log::info("denied " + request_id + ": " + decision.message);
   Fault denied{"AccessDenied", decision.message + authorization_tail(request, authorization_id),
                403};
   denied.authorization_id = authorization_id;

@@ -208,6 +208,9 @@ Result<void> ServerImpl::run(const Operation& operation, const Caller& caller, c
   } else if (!operation.read_only || operation.service().name == "sts") {
     call.response = told(operation, operation.output(), output);
   }
+  // The new session goes on with the work of the one that asked for it.
+  if (result && operation.service().name == "sts" && journal_.knows(caller))
+    journal_.follow(caller, call.response["credentials"]["accessKeyId"].string_or(""));
   trail_.record(std::move(call));
   return result;
 }

@@ -70,6 +70,7 @@ ServerImpl::ServerImpl(Settings settings, std::unique_ptr<Engine> engine,
       jobs_(std::make_unique<Jobs>(*engine_, *clock_)),
       registry_(*this),
       decisions_(*engine_),
+      journal_(*engine_),
       last_uses_(*engine_),
       trail_(random_) {
   // Events leave through a job, so that an event is published exactly when its transaction
@@ -95,6 +96,7 @@ void ServerImpl::record_until_stopped() {
     recorder_wakes_.wait_for(lock, kPause);
     std::shared_lock no_reset(reset_mutex_);
     decisions_.flush();
+    journal_.flush();
     last_uses_.flush();
     trail_.flush(*engine_);
   }
@@ -107,6 +109,7 @@ void ServerImpl::flush_trail() {
 
 void ServerImpl::start() {
   decisions_.load();
+  journal_.load();
   last_uses_.load();
   recorder_ = std::thread([this] { record_until_stopped(); });
   for (auto& action : registry_.starts) action();
@@ -140,6 +143,7 @@ void ServerImpl::reset() {
   engine_->clear();
   blobs_->clear();
   decisions_.clear();
+  journal_.clear();
   last_uses_.clear();
   trail_.clear();
   set_trial(nullptr, 0);

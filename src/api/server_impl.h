@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "api/decisions.h"
+#include "api/journal.h"
 #include "api/last_used.h"
 #include "api/make_server.h"
 #include "api/policy_changes.h"
@@ -158,6 +159,7 @@ class ServerImpl final : public Server {
   uint64_t epoch() const { return epoch_.load(std::memory_order_acquire); }
   void set_public_url(std::string url) { settings_.public_url = std::move(url); }
   Decisions& decisions() { return decisions_; }
+  Journal& journal() { return journal_; }
   LastUses& last_uses() { return last_uses_; }
   Trail& trail() { return trail_; }
   RegistryImpl& registry_impl() { return registry_; }
@@ -176,9 +178,12 @@ class ServerImpl final : public Server {
                                    const Operation& operation, Caller& caller);
   Caller account_root(const AccountId& account) const;
   void record_until_stopped();
-  // The decisions that an id of any kind leads to (admin_iam.cc).
-  std::vector<Value> why(const std::string& id);
-  std::vector<std::string> ids_told_by_services(const std::string& id);
+  // What an id of any kind leads to: {decisions [auth/explain.h's], work [{of, calls}]}
+  // (admin_why.cc).
+  Value why(const std::string& id);
+  struct Told;
+  Told told_by_services(const std::string& id);
+  void add_work(Told& told, const std::string& work, std::string_view since);
 
   Settings settings_;
   std::unique_ptr<Engine> engine_;
@@ -189,6 +194,7 @@ class ServerImpl final : public Server {
   Waiters waiters_;
   RegistryImpl registry_;
   Decisions decisions_;
+  Journal journal_;
   LastUses last_uses_;
   Trail trail_;
   std::shared_mutex reset_mutex_;

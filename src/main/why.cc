@@ -1,5 +1,7 @@
 // `drydock why`: the explanation of decisions, by an id of any kind or the last one.
+#include <algorithm>
 #include <cstdio>
+#include <utility>
 
 #include "auth/explain.h"
 #include "base/encoding.h"
@@ -9,12 +11,53 @@ namespace drydock {
 
 namespace {
 
+// What was called in the name of one build, pipeline execution or stack, by role.
+void print_work(const Value& work) {
+  const auto& calls = work["calls"].as_list();
+  int64_t all = 0;
+  size_t denied = 0;
+  std::vector<std::string> roles;
+  for (const Value& call : calls) {
+    all += call["count"].int_or(1);
+    denied += call["outcome"].string_or("") == "denied";
+    const std::string role = call["role"].string_or("");
+    if (std::find(roles.begin(), roles.end(), role) == roles.end()) roles.push_back(role);
+  }
+  std::printf("called for %s: %lld calls, %zu different, %zu of them denied\n",
+              work["of"].string_or("").c_str(), static_cast<long long>(all), calls.size(), denied);
+  for (const std::string& role : roles) {
+    bool first = true;
+    for (const Value& call : calls) {
+      if (call["role"].string_or("") != role) continue;
+      if (std::exchange(first, false))
+        std::printf("  as %s\n", call["principal"].string_or("").c_str());
+      const bool is_denied = call["outcome"].string_or("") == "denied";
+      std::string line = is_denied ? "    DENIED   " : "    allowed  ";
+      line += call["action"].string_or("") + " on " + call["resource"].string_or("");
+      if (const int64_t count = call["count"].int_or(1); count > 1)
+        line += ", " + std::to_string(count) + " times";
+      if (const std::string via = call["via"].string_or(""); !via.empty())
+        line += ", through " + via;
+      else if (const std::string client = call["client"].string_or(""); !client.empty())
+        line += ", by " + client;
+      std::printf("%s\n", line.c_str());
+      if (is_denied)
+        std::printf("             drydock why %s\n", call["authorizationId"].string_or("").c_str());
+    }
+  }
+}
+
 int print_decisions(const Value& decisions, Output output, const char* member) {
   if (output == Output::kJson) {
     std::printf("%s\n", to_pretty_json(decisions).c_str());
     return 0;
   }
   bool first = true;
+  if (const Value* work = decisions.find("work"))
+    for (const Value& one : work->as_list()) {
+      if (!std::exchange(first, false)) std::printf("\n");
+      print_work(one);
+    }
   for (const Value& decision : decisions[member].as_list()) {
     std::printf("%s%s", first ? "" : "\n----\n\n", explanation_text(decision).c_str());
     first = false;

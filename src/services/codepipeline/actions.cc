@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "api/journal.h"
 #include "base/encoding.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -34,7 +35,8 @@ ArtifactStore store_of(const PipelineDeclaration& definition, const Region& regi
 }
 
 Result<Client> role_client(Server& server, const AccountId& account, const Region& region,
-                           const PipelineDeclaration& definition, const ActionDeclaration& action) {
+                           const PipelineDeclaration& definition, const ActionDeclaration& action,
+                           std::string_view execution_id) {
   std::string arn = pipeline_arn(account.text, region.text, definition.name);
   std::string session = std::to_string(server.clock().now().ms);
   auto denied = [](const std::string& role, const Fault& cause) {
@@ -45,6 +47,7 @@ Result<Client> role_client(Server& server, const AccountId& account, const Regio
   auto client = server.client_as_service("codepipeline.amazonaws.com", arn, account.text, region)
                     .assume_role(definition.roleArn, session);
   if (!client) return denied(definition.roleArn, client.error());
+  works_for(server, client->caller(), execution_id);
   if (!action.roleArn) return client;
   auto inner = client->assume_role(*action.roleArn, session);
   if (!inner) return denied(*action.roleArn, inner.error());
@@ -130,7 +133,7 @@ Step work(Server& server, const AccountId& account, const Region& region, const 
     return step;
   }
   step.configuration = *configuration;
-  auto client = role_client(server, account, region, at.definition, action);
+  auto client = role_client(server, account, region, at.definition, action, at.execution.Id);
   if (!client) {
     step.outcome = failed(client.error().code, client.error().message);
     return step;
@@ -346,7 +349,7 @@ Next poll_step(Server& server, const Job& job) {
               *action.configuration, [](auto& e) { return e.first == "PollForSourceChanges"; });
           poll != action.configuration->end() && equals_ignore_case(poll->second, "false"))
         continue;
-    auto client = role_client(server, account, region, row->Definition, action);
+    auto client = role_client(server, account, region, row->Definition, action, {});
     if (!client) continue;
     ActionRow no_row;
     Task task{server,

@@ -12,7 +12,7 @@ from expect import fails
 from git import git, url_of
 
 
-def until(ready, seconds=20):
+def until(ready, seconds=120):
     """Polls for what another thread of the server does."""
     end = time.monotonic() + seconds
     while True:

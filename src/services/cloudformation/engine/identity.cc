@@ -1,5 +1,7 @@
 #include "services/cloudformation/engine/identity.h"
 
+#include "api/journal.h"
+
 namespace drydock::cloudformation {
 
 namespace {
@@ -39,8 +41,11 @@ Value to_stored(const Caller& caller) {
                              {"CalledVia", to_list(caller.called_via)},
                              {"SourceArn", caller.source_arn},
                              {"SourceAccount", caller.source_account},
-                             {"SourceIp", caller.source_ip}});
+                             {"SourceIp", caller.source_ip},
+                             {"AccessKeyId", caller.access_key_id},
+                             {"FederatedProvider", p.federated_provider}});
   if (p.issued) out.set("Issued", p.issued->ms);
+  if (p.mfa_at) out.set("MfaAt", p.mfa_at->ms);
   return out;
 }
 
@@ -63,7 +68,10 @@ Caller from_stored(const Value& v) {
   p.transitive_tag_keys = to_strings(v["TransitiveTagKeys"]);
   p.source_identity = v["SourceIdentity"].string_or("");
   p.chained = v["Chained"].bool_or(false);
+  p.federated_provider = v["FederatedProvider"].string_or("");
   if (const Value* issued = v.find("Issued")) p.issued = Timestamp{issued->int_or(0)};
+  if (const Value* mfa = v.find("MfaAt")) p.mfa_at = Timestamp{mfa->int_or(0)};
+  caller.access_key_id = v["AccessKeyId"].string_or("");
   caller.called_via = to_strings(v["CalledVia"]);
   caller.source_arn = v["SourceArn"].string_or("");
   caller.source_account = v["SourceAccount"].string_or("");
@@ -83,6 +91,7 @@ Result<Client> stack_client(Server& server, const Region& region, const std::str
     if (!session)
       return fault("ValidationError", "Role " + role_arn + " is invalid or cannot be assumed");
     caller = session->caller();
+    works_for(server, caller, stack_id);
   }
   // AWS does forward access sessions in both cases: aws:CalledVia names CloudFormation also with a
   // service role.

@@ -3,6 +3,8 @@
 #include <map>
 #include <mutex>
 
+#include "api/journal.h"
+
 namespace drydock::codebuild {
 
 namespace {
@@ -38,6 +40,7 @@ struct RoleSession::State {
     Caller caller = TRY(
         server.caller_of(given["AccessKeyId"].string_or(""), given["SessionToken"].string_or("")));
     caller.user_agent = "codebuild.amazonaws.com";
+    works_for(server, caller, session_name);
     client.emplace(server.client_as(std::move(caller), region));
     credentials = Value::object({{"RoleArn", role_arn},
                                  {"AccessKeyId", given["AccessKeyId"]},

@@ -1,0 +1,84 @@
+#include "api/journal.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+
+namespace drydock {
+namespace {
+
+class JournalTest : public testing::Test {
+ protected:
+  JournalTest() : engine_(open_memory_engine()), journal_(std::make_unique<Journal>(*engine_)) {}
+  static Caller session(const std::string& key, const std::string& role) {
+    Caller caller;
+    caller.access_key_id = key;
+    caller.principal.kind = Principal::Kind::kAssumedRole;
+    caller.principal.role_arn = role;
+    caller.principal.arn = role + "/s";
+    caller.principal.issued = Timestamp{1};
+    return caller;
+  }
+  void call(const Caller& caller, const std::string& action, bool allowed = true) {
+    if (!journal_->knows(caller)) return;
+    journal_->note({"r", Timestamp{5000}, "us-east-1", caller, action, "*", {}}, allowed,
+                   allowed ? "" : "id");
+  }
+
+  std::unique_ptr<Engine> engine_;
+  std::unique_ptr<Journal> journal_;
+};
+
+TEST_F(JournalTest, FollowsTheSessionsThatComeFromOne) {
+  const Caller root = session("A", "root"), next = session("B", "next"), other = session("C", "c");
+  journal_->begin("A", "build");
+  call(next, "s3:GetObject");  // before it was given
+  journal_->follow(root, "B");
+  journal_->follow(other, "D");
+  call(root, "s3:GetObject");
+  call(next, "s3:GetObject");
+  call(next, "s3:GetObject");
+  call(next, "s3:GetObject", false);
+  call(other, "s3:GetObject");
+  call(session("D", "d"), "s3:GetObject");
+  const Value calls = journal_->calls_of("build");
+  ASSERT_EQ(calls.size(), 3u);
+  EXPECT_EQ(calls.as_list()[0]["role"], Value("root"));
+  EXPECT_EQ(calls.as_list()[1]["count"].int_or(0), 2);
+  EXPECT_EQ(calls.as_list()[2]["outcome"], Value("denied"));
+  EXPECT_EQ(calls.as_list()[2]["authorizationId"], Value("id"));
+}
+
+TEST_F(JournalTest, IsKeptInTheStore) {
+  journal_->begin("A", "stack/one/1");
+  call(session("A", "role"), "s3:GetObject");
+  journal_->flush();
+  journal_ = std::make_unique<Journal>(*engine_);
+  journal_->load();
+  EXPECT_FALSE(journal_->knows(session("A", "role")));  // sessions end with the program
+  EXPECT_EQ(journal_->works_with("stack/one/").size(), 1u);
+  EXPECT_EQ(journal_->calls_of("stack/one/1").size(), 1u);
+  // A later session goes on counting.
+  journal_->begin("B", "stack/one/1");
+  call(session("B", "role"), "s3:GetObject");
+  journal_->flush();
+  const Value calls = journal_->calls_of("stack/one/1");
+  ASSERT_EQ(calls.size(), 1u);
+  EXPECT_EQ(calls.as_list()[0]["count"].int_or(0), 2);
+}
+
+TEST_F(JournalTest, ForgetsTheOldest) {
+  for (size_t i = 0; i < Journal::kKeptWork + 1; ++i) {
+    const std::string name = "work" + std::to_string(i);
+    journal_->begin(name, name);
+    call(session(name, "role"), "s3:GetObject");
+    journal_->flush();
+  }
+  EXPECT_EQ(journal_->calls_of("work0").size(), 0u);
+  EXPECT_EQ(journal_->calls_of("work1").size(), 1u);
+  EXPECT_EQ(journal_->works_with("work").size(), Journal::kKeptWork);
+}
+
+}  // namespace
+}  // namespace drydock
