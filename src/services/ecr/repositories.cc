@@ -1,12 +1,11 @@
 // Repositories: made, described, tagged and deleted; their policies.
 #include "services/ecr/repositories.h"
 
-#include <re2/re2.h>
-
 #include "api/server.h"
 #include "auth/evaluate.h"
 #include "base/encoding.h"
 #include "gen/ecr_handlers.h"
+#include "shape/pattern.h"
 
 namespace drydock::ecr {
 
@@ -21,7 +20,7 @@ std::string repository_arn(const Space& space, std::string_view name) {
 namespace {
 
 constexpr size_t kMostTags = 50;
-constexpr const char* kNamePattern =
+constexpr std::string_view kNamePattern =
     "(?:[a-z0-9]+(?:[._-][a-z0-9]+)*/)*[a-z0-9]+(?:[._-][a-z0-9]+)*";
 
 // A registry is an account's.
@@ -119,7 +118,7 @@ Result<CreateRepositoryOutput> create_repository(Call& call, const CreateReposit
     return errors::InvalidParameterException(
         "Invalid parameter at 'registryId' failed to satisfy constraint: 'The registry must be the "
         "caller's own'");
-  if (!RE2::FullMatch(in.repositoryName, kNamePattern))
+  if (!satisfies_pattern(kNamePattern, in.repositoryName))
     return errors::InvalidParameterException(
         "Invalid parameter at 'repositoryName' failed to satisfy constraint: 'must satisfy regular "
         "expression '" +

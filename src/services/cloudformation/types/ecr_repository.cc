@@ -25,8 +25,7 @@ Result<void> put_repository_policy(Work& w) {
 
 Result<void> create_repository(Work& w) {
   Value input = of_repository(w);
-  if (!w["ImageTagMutability"].is_null())
-    input.set("imageTagMutability", w["ImageTagMutability"]);
+  if (!w["ImageTagMutability"].is_null()) input.set("imageTagMutability", w["ImageTagMutability"]);
   if (!w["ImageScanningConfiguration"].is_null())
     input.set("imageScanningConfiguration",
               pick(w["ImageScanningConfiguration"], {"ScanOnPush:scanOnPush"}));
