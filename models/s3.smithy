@@ -28,6 +28,7 @@ service s3
     Cors: CORSRules
     // Documents of older data: "cors", before Cors was.
     Raw: RawConfigurations
+    Website: WebsiteConfiguration
     Payer: String                        // empty: the owner
     Acceleration: String                 // empty: never said
     ObjectLock: ObjectLockConfiguration  // set: versions can be locked, for good
@@ -280,7 +281,6 @@ operation GetBucketOwnershipControls { input: OnlyBucketInput output := { @httpP
 operation PutBucketOwnershipControls { input := { @required @httpLabel Bucket: BucketName @required @httpPayload OwnershipControls: OwnershipControls } }
 @http(method: "DELETE", uri: "/{Bucket}?ownershipControls", code: 204) @iam(action: "s3:PutBucketOwnershipControls") operation DeleteBucketOwnershipControls { input: OnlyBucketInput }
 @http(method: "GET", uri: "/{Bucket}?logging", code: 200) @iam(action: "s3:GetBucketLogging") operation GetBucketLogging { input: OnlyBucketInput output: RawBucketOutput }
-@http(method: "GET", uri: "/{Bucket}?website", code: 200) @iam(action: "s3:GetBucketWebsite") operation GetBucketWebsite { input: OnlyBucketInput output: RawBucketOutput }
 @http(method: "GET", uri: "/{Bucket}?acl", code: 200) @iam(action: "s3:GetBucketAcl") @optionalAuth operation GetBucketAcl { input: OnlyBucketInput output: RawBucketOutput }
 structure AclGrantee { ID: String DisplayName: String URI: String EmailAddress: String }
 enum AclPermission { FULL_CONTROL READ READ_ACP WRITE WRITE_ACP }
@@ -306,6 +306,29 @@ operation GetBucketRequestPayment { input: OnlyBucketInput output := @xmlName("R
 @http(method: "PUT", uri: "/{Bucket}?requestPayment", code: 200) @iam(action: "s3:PutBucketRequestPayment")
 operation PutBucketRequestPayment { input := { @required @httpLabel Bucket: BucketName @required @httpPayload RequestPaymentConfiguration: RequestPaymentConfiguration } }
 @http(method: "GET", uri: "/{Bucket}?replication", code: 200) @iam(action: "s3:GetReplicationConfiguration") operation GetBucketReplication { input: OnlyBucketInput output: RawBucketOutput }
+
+// ---- websites
+
+structure WebsiteIndex { @required Suffix: String }
+structure WebsiteErrorDocument { @required Key: String }
+structure RedirectAllRequestsTo { @required HostName: String Protocol: String }
+structure RoutingCondition { HttpErrorCodeReturnedEquals: String KeyPrefixEquals: String }
+structure RoutingRedirect { HostName: String HttpRedirectCode: String Protocol: String ReplaceKeyPrefixWith: String ReplaceKeyWith: String }
+structure RoutingRule { Condition: RoutingCondition @required Redirect: RoutingRedirect }
+list RoutingRules { @xmlName("RoutingRule") member: RoutingRule }
+structure WebsiteConfiguration {
+    RedirectAllRequestsTo: RedirectAllRequestsTo IndexDocument: WebsiteIndex ErrorDocument: WebsiteErrorDocument RoutingRules: RoutingRules
+}
+@http(method: "GET", uri: "/{Bucket}?website", code: 200) @iam(action: "s3:GetBucketWebsite")
+operation GetBucketWebsite {
+    input: OnlyBucketInput
+    output := @xmlName("WebsiteConfiguration") {
+        RedirectAllRequestsTo: RedirectAllRequestsTo IndexDocument: WebsiteIndex ErrorDocument: WebsiteErrorDocument RoutingRules: RoutingRules
+    }
+}
+@http(method: "PUT", uri: "/{Bucket}?website", code: 200) @iam(action: "s3:PutBucketWebsite")
+operation PutBucketWebsite { input := { @required @httpLabel Bucket: BucketName @required @httpPayload WebsiteConfiguration: WebsiteConfiguration } }
+@http(method: "DELETE", uri: "/{Bucket}?website", code: 204) @iam(action: "s3:DeleteBucketWebsite") operation DeleteBucketWebsite { input: OnlyBucketInput }
 
 // ---- object lock
 

@@ -347,10 +347,6 @@ Result<RawBucketOutput> get_bucket_logging(Call& call, const OnlyBucketInput& in
   return never_set(call, in.Bucket, "s3:GetBucketLogging", "", "",
                    "<BucketLoggingStatus xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"/>");
 }
-Result<RawBucketOutput> get_bucket_website(Call& call, const OnlyBucketInput& in) {
-  return never_set(call, in.Bucket, "s3:GetBucketWebsite", "NoSuchWebsiteConfiguration",
-                   "The specified bucket does not have a website configuration");
-}
 Result<RawBucketOutput> get_bucket_replication(Call& call, const OnlyBucketInput& in) {
   return never_set(call, in.Bucket, "s3:GetReplicationConfiguration",
                    "ReplicationConfigurationNotFoundError",

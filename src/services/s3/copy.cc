@@ -53,6 +53,7 @@ Result<CopyObjectOutput> copy_object(Call& call, const CopyObjectInput& in) {
       in.TaggingDirective && equals_ignore_case(*in.TaggingDirective, "REPLACE");
   TRY(check_object_headers(call, bucket, in.Key, acl_headers(in), in.StorageClass,
                            replace_tags ? in.Tagging : std::nullopt, in.Metadata));
+  TRY(check_redirect_location(in.WebsiteRedirectLocation));
   // An ACL is not copied.
   ObjectAcl acl = TRY(acl_of_new_object(call, bucket, in.Key, acl_headers(in)));
   if (!replace_tags && source.row.Tags && !source.row.Tags->empty()) {

@@ -20,6 +20,7 @@ using StoredGrants = std::vector<StoredGrant>;
 using StoredParts = std::vector<StoredPart>;
 using PartEntries = std::vector<PartEntry>;
 using UploadEntries = std::vector<UploadEntry>;
+using RoutingRules = std::vector<RoutingRule>;
 using CORSTexts = std::vector<std::string>;
 using CORSRules = std::vector<CORSRule>;
 

@@ -67,6 +67,15 @@ Result<void> check_object_headers(Call& call, const BucketRow& bucket, const std
   return fault(std::move(large));
 }
 
+Result<void> check_redirect_location(const std::optional<std::string>& location) {
+  if (!location || location->starts_with('/') || location->starts_with("http://") ||
+      location->starts_with("https://"))
+    return {};
+  return fault(
+      "InvalidRedirectLocation",
+      "The website redirect location must have a prefix of 'http://' or 'https://' or '/'.", 400);
+}
+
 std::optional<std::string> stored_encoding(const std::optional<std::string>& header) {
   if (!header || !header->starts_with("aws-chunked")) return header;
   std::string rest = header->substr(sizeof("aws-chunked") - 1);

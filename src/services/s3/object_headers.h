@@ -36,6 +36,9 @@ Result<void> check_object_headers(Call& call, const BucketRow& bucket, const std
                                   const std::optional<std::string>& tagging,
                                   const std::optional<Metadata>& metadata);
 
+// x-amz-website-redirect-location: InvalidRedirectLocation.
+Result<void> check_redirect_location(const std::optional<std::string>& location);
+
 // Content-Encoding without aws-chunked, which is the coding of the transfer and never stored.
 std::optional<std::string> stored_encoding(const std::optional<std::string>& header);
 

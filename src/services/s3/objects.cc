@@ -273,6 +273,7 @@ Result<PutObjectOutput> put_object(Call& call, const PutObjectRequest& in) {
       TRY(open_bucket_for(call, in.Bucket, in.Key, "s3:PutObject", write_context(call, in)));
   TRY(check_object_headers(call, bucket, in.Key, acl_headers(in), in.StorageClass, in.Tagging,
                            in.Metadata));
+  TRY(check_redirect_location(in.WebsiteRedirectLocation));
   ObjectAcl acl = TRY(acl_of_new_object(call, bucket, in.Key, acl_headers(in)));
   const Payload& body = in.Body;
   if (body.size() > kMaxPutBytes)

@@ -9,6 +9,7 @@
 #include "services/s3/notifications.h"
 #include "services/s3/sweep.h"
 #include "services/s3/tables.h"
+#include "services/s3/website.h"
 
 namespace drydock::s3 {
 
@@ -83,6 +84,7 @@ void register_service(Registry& registry) {
   Server& server = registry.server();
   registry.request_facts("s3", facts_of);
   registry.door(preflight_door(server));
+  registry.door(website_door(server));
   registry.finished("s3",
                     [&server](const Finished& finished) { add_cors_headers(server, finished); });
   registry.job_kind("s3.lifecycle",

@@ -274,6 +274,21 @@ def test_a_bucket_that_locks(account, cfn):
     assert s3.get_object_lock_configuration(Bucket=name)["ObjectLockConfiguration"] == {"ObjectLockEnabled": "Enabled"}
 
 
+def test_a_bucket_that_is_a_website(account, cfn):
+    name = f"cfn-site-{account.id}"
+    properties = {"BucketName": name, "WebsiteConfiguration": {"IndexDocument": "index.html", "ErrorDocument": "error.html", "RoutingRules": [
+        {"RoutingRuleCondition": {"KeyPrefixEquals": "old/"}, "RedirectRule": {"ReplaceKeyPrefixWith": "new/"}}]}}
+    cfn.create_stack(StackName="b", TemplateBody=template(Bucket=("AWS::S3::Bucket", properties)))
+    assert status(cfn, "b") == "CREATE_COMPLETE", cfn.describe_stack_events(StackName="b")
+    s3 = account.client("s3")
+    website = s3.get_bucket_website(Bucket=name)
+    assert (website["IndexDocument"], website["ErrorDocument"]) == ({"Suffix": "index.html"}, {"Key": "error.html"})
+    assert website["RoutingRules"] == [{"Condition": {"KeyPrefixEquals": "old/"}, "Redirect": {"ReplaceKeyPrefixWith": "new/"}}]
+    del properties["WebsiteConfiguration"]
+    cfn.update_stack(StackName="b", TemplateBody=template(Bucket=("AWS::S3::Bucket", properties)))
+    assert message(lambda: s3.get_bucket_website(Bucket=name), "NoSuchWebsiteConfiguration") == "The specified bucket does not have a website configuration"
+
+
 def test_a_bucket_with_acceleration(account, cfn):
     name = f"cfn-fast-{account.id}"
     properties = {"BucketName": name, "AccelerateConfiguration": {"AccelerationStatus": "Enabled"}}
