@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 
 from functions import make_function, make_role, zip_of
 from signed import json_call
+from stacks import deploy
 
 
 def until(condition, seconds=90):
@@ -16,15 +17,6 @@ def until(condition, seconds=90):
     while not condition():
         assert time.monotonic() < end, "it did not come to that"
         time.sleep(0.05)
-
-
-def deploy(account, name, resources, **outputs):
-    cfn = account.client("cloudformation")
-    cfn.create_stack(StackName=name, Capabilities=["CAPABILITY_NAMED_IAM"], TemplateBody=json.dumps(
-        {"Resources": resources, **({"Outputs": {k: {"Value": v} for k, v in outputs.items()}} if outputs else {})}))
-    cfn.get_waiter("stack_create_complete").wait(StackName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
-    stack = cfn.describe_stacks(StackName=name)["Stacks"][0]
-    return {o["OutputKey"]: o["OutputValue"] for o in stack.get("Outputs", [])}
 
 
 def test_bucket_notifications(account):

@@ -10,7 +10,10 @@ extern const ResourceType kS3Bucket, kS3BucketPolicy, kIamRole, kIamPolicy, kIam
     kLambdaEventInvokeConfig, kLambdaLayerVersion, kApiGatewayRestApi, kApiGatewayResource,
     kApiGatewayAccount, kApiGatewayMethod, kApiGatewayDeployment, kApiGatewayStage, kDynamoDbTable,
     kCloudFormationStack, kWaitConditionHandle, kWaitCondition, kCdkMetadata, kSqsQueue,
-    kSqsQueuePolicy, kSnsTopic, kSnsTopicPolicy, kSnsSubscription, kEcrRepository;
+    kSqsQueuePolicy, kSnsTopic, kSnsTopicPolicy, kSnsSubscription, kEcrRepository,
+    kSecretsManagerSecret, kSecretPolicy, kParameterPolicy, kLogsResourcePolicy, kLogsLogStream,
+    kQueueInlinePolicy, kEventBus, kEventBusPolicy, kIamRolePolicy, kIamUserPolicy, kIamGroupPolicy,
+    kIamUserToGroupAddition, kIamOidcProvider, kIamSamlProvider, kIamServiceLinkedRole;
 
 std::span<const ResourceType* const> all_types() {
   static const ResourceType* const kAll[] = {&kS3Bucket,
@@ -52,7 +55,22 @@ std::span<const ResourceType* const> all_types() {
                                              &kSnsTopic,
                                              &kSnsTopicPolicy,
                                              &kSnsSubscription,
-                                             &kEcrRepository};
+                                             &kEcrRepository,
+                                             &kSecretsManagerSecret,
+                                             &kSecretPolicy,
+                                             &kParameterPolicy,
+                                             &kLogsResourcePolicy,
+                                             &kLogsLogStream,
+                                             &kQueueInlinePolicy,
+                                             &kEventBus,
+                                             &kEventBusPolicy,
+                                             &kIamRolePolicy,
+                                             &kIamUserPolicy,
+                                             &kIamGroupPolicy,
+                                             &kIamUserToGroupAddition,
+                                             &kIamOidcProvider,
+                                             &kIamSamlProvider,
+                                             &kIamServiceLinkedRole};
   return kAll;
 }
 
