@@ -7,7 +7,8 @@ service apigateway
 // ---- REST APIs
 
 @http(method: "POST", uri: "/restapis", code: 201)
-@iam(action: "apigateway:POST", resource: "arn:{partition}:apigateway:{region}::/restapis")
+@iam(action: "apigateway:POST", resource: "arn:{partition}:apigateway:{region}::/restapis",
+     also: ["apigateway:PUT", "apigateway:UpdateRestApiPolicy"])
 operation CreateRestApi {
     input := {
         @required name: String
@@ -45,7 +46,8 @@ operation GetRestApis {
 }
 
 @http(method: "PATCH", uri: "/restapis/{restApiId}")
-@iam(action: "apigateway:PATCH", resource: "arn:{partition}:apigateway:{region}::/restapis/{restApiId}")
+@iam(action: "apigateway:PATCH", resource: "arn:{partition}:apigateway:{region}::/restapis/{restApiId}",
+     also: ["apigateway:UpdateRestApiPolicy"])
 operation UpdateRestApi {
     input := {
         @required @httpLabel restApiId: String
@@ -357,7 +359,7 @@ operation DeleteDeployment {
 // ---- stages
 
 @http(method: "POST", uri: "/restapis/{restApiId}/stages", code: 201)
-@iam(action: "apigateway:POST", resource: "arn:{partition}:apigateway:{region}::/restapis/{restApiId}/stages")
+@iam(action: "apigateway:POST", resource: "arn:{partition}:apigateway:{region}::/restapis/{restApiId}/stages", also: ["apigateway:PUT"])
 operation CreateStage {
     input := {
         @required @httpLabel restApiId: String
@@ -422,7 +424,7 @@ operation DeleteStage {
 // ---- tags and account
 
 @http(method: "PUT", uri: "/tags/{resourceArn}", code: 204)
-@iam(action: "apigateway:PUT", resource: "arn:{partition}:apigateway:{region}::/tags/{resourceArn}")
+@iam(action: "apigateway:PUT", resource: "arn:{partition}:apigateway:{region}::/tags/{resourceArn%}")
 operation TagResource {
     input := {
         @required @httpLabel resourceArn: String
@@ -432,7 +434,7 @@ operation TagResource {
 }
 
 @http(method: "DELETE", uri: "/tags/{resourceArn}", code: 204)
-@iam(action: "apigateway:DELETE", resource: "arn:{partition}:apigateway:{region}::/tags/{resourceArn}")
+@iam(action: "apigateway:DELETE", resource: "arn:{partition}:apigateway:{region}::/tags/{resourceArn%}")
 operation UntagResource {
     input := {
         @required @httpLabel resourceArn: String
@@ -442,7 +444,7 @@ operation UntagResource {
 }
 
 @http(method: "GET", uri: "/tags/{resourceArn}")
-@iam(action: "apigateway:GET", resource: "arn:{partition}:apigateway:{region}::/tags/{resourceArn}")
+@iam(action: "apigateway:GET", resource: "arn:{partition}:apigateway:{region}::/tags/{resourceArn%}")
 operation GetTags {
     input := {
         @required @httpLabel resourceArn: String

@@ -1,5 +1,7 @@
 #include "api/resource_template.h"
 
+#include "base/encoding.h"
+
 namespace drydock {
 
 namespace {
@@ -38,6 +40,8 @@ std::string expand_resource(std::string_view pattern, const Shape& shape, const 
     else if (name == "partition")
       out += "aws";
     else {
+      const bool encoded = name.ends_with('%');
+      if (encoded) name.remove_suffix(1);
       size_t bar = name.find('|');
       std::string text = member_text(shape, input, name.substr(0, bar));
       // A member named …Arn always holds one, so a template around it means what it says
@@ -45,7 +49,7 @@ std::string expand_resource(std::string_view pattern, const Shape& shape, const 
       const bool is_named_arn = name.ends_with("Arn") || name.ends_with("ARN");
       if (text.starts_with("arn:") && !is_named_arn) return text;
       if (text.empty() && bar != std::string_view::npos) text = name.substr(bar + 1);
-      out += text;
+      out += encoded ? percent_encode(text) : text;
     }
   }
   return out;

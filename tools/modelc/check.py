@@ -232,7 +232,7 @@ class Service:
         if not re.fullmatch(r"[a-z0-9-]+:[A-Za-z0-9]+", trait.value.get("action", "")):
             raise ModelError(trait.where, '@iam needs action: "service:Action"')
         names = {m.name for m in input.members} | {"account", "region", "partition"}
-        for piece in re.findall(r"\{([^}|]*)", trait.value.get("resource", "")):
+        for piece in re.findall(r"\{([^}|%]*)", trait.value.get("resource", "")):
             if piece.split(".")[0] not in names:
                 raise ModelError(trait.where, f"{input.name} has no member {piece} for the resource template")
         for action in [*trait.value.get("also", []), trait.value.get("tagAction", "x:X")]:

@@ -1,4 +1,6 @@
 // REST APIs: create, get, update, delete.
+#include <algorithm>
+
 #include "api/server.h"
 #include "auth/policy.h"
 #include "gen/apigateway_handlers.h"
@@ -17,6 +19,17 @@ Result<std::optional<std::string>> held_policy(Call& call,
     return errors::BadRequestException(
         "Invalid policy document. Please check the policy syntax and ensure that Principals are valid.");
   return std::optional(std::move(*held));
+}
+
+bool is_of_policy(const PatchOperation& operation) {
+  const auto path = patch_path(operation);
+  return !path.empty() && path.front() == "policy";
+}
+
+// AWS does ask for this besides the method, because the policy opens the API to others.
+Result<void> authorize_policy(Call& call, const std::string& api) {
+  return call.authorize("apigateway:UpdateRestApiPolicy",
+                        "arn:aws:apigateway:" + call.region().text + "::/restapis" + api);
 }
 
 // As it is shown: the principals of its policy by name again.
@@ -100,6 +113,8 @@ Result<RestApi> create_rest_api(Call& call, const CreateRestApiInput& in) {
   api.endpointConfiguration = in.endpointConfiguration.value_or(EndpointConfiguration{});
   if (!api.endpointConfiguration->types || api.endpointConfiguration->types->empty())
     api.endpointConfiguration->types = std::vector<std::string>{"EDGE"};
+  if (in.policy && !in.policy->empty()) TRY(authorize_policy(call, ""));
+  if (in.tags && !in.tags->empty()) TRY(authorize_tags(call, "/restapis/*"));
   api.policy = TRY(held_policy(call, in.policy));
   if (in.tags && !in.tags->empty()) api.tags = in.tags;
   api.disableExecuteApiEndpoint = in.disableExecuteApiEndpoint.value_or(false);
@@ -129,6 +144,8 @@ Result<GetRestApisOutput> get_rest_apis(Call& call, const PageInput& in) {
 
 Result<RestApi> update_rest_api(Call& call, const UpdateRestApiInput& in) {
   ApiRow row = TRY(find_api(call, in.restApiId));
+  if (in.patchOperations && std::ranges::any_of(*in.patchOperations, is_of_policy))
+    TRY(authorize_policy(call, "/" + in.restApiId));
   if (in.patchOperations)
     for (const PatchOperation& operation : *in.patchOperations)
       TRY(patch(call, row.Api, operation));

@@ -11,6 +11,9 @@ void register_service(Registry& registry) {
   registry.resource_facts("execute-api", [](Txn& txn, std::string_view, const Arn& arn) {
     return stage_facts(txn, arn);
   });
+  registry.resource_facts("apigateway", [](Txn& txn, std::string_view, const Arn& arn) {
+    return managed_facts(txn, arn);
+  });
 }
 
 }  // namespace drydock::apigateway

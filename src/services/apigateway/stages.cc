@@ -81,6 +81,8 @@ Result<Stage> create_stage(Call& call, const CreateStageInput& in) {
   if (kStages.contains(call.txn(), call.space(), {in.restApiId, in.stageName}))
     return errors::ConflictException("Stage already exists");
   if (in.cacheClusterEnabled.value_or(false)) return not_implemented("A stage's cache");
+  if (in.tags && !in.tags->empty())
+    TRY(authorize_tags(call, "/restapis/" + in.restApiId + "/stages/" + in.stageName));
   StageRow row;
   row.Stage.stageName = in.stageName;
   row.Stage.deploymentId = in.deploymentId;

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "api/call.h"
+#include "api/registry.h"
 #include "gen/apigateway.h"
 #include "store/table.h"
 
@@ -31,6 +32,11 @@ struct PlacedResource {
 };
 std::vector<PlacedResource> placed_resources(std::vector<ResourceRow> rows);
 Resource describe(const PlacedResource& resource, bool with_methods);
+
+// Tags given at creation need what TagResource needs. What has no id yet is named by *.
+Result<void> authorize_tags(Call& call, const std::string& path);
+// aws:ResourceTag of what is managed: an API's tags, and a stage's own.
+std::optional<ResourceFacts> managed_facts(Txn& txn, const Arn& arn);
 
 // A value in a map that keeps its order.
 template <class T>

@@ -1,6 +1,7 @@
 // Tags of APIs and stages, and the account's own settings.
 #include <functional>
 
+#include "base/encoding.h"
 #include "base/text.h"
 #include "gen/apigateway_handlers.h"
 #include "services/apigateway/tables.h"
@@ -32,6 +33,30 @@ Result<void> with_tags(Call& call, const std::string& text, Store store,
   return {};
 }
 }  // namespace
+
+Result<void> authorize_tags(Call& call, const std::string& path) {
+  const std::string start = "arn:aws:apigateway:" + call.region().text + "::";
+  // The ARN in the path is encoded, but for the * that stands for an id.
+  return call.authorize("apigateway:PUT", start + "/tags/" + percent_encode(start + path, "*"));
+}
+
+std::optional<ResourceFacts> managed_facts(Txn& txn, const Arn& arn) {
+  if (!arn.resource.starts_with("/restapis/")) return std::nullopt;
+  const auto parts = split(std::string_view(arn.resource).substr(1), '/');
+  const std::string api(parts[1]);
+  const auto owner = kOwners.get(txn, Space{}, {api});
+  if (!owner || owner->Region != arn.region) return std::nullopt;
+  const Space space{owner->Account, owner->Region};
+  const auto row = kApis.get(txn, space, {api});
+  if (!row) return std::nullopt;
+  ResourceFacts facts;
+  if (row->Api.tags) facts.tags = *row->Api.tags;
+  if (parts.size() < 4 || parts[2] != "stages") return facts;
+  const auto stage = kStages.get(txn, space, {api, std::string(parts[3])});
+  if (stage && stage->Stage.tags)
+    for (const auto& [key, value] : *stage->Stage.tags) put_key(facts.tags, key, value);
+  return facts;
+}
 
 Result<TagResourceOutput> tag_resource(Call& call, const TagResourceInput& in) {
   TRY(with_tags(call, in.resourceArn, Store::kYes, [&](auto& tags) {
