@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "auth/document.h"
 #include "base/text.h"
 
 namespace drydock {
@@ -27,15 +28,6 @@ constexpr std::string_view kNarrowing[] = {"aws:principalorgid",
                                            "s3:dataaccesspointaccount",
                                            "s3:dataaccesspointarn",
                                            "s3:x-amz-server-side-encryption-aws-kms-key-id"};
-std::vector<std::string> texts(const Value& one_or_more) {
-  std::vector<std::string> out;
-  if (one_or_more.is_string()) out.push_back(one_or_more.as_string());
-  if (one_or_more.is_list())
-    for (const Value& item : one_or_more.as_list())
-      if (item.is_string()) out.push_back(item.as_string());
-  return out;
-}
-
 bool has_wildcard(std::string_view text) {
   return text.find_first_of("*?") != std::string_view::npos;
 }
@@ -81,7 +73,7 @@ bool narrows(const Value& conditions) {
       const std::string key = to_lower(written);
       if (std::find(std::begin(kNarrowing), std::end(kNarrowing), key) == std::end(kNarrowing))
         continue;
-      const auto named = texts(values);
+      const auto named = texts_of(values);
       if (!named.empty() && std::all_of(named.begin(), named.end(), [&](const std::string& value) {
             return is_fixed(key, value);
           }))
@@ -96,15 +88,13 @@ bool narrows(const Value& conditions) {
 bool is_public_statement(const Value& statement) {
   if (statement["Effect"].string_or("") != "Allow" || narrows(statement["Condition"])) return false;
   const Value& principal = statement["Principal"];
-  const auto named = principal.is_object() ? texts(principal["AWS"]) : texts(principal);
+  const auto named = principal.is_object() ? texts_of(principal["AWS"]) : texts_of(principal);
   return std::find(named.begin(), named.end(), "*") != named.end();
 }
 
 bool is_public_policy(const Value& document) {
-  const Value& all = document["Statement"];
-  if (all.is_object()) return is_public_statement(all);
-  return all.is_list() &&
-         std::any_of(all.as_list().begin(), all.as_list().end(), is_public_statement);
+  const auto statements = one_or_more(document["Statement"]);
+  return std::any_of(statements.begin(), statements.end(), is_public_statement);
 }
 
 }  // namespace drydock

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "api/server.h"
+#include "auth/document.h"
 #include "auth/policy.h"
 #include "gen/codebuild_handlers.h"
 #include "services/codebuild/tables.h"
@@ -35,24 +36,14 @@ Result<SharedProject> find_shared(Call& call, std::string_view action, const std
 // Other accounts that a document lets in, by themselves or by their users and roles.
 std::set<std::string> accounts_let_in(const Value& document, const std::string& own) {
   std::set<std::string> out;
-  auto add = [&](const Value& principal) {
-    if (!principal.is_string()) return;
-    const std::string& text = principal.as_string();
-    auto arn = Arn::parse(text);
-    const std::string account = arn ? arn->account : text;
-    if (account.size() == 12 && account != own) out.insert(account);
-  };
-  auto read = [&](const Value& statement) {
-    if (statement["Effect"].string_or("") != "Allow") return;
-    const Value& named = statement["Principal"]["AWS"];
-    add(named);
-    if (named.is_list())
-      for (const Value& each : named.as_list()) add(each);
-  };
-  const Value& statements = document["Statement"];
-  if (statements.is_object()) read(statements);
-  if (statements.is_list())
-    for (const Value& each : statements.as_list()) read(each);
+  for (const Value& statement : one_or_more(document["Statement"])) {
+    if (statement["Effect"].string_or("") != "Allow") continue;
+    for (const std::string& principal : texts_of(statement["Principal"]["AWS"])) {
+      auto arn = Arn::parse(principal);
+      const std::string account = arn ? arn->account : principal;
+      if (account.size() == 12 && account != own) out.insert(account);
+    }
+  }
   return out;
 }
 

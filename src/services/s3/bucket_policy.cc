@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "auth/document.h"
 #include "auth/public_access.h"
 #include "base/text.h"
 #include "services/s3/acl.h"
@@ -24,24 +25,6 @@ constexpr std::string_view kObjectActions[] = {"s3:getobject",
                                                "s3:objectowneroverride",
                                                "s3:bypassgovernanceretention",
                                                "s3:initiatereplication"};
-
-std::vector<std::string> texts(const Value& one_or_more) {
-  std::vector<std::string> out;
-  if (one_or_more.is_string()) out.push_back(one_or_more.as_string());
-  if (one_or_more.is_list())
-    for (const Value& item : one_or_more.as_list())
-      if (item.is_string()) out.push_back(item.as_string());
-  return out;
-}
-
-std::vector<const Value*> statements(const Value& document) {
-  std::vector<const Value*> out;
-  const Value& all = document["Statement"];
-  if (all.is_object()) out.push_back(&all);
-  if (all.is_list())
-    for (const Value& one : all.as_list()) out.push_back(&one);
-  return out;
-}
 
 bool has_wildcard(std::string_view text) {
   return text.find_first_of("*?") != std::string_view::npos;
@@ -115,18 +98,18 @@ std::optional<Value> with_condition(Value statement, const char* key, const std:
 
 Result<void> check_bucket_policy(const Value& document, const std::string& bucket) {
   auto malformed = [](const char* text) { return Unexpected(Fault{"MalformedPolicy", text, 400}); };
-  for (const Value* statement : statements(document)) {
+  for (const Value& statement : one_or_more(document["Statement"])) {
     Covers covered;
-    const bool not_resource = statement->find("NotResource") != nullptr;
+    const bool not_resource = statement.find("NotResource") != nullptr;
     for (const std::string& resource :
-         texts((*statement)[not_resource ? "NotResource" : "Resource"]))
+         texts_of(statement[not_resource ? "NotResource" : "Resource"]))
       if (!covers(resource, bucket, covered)) return malformed("Policy has invalid resource");
     for (const std::string& written :
-         texts((*statement)[statement->find("NotAction") ? "NotAction" : "Action"])) {
+         texts_of(statement[statement.find("NotAction") ? "NotAction" : "Action"])) {
       const std::string action = to_lower(written);
       if (action != "*" && !action.starts_with("s3:"))
         return malformed("Policy has invalid action");
-      if (not_resource || has_wildcard(action) || statement->find("NotAction")) continue;
+      if (not_resource || has_wildcard(action) || statement.find("NotAction")) continue;
       if (is_object_action(action) ? !covered.objects : !covered.bucket)
         return malformed("Action does not apply to any resource(s) in statement");
     }
@@ -144,8 +127,8 @@ Result<std::string> with_named_accounts(const std::string& text) {
       Value* principal = statement.find(element);
       if (!principal || !principal->find("CanonicalUser")) continue;
       Value named = Value::list();
-      for (const std::string& known : texts((*principal)["AWS"])) named.push_back(known);
-      for (const std::string& id : texts((*principal)["CanonicalUser"])) {
+      for (const std::string& known : texts_of((*principal)["AWS"])) named.push_back(known);
+      for (const std::string& id : texts_of((*principal)["CanonicalUser"])) {
         auto account = account_of_canonical_id(id);
         if (!account)
           return Unexpected(Fault{"MalformedPolicy", "Invalid principal in policy", 400});
@@ -167,14 +150,14 @@ std::string restricted_policy(const std::string& text, const std::string& owner)
   auto document = parse_json(text);
   if (!document || !is_public_policy(*document)) return text;
   Value kept = Value::list();
-  for (const Value* statement : statements(*document)) {
-    if ((*statement)["Effect"].string_or("") != "Allow") {
-      kept.push_back(*statement);
+  for (const Value& statement : one_or_more((*document)["Statement"])) {
+    if (statement["Effect"].string_or("") != "Allow") {
+      kept.push_back(statement);
       continue;
     }
-    if (auto own = with_condition(*statement, "aws:PrincipalAccount", owner))
+    if (auto own = with_condition(statement, "aws:PrincipalAccount", owner))
       kept.push_back(std::move(*own));
-    if (auto services = with_condition(*statement, "aws:PrincipalIsAWSService", "true"))
+    if (auto services = with_condition(statement, "aws:PrincipalIsAWSService", "true"))
       kept.push_back(std::move(*services));
   }
   if (!kept.size()) return "";
@@ -186,8 +169,8 @@ std::string denials_of(const std::string& text) {
   auto document = parse_json(text);
   if (!document) return "";
   Value kept = Value::list();
-  for (const Value* statement : statements(*document))
-    if ((*statement)["Effect"].string_or("") == "Deny") kept.push_back(*statement);
+  for (const Value& statement : one_or_more((*document)["Statement"]))
+    if (statement["Effect"].string_or("") == "Deny") kept.push_back(statement);
   if (!kept.size()) return "";
   document->set("Statement", std::move(kept));
   return to_json(*document);

@@ -6,6 +6,7 @@
 
 #include "api/registry.h"
 #include "api/server.h"
+#include "auth/document.h"
 #include "base/encoding.h"
 #include "base/text.h"
 #include "gen/sns_handlers.h"
@@ -59,10 +60,8 @@ bool is_of_service(const Value& action) {
 
 Result<void> check_actions(const Value& statement) {
   for (const char* element : {"Action", "NotAction"}) {
-    const Value& actions = statement[element];
-    bool known = actions.is_null() || (actions.is_string() && is_of_service(actions));
-    if (actions.is_list())
-      known = std::all_of(actions.as_list().begin(), actions.as_list().end(), is_of_service);
+    const auto actions = one_or_more(statement[element]);
+    const bool known = std::all_of(actions.begin(), actions.end(), is_of_service);
     if (!known) return invalid("Policy statement action out of service scope!");
   }
   return {};
@@ -74,12 +73,7 @@ Result<std::string> held_policy(Call& call, const std::string& document) {
     return invalid("Policy Reason: Maximum policy size is 30720 bytes");
   if (!parse_policy(document, PolicyUse::kResource)) return invalid("Policy Error: null");
   auto parsed = parse_json(document);
-  const Value& statements = (*parsed)["Statement"];
-  if (statements.is_list()) {
-    for (const Value& statement : statements.as_list()) TRY(check_actions(statement));
-  } else {
-    TRY(check_actions(statements));
-  }
+  for (const Value& statement : one_or_more((*parsed)["Statement"])) TRY(check_actions(statement));
   auto held = call.server().hold_principals(call.txn(), document);
   if (!held) return invalid("Policy Error: PrincipalNotFound");
   return std::move(*held);

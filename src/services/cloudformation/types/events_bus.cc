@@ -56,10 +56,10 @@ Value of_bus(const Work& w) {
 
 // A whole statement is no input of the API: it takes its place in the policy that is there.
 Result<Value> policy_with(Work& w, const Value& added) {
-  Value described = TRY(w.call("events", "DescribeEventBus",
-                               w["EventBusName"].is_null()
-                                   ? Value(Value::Object{})
-                                   : Value::object({{"Name", w["EventBusName"]}})));
+  Value described =
+      TRY(w.call("events", "DescribeEventBus",
+                 w["EventBusName"].is_null() ? Value(Value::Object{})
+                                             : Value::object({{"Name", w["EventBusName"]}})));
   Value statements = Value::list();
   auto document = parse_json(described["Policy"].string_or("{}"));
   const std::string sid = w["StatementId"].scalar_text();

@@ -91,8 +91,7 @@ Result<void> update_oidc_provider(Work& w) {
   };
   const auto added = gone(w["ClientIdList"], w.before["ClientIdList"]);
   const auto dropped = gone(w.before["ClientIdList"], w["ClientIdList"]);
-  for (const std::string& client : added)
-    TRY(change("AddClientIDToOpenIDConnectProvider", client));
+  for (const std::string& client : added) TRY(change("AddClientIDToOpenIDConnectProvider", client));
   for (const std::string& client : dropped)
     TRY(change("RemoveClientIDFromOpenIDConnectProvider", client));
   if (w.changed("ThumbprintList") && w["ThumbprintList"].size() > 0) {

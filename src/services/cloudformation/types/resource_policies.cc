@@ -51,8 +51,8 @@ Result<void> put_logs_policy(Work& w) {
   return {};
 }
 Result<void> remove_logs_policy(Work& w) {
-  return deleted(w.call("logs", "DeleteResourcePolicy",
-                        Value::object({{"policyName", w.physical_id}})));
+  return deleted(
+      w.call("logs", "DeleteResourcePolicy", Value::object({{"policyName", w.physical_id}})));
 }
 
 // ---- of one queue

@@ -8,9 +8,9 @@ namespace {
 // What GenerateSecretString asks for: a password, alone or as one more member of a JSON object.
 Result<Value> generated_secret(Work& w) {
   const Value& wanted = w["GenerateSecretString"];
-  Value input = pick(wanted, {"PasswordLength", "ExcludeCharacters", "ExcludeNumbers",
-                              "ExcludePunctuation", "ExcludeUppercase", "ExcludeLowercase",
-                              "IncludeSpace", "RequireEachIncludedType"});
+  Value input = pick(
+      wanted, {"PasswordLength", "ExcludeCharacters", "ExcludeNumbers", "ExcludePunctuation",
+               "ExcludeUppercase", "ExcludeLowercase", "IncludeSpace", "RequireEachIncludedType"});
   Value made = TRY(w.call("secretsmanager", "GetRandomPassword", std::move(input)));
   const Value& password = made["RandomPassword"];
   const std::string pattern = wanted["SecretStringTemplate"].string_or("");
@@ -63,9 +63,9 @@ Result<void> update_secret(Work& w) {
 
 // CloudFormation leaves no recovery window.
 Result<void> remove_secret(Work& w) {
-  return deleted(w.call(
-      "secretsmanager", "DeleteSecret",
-      Value::object({{"SecretId", w.physical_id}, {"ForceDeleteWithoutRecovery", true}})));
+  return deleted(
+      w.call("secretsmanager", "DeleteSecret",
+             Value::object({{"SecretId", w.physical_id}, {"ForceDeleteWithoutRecovery", true}})));
 }
 
 }  // namespace
