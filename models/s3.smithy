@@ -29,6 +29,7 @@ service s3
     // Documents of older data: "cors", before Cors was.
     Raw: RawConfigurations
     Website: WebsiteConfiguration
+    Logging: BucketLoggingStatus
     Payer: String                        // empty: the owner
     Acceleration: String                 // empty: never said
     ObjectLock: ObjectLockConfiguration  // set: versions can be locked, for good
@@ -280,7 +281,6 @@ operation GetBucketOwnershipControls { input: OnlyBucketInput output := { @httpP
 @http(method: "PUT", uri: "/{Bucket}?ownershipControls", code: 200) @iam(action: "s3:PutBucketOwnershipControls")
 operation PutBucketOwnershipControls { input := { @required @httpLabel Bucket: BucketName @required @httpPayload OwnershipControls: OwnershipControls } }
 @http(method: "DELETE", uri: "/{Bucket}?ownershipControls", code: 204) @iam(action: "s3:PutBucketOwnershipControls") operation DeleteBucketOwnershipControls { input: OnlyBucketInput }
-@http(method: "GET", uri: "/{Bucket}?logging", code: 200) @iam(action: "s3:GetBucketLogging") operation GetBucketLogging { input: OnlyBucketInput output: RawBucketOutput }
 @http(method: "GET", uri: "/{Bucket}?acl", code: 200) @iam(action: "s3:GetBucketAcl") @optionalAuth operation GetBucketAcl { input: OnlyBucketInput output: RawBucketOutput }
 structure AclGrantee { ID: String DisplayName: String URI: String EmailAddress: String }
 enum AclPermission { FULL_CONTROL READ READ_ACP WRITE WRITE_ACP }
@@ -306,6 +306,21 @@ operation GetBucketRequestPayment { input: OnlyBucketInput output := @xmlName("R
 @http(method: "PUT", uri: "/{Bucket}?requestPayment", code: 200) @iam(action: "s3:PutBucketRequestPayment")
 operation PutBucketRequestPayment { input := { @required @httpLabel Bucket: BucketName @required @httpPayload RequestPaymentConfiguration: RequestPaymentConfiguration } }
 @http(method: "GET", uri: "/{Bucket}?replication", code: 200) @iam(action: "s3:GetReplicationConfiguration") operation GetBucketReplication { input: OnlyBucketInput output: RawBucketOutput }
+
+// ---- access logs
+
+structure LoggingTargetGrant { Grantee: AclGrantee Permission: String }
+list LoggingTargetGrants { @xmlName("Grant") member: LoggingTargetGrant }
+enum PartitionDateSource { EventTime = "EventTime" DeliveryTime = "DeliveryTime" }
+structure PartitionedPrefix { PartitionDateSource: PartitionDateSource }
+structure SimplePrefix {}
+structure TargetObjectKeyFormat { SimplePrefix: SimplePrefix PartitionedPrefix: PartitionedPrefix }
+structure LoggingEnabled { @required TargetBucket: String @required TargetPrefix: String TargetGrants: LoggingTargetGrants TargetObjectKeyFormat: TargetObjectKeyFormat }
+structure BucketLoggingStatus { LoggingEnabled: LoggingEnabled }
+@http(method: "GET", uri: "/{Bucket}?logging", code: 200) @iam(action: "s3:GetBucketLogging")
+operation GetBucketLogging { input: OnlyBucketInput output := @xmlName("BucketLoggingStatus") { LoggingEnabled: LoggingEnabled } }
+@http(method: "PUT", uri: "/{Bucket}?logging", code: 200) @iam(action: "s3:PutBucketLogging")
+operation PutBucketLogging { input := { @required @httpLabel Bucket: BucketName @required @httpPayload BucketLoggingStatus: BucketLoggingStatus } }
 
 // ---- websites
 

@@ -1,8 +1,10 @@
 #include "services/s3/access.h"
 
 #include "api/server.h"
+#include "base/encoding.h"
 #include "services/s3/charges.h"
 #include "services/s3/tables.h"
+#include "wire/s3_address.h"
 
 namespace drydock::s3 {
 
@@ -58,6 +60,16 @@ Result<BucketRow> find_bucket(Call& call, const std::string& name) {
   // Nothing was touched, so there is nothing to be asked for; the pipeline commits no write after a
   // fault.
   return fault(std::move(missing));
+}
+
+Addressed addressed(const HttpRequest& request) {
+  std::string_view path = request.raw_path();
+  path.remove_prefix(std::min<size_t>(1, path.size()));
+  std::string bucket = wire::s3_bucket_of_host(request.host());
+  if (!bucket.empty()) return {std::move(bucket), std::string(path)};
+  const size_t slash = std::min(path.find('/'), path.size());
+  return {percent_decode(path.substr(0, slash)),
+          std::string(path.substr(std::min(slash + 1, path.size())))};
 }
 
 Result<void> check_key(const std::string& key) {

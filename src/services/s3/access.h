@@ -34,6 +34,13 @@ Result<FoundObject> find_object(Call& call, const BucketRow& bucket, const std::
 // Keeps what was changed of a version.
 void save_object(Call& call, const BucketRow& bucket, const FoundObject& found);
 
+// What a request over HTTP is about, by its host and path alone.
+struct Addressed {
+  std::string bucket;
+  std::string raw_key;  // as it came, still encoded
+};
+Addressed addressed(const HttpRequest& request);
+
 // KeyTooLongError.
 Result<void> check_key(const std::string& key);
 // Asks IAM for `action` on an object, or on the bucket where `key` is empty, with the condition

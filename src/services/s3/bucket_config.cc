@@ -28,17 +28,6 @@ Unexpected missing(const char* code, const char* text, const std::string& bucket
   return fault(std::move(none));
 }
 
-// What no client can set here.
-Result<RawBucketOutput> never_set(Call& call, const std::string& name, const char* action,
-                                  const char* code, const char* text,
-                                  const char* otherwise = nullptr) {
-  TRY(open_bucket(call, name, action));
-  if (!otherwise) return missing(code, text, name);
-  return RawBucketOutput{
-      .Body = std::string("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n") + otherwise,
-      .ContentType = "application/xml"};
-}
-
 }  // namespace
 
 // ---- versioning
@@ -342,15 +331,11 @@ Result<DeleteBucketCorsOutput> delete_bucket_cors(Call& call, const OnlyBucketIn
   return DeleteBucketCorsOutput{};
 }
 
-// Never set here, so AWS's answer for a bucket without them.
-Result<RawBucketOutput> get_bucket_logging(Call& call, const OnlyBucketInput& in) {
-  return never_set(call, in.Bucket, "s3:GetBucketLogging", "", "",
-                   "<BucketLoggingStatus xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"/>");
-}
+// Never set here, so AWS's answer for a bucket without it.
 Result<RawBucketOutput> get_bucket_replication(Call& call, const OnlyBucketInput& in) {
-  return never_set(call, in.Bucket, "s3:GetReplicationConfiguration",
-                   "ReplicationConfigurationNotFoundError",
-                   "The replication configuration was not found");
+  TRY(open_bucket(call, in.Bucket, "s3:GetReplicationConfiguration"));
+  return missing("ReplicationConfigurationNotFoundError",
+                 "The replication configuration was not found", in.Bucket);
 }
 
 }  // namespace drydock::s3

@@ -7,6 +7,7 @@
 #include "base/encoding.h"
 #include "base/text.h"
 #include "gen/s3_handlers.h"
+#include "services/s3/access.h"
 #include "services/s3/tables.h"
 #include "wire/s3_address.h"
 #include "wire/wire.h"
@@ -67,27 +68,11 @@ bool allows_rest(const CORSRule& rule, const CorsQuestion& question) {
   });
 }
 
-std::string addressed_bucket(const HttpRequest& request) {
-  std::string bucket = wire::s3_bucket_of_host(request.host());
-  if (!bucket.empty()) return bucket;
-  std::string_view path = request.raw_path();
-  path.remove_prefix(std::min<size_t>(1, path.size()));
-  return percent_decode(path.substr(0, path.find('/')));
-}
-
-bool names_an_object(const HttpRequest& request) {
-  std::string_view path = request.raw_path();
-  path.remove_prefix(std::min<size_t>(1, path.size()));
-  if (!wire::s3_bucket_of_host(request.host()).empty()) return !path.empty();
-  const size_t slash = path.find('/');
-  return slash != std::string_view::npos && slash + 1 < path.size();
-}
-
 Unexpected not_allowed(const HttpRequest& request, const char* why) {
   Fault refused{"AccessForbidden", std::string("CORSResponse: ") + why, 403};
   refused.members =
       Value::object({{"Method", std::string(request.header("Access-Control-Request-Method"))},
-                     {"ResourceType", names_an_object(request) ? "OBJECT" : "BUCKET"}});
+                     {"ResourceType", !addressed(request).raw_key.empty() ? "OBJECT" : "BUCKET"}});
   return fault(std::move(refused));
 }
 
@@ -109,7 +94,7 @@ Result<HttpResponse> preflight(Server& server, const HttpRequest& request) {
   for (std::string_view header : split(asked, ','))
     if (!trim(header).empty()) question.headers.push_back(to_lower(trim(header)));
   auto txn = server.engine().begin_read();
-  auto bucket = kBuckets.get(*txn, kInstallation, {addressed_bucket(request)});
+  auto bucket = kBuckets.get(*txn, kInstallation, {addressed(request).bucket});
   if (!bucket) return not_allowed(request, "Bucket not found");
   const CORSRules rules = cors_rules_of(*bucket);
   if (rules.empty()) return not_allowed(request, "CORS is not enabled for this bucket.");
@@ -190,7 +175,7 @@ void add_cors_headers(Server& server, const Finished& finished) {
   const std::string_view origin = finished.request ? finished.request->header("Origin") : "";
   if (origin.empty()) return;
   auto txn = server.engine().begin_read();
-  auto bucket = kBuckets.get(*txn, kInstallation, {addressed_bucket(*finished.request)});
+  auto bucket = kBuckets.get(*txn, kInstallation, {addressed(*finished.request).bucket});
   if (!bucket) return;
   Headers told = cors_answer(cors_rules_of(*bucket), {origin, finished.request->method, {}});
   for (auto& [name, value] : told) set_header(finished.response->headers, name, std::move(value));

@@ -1,6 +1,7 @@
 // What S3 tells the server about itself.
 #include "api/registry.h"
 #include "api/server.h"
+#include "services/s3/access_logs.h"
 #include "services/s3/account_block.h"
 #include "services/s3/acl.h"
 #include "services/s3/bucket_policy.h"
@@ -85,8 +86,13 @@ void register_service(Registry& registry) {
   registry.request_facts("s3", facts_of);
   registry.door(preflight_door(server));
   registry.door(website_door(server));
-  registry.finished("s3",
-                    [&server](const Finished& finished) { add_cors_headers(server, finished); });
+  auto logs = std::make_shared<AccessLogs>(server);
+  registry.finished("s3", [&server, logs](const Finished& finished) {
+    add_cors_headers(server, finished);
+    logs->note(finished);
+  });
+  registry.job_kind(kAccessLogs, [logs](const Job& job) { return logs->deliver(job); });
+  registry.at_start([logs] { logs->refresh(); });
   registry.job_kind("s3.lifecycle",
                     [&server](const Job& job) { return apply_lifecycle(server, job); });
   registry.job_kind("s3.notify",

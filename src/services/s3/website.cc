@@ -52,7 +52,8 @@ Result<void> check_rule(const RoutingRule& rule) {
     TRY(check_code(rule.Condition->HttpErrorCodeReturnedEquals, "error", 400, 599, "4XX or 5XX"));
   }
   if (redirect.ReplaceKeyWith && redirect.ReplaceKeyPrefixWith)
-    return errors::InvalidRequest("You can only define ReplaceKeyPrefix or ReplaceKey but not both.");
+    return errors::InvalidRequest(
+        "You can only define ReplaceKeyPrefix or ReplaceKey but not both.");
   TRY(check_code(redirect.HttpRedirectCode, "redirect", 301, 399, "3XX except 300"));
   TRY(check_protocol(redirect.Protocol));
   return check_host(redirect.HostName);

@@ -15,11 +15,16 @@ namespace {
 std::string html(std::string_view text) {
   std::string out;
   for (char c : text) {
-    if (c == '<') out += "&lt;";
-    else if (c == '>') out += "&gt;";
-    else if (c == '&') out += "&amp;";
-    else if (c == '"') out += "&quot;";
-    else out += c;
+    if (c == '<')
+      out += "&lt;";
+    else if (c == '>')
+      out += "&gt;";
+    else if (c == '&')
+      out += "&amp;";
+    else if (c == '"')
+      out += "&quot;";
+    else
+      out += c;
   }
   return out;
 }
@@ -66,8 +71,8 @@ class Visit {
                               "The specified bucket does not have a website configuration", 404,
                               name));
     if (request_.method != "GET" && request_.method != "HEAD")
-      return error_page({"MethodNotAllowed",
-                         "The specified method is not allowed against this resource.", 405});
+      return error_page(
+          {"MethodNotAllowed", "The specified method is not allowed against this resource.", 405});
     bucket_ = name;
     region_ = Region{bucket->Region};
     website_ = std::move(*bucket->Website);
@@ -148,11 +153,11 @@ class Visit {
   // `document`: why the website's own error document is not shown.
   HttpResponse error_page(const Fault& problem, const Fault* document = nullptr) {
     const std::string line = status_line(problem.status);
-    std::string page = "<html>\n<head><title>" + line + "</title></head>\n<body>\n<h1>" + line +
-                       "</h1>\n<ul>\n";
+    std::string page =
+        "<html>\n<head><title>" + line + "</title></head>\n<body>\n<h1>" + line + "</h1>\n<ul>\n";
     append_fault(problem, page);
-    page += "<li>RequestId: " + request_id_ +
-            "</li>\n<li>HostId: " + wire::host_id(request_id_) + "</li>\n</ul>\n";
+    page += "<li>RequestId: " + request_id_ + "</li>\n<li>HostId: " + wire::host_id(request_id_) +
+            "</li>\n</ul>\n";
     if (document) {
       page +=
           "<h3>An Error Occurred While Attempting to Retrieve a Custom Error Document</h3>\n<ul>\n";

@@ -127,11 +127,14 @@ Result<void> put_website(Work& w) {
 Result<void> put_logging(Work& w) {
   const Value& given = w["LoggingConfiguration"];
   Value out = Value(Value::Object{});
-  if (given.is_object())
-    out.set(
-        "LoggingEnabled",
+  if (given.is_object()) {
+    Value logging =
         Value::object({{"TargetBucket", given["DestinationBucketName"].string_or(w.physical_id)},
-                       {"TargetPrefix", given["LogFilePrefix"].string_or("")}}));
+                       {"TargetPrefix", given["LogFilePrefix"].string_or("")}});
+    if (const Value* format = given.find("TargetObjectKeyFormat"))
+      logging.set("TargetObjectKeyFormat", *format);
+    out.set("LoggingEnabled", std::move(logging));
+  }
   return put(w, "PutBucketLogging", "BucketLoggingStatus", std::move(out));
 }
 
