@@ -280,6 +280,48 @@ operation DisablePolicyType {
     errors: [RootNotFoundException, PolicyTypeNotEnabledException, InvalidInputException]
 }
 
+// ---- what members may do for the organization
+
+@iam(action: "organizations:PutResourcePolicy", tagAction: "organizations:TagResource")
+operation PutResourcePolicy {
+    input := { @required @length(min: 1, max: 40000) Content: String  Tags: TagList }
+    output := { ResourcePolicy: ResourcePolicy }
+    errors: [ConstraintViolationException, InvalidInputException]
+}
+@iam(action: "organizations:DescribeResourcePolicy")
+operation DescribeResourcePolicy {
+    input := {}
+    output := { ResourcePolicy: ResourcePolicy }
+    errors: [ResourcePolicyNotFoundException]
+}
+@iam(action: "organizations:DeleteResourcePolicy")
+operation DeleteResourcePolicy {
+    input := {}
+    errors: [ResourcePolicyNotFoundException]
+}
+@iam(action: "organizations:RegisterDelegatedAdministrator", keys: ["organizations:ServicePrincipal={ServicePrincipal}"])
+operation RegisterDelegatedAdministrator {
+    input := { @required AccountId: String  @required ServicePrincipal: ServicePrincipal }
+    errors: [AccountNotFoundException, AccountAlreadyRegisteredException, ConstraintViolationException, InvalidInputException]
+}
+@iam(action: "organizations:DeregisterDelegatedAdministrator", keys: ["organizations:ServicePrincipal={ServicePrincipal}"])
+operation DeregisterDelegatedAdministrator {
+    input := { @required AccountId: String  @required ServicePrincipal: ServicePrincipal }
+    errors: [AccountNotFoundException, AccountNotRegisteredException, InvalidInputException]
+}
+@iam(action: "organizations:ListDelegatedAdministrators", resource: "*", keys: ["organizations:ServicePrincipal={ServicePrincipal}"])
+operation ListDelegatedAdministrators {
+    input := { ServicePrincipal: ServicePrincipal  NextToken: NextToken  MaxResults: MaxResults }
+    output := { DelegatedAdministrators: DelegatedAdministrators  NextToken: String }
+    errors: [InvalidInputException]
+}
+@iam(action: "organizations:ListDelegatedServicesForAccount")
+operation ListDelegatedServicesForAccount {
+    input := { @required AccountId: String  NextToken: NextToken  MaxResults: MaxResults }
+    output := { DelegatedServices: DelegatedServices  NextToken: String }
+    errors: [AccountNotFoundException, AccountNotRegisteredException, InvalidInputException]
+}
+
 // ---- tags
 
 @iam(action: "organizations:TagResource")
@@ -363,6 +405,8 @@ list PolicyTargets { member: PolicyTargetSummary }
 list Handshakes { member: Handshake }
 list HandshakeParties { member: HandshakeParty }
 list HandshakeResources { member: HandshakeResource }
+list DelegatedAdministrators { member: DelegatedAdministrator }
+list DelegatedServices { member: DelegatedService }
 list TagList { member: Tag }
 list TagKeys { member: TagKey }
 list StringList { member: String }
@@ -388,6 +432,19 @@ structure Account {
     JoinedMethod: String
     JoinedTimestamp: Timestamp
 }
+structure DelegatedAdministrator {
+    Id: String
+    Arn: String
+    Email: String
+    Name: String
+    Status: String
+    JoinedMethod: String
+    JoinedTimestamp: Timestamp
+    DelegationEnabledDate: Timestamp
+}
+structure DelegatedService { ServicePrincipal: String  DelegationEnabledDate: Timestamp }
+structure ResourcePolicySummary { Id: String  Arn: String }
+structure ResourcePolicy { ResourcePolicySummary: ResourcePolicySummary  Content: String }
 structure CreateAccountStatus {
     Id: String
     AccountName: String
@@ -424,6 +481,9 @@ structure Handshake {
 
 @error("client") @httpError(400) structure AccountNotFoundException { Message: String }
 @error("client") @httpError(400) structure AccountAlreadyClosedException { Message: String }
+@error("client") @httpError(400) structure AccountAlreadyRegisteredException { Message: String }
+@error("client") @httpError(400) structure AccountNotRegisteredException { Message: String }
+@error("client") @httpError(400) structure ResourcePolicyNotFoundException { Message: String }
 @error("client") @httpError(400) structure CreateAccountStatusNotFoundException { Message: String }
 @error("client") @httpError(400) structure AWSOrganizationsNotInUseException { Message: String }
 @error("client") @httpError(400) structure AlreadyInOrganizationException { Message: String }
@@ -489,6 +549,8 @@ structure Handshake {
     @required Content: String
     @required Tags: TagList
 }
+/// The content names users and roles by their unique ids.
+@record structure ResourcePolicyRow { @required Id: String  @required Content: String  @required Tags: TagList }
 @record structure RequestRow {
     @required Id: String
     @required AccountName: String

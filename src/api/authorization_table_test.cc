@@ -140,6 +140,7 @@ const std::map<std::string, std::set<std::string>> kFurtherActions = {
     {"organizations.CreateAccount", {"organizations:TagResource"}},
     {"organizations.CreatePolicy", {"organizations:TagResource"}},
     {"organizations.CreateOrganizationalUnit", {"organizations:TagResource"}},
+    {"organizations.PutResourcePolicy", {"organizations:TagResource"}},
     {"organizations.InviteAccountToOrganization", {"organizations:TagResource"}},
     {"ssm.PutParameter", {"ssm:AddTagsToResource"}},
     {"s3.CreateBucket",

@@ -4,6 +4,7 @@
 #include "gen/iam.h"
 #include "gen/organizations_handlers.h"
 #include "services/organizations/accounts.h"
+#include "services/organizations/delegation.h"
 #include "services/organizations/paging.h"
 #include "services/organizations/policies.h"
 #include "services/organizations/tags.h"
@@ -58,6 +59,14 @@ void put_request(Call& call, RequestRow& request, const std::string& account) {
   kRequests.put(call.txn(), kInstallation, {request.Id}, request);
 }
 
+Result<void> check_may_go(Call& call, const OrganizationRow& organization,
+                          const std::string& account) {
+  if (!is_delegated_administrator(call.txn(), organization, account)) return {};
+  return errors::ConstraintViolationException(
+      "You attempted to remove an account that is registered as a delegated administrator for a service integrated with your organization. To complete this operation, you must first deregister this account as a delegated administrator.",
+      Value::object({{"Reason", "CANNOT_REMOVE_DELEGATED_ADMINISTRATOR_FROM_ORG"}}));
+}
+
 }  // namespace
 
 // ---- the organization
@@ -109,6 +118,7 @@ Result<DeleteOrganizationOutput> delete_organization(Call& call, const DeleteOrg
     kPolicies.erase(call.txn(), kInstallation, {organization.Id, policy.Id});
   }
   detach_all(call.txn(), organization, organization.RootId);
+  erase_delegation(call.txn(), organization);
   kOrganizations.erase(call.txn(), kInstallation, {organization.Id});
   organization_changed(call);
   return DeleteOrganizationOutput{};
@@ -119,6 +129,7 @@ Result<LeaveOrganizationOutput> leave_organization(Call& call, const LeaveOrgani
   if (organization.Management == call.account().text)
     return errors::MasterCannotLeaveOrganizationException(
         "You can't remove a management account from an organization.");
+  TRY(check_may_go(call, organization, call.account().text));
   leave(call, organization, *member(call.txn(), organization, call.account().text));
   return LeaveOrganizationOutput{};
 }
@@ -126,6 +137,7 @@ Result<LeaveOrganizationOutput> leave_organization(Call& call, const LeaveOrgani
 Result<EnableAWSServiceAccessOutput> enable_aws_service_access(
     Call& call, const EnableAWSServiceAccessInput& in) {
   auto organization = TRY(require_management(call));
+  if (!in.ServicePrincipal.ends_with(".amazonaws.com")) return unrecognized_service();
   const Key key{organization.Id, in.ServicePrincipal};
   if (kServiceAccess.contains(call.txn(), kInstallation, key))
     return EnableAWSServiceAccessOutput{};
@@ -142,6 +154,7 @@ Result<EnableAWSServiceAccessOutput> enable_aws_service_access(
 Result<DisableAWSServiceAccessOutput> disable_aws_service_access(
     Call& call, const DisableAWSServiceAccessInput& in) {
   auto organization = TRY(require_management(call));
+  if (!in.ServicePrincipal.ends_with(".amazonaws.com")) return unrecognized_service();
   kServiceAccess.erase(call.txn(), kInstallation, {organization.Id, in.ServicePrincipal});
   return DisableAWSServiceAccessOutput{};
 }
@@ -185,6 +198,10 @@ Result<DescribeAccountOutput> describe_account(Call& call, const DescribeAccount
 
 Result<CreateAccountOutput> create_account(Call& call, const CreateAccountInput& in) {
   auto organization = TRY(require_management(call));
+  if (in.RoleName && in.RoleName->starts_with("AWSServiceRoleFor"))
+    return invalid_input("INVALID_ROLE_NAME",
+                         "You provided a role name that isn't valid. A role name can't begin with "
+                         "the reserved prefix AWSServiceRoleFor.");
   RequestRow request = new_request(call, organization, in.AccountName);
   auto made = make_account(call, organization,
                            {.id = "",
@@ -240,6 +257,7 @@ Result<RemoveAccountFromOrganizationOutput> remove_account_from_organization(
   if (row->Id == organization.Management)
     return errors::MasterCannotLeaveOrganizationException(
         "You can't remove a management account from an organization.");
+  TRY(check_may_go(call, organization, row->Id));
   leave(call, organization, *row);
   return RemoveAccountFromOrganizationOutput{};
 }
@@ -256,6 +274,7 @@ Result<CloseAccountOutput> close_account(Call& call, const CloseAccountInput& in
   if (row->Closed)
     return errors::AccountAlreadyClosedException(
         "You attempted to close an account that is already closed.");
+  TRY(check_may_go(call, organization, row->Id));
   row->Closed = call.now();
   kAccounts.put(call.txn(), kInstallation, {row->Id}, *row);
   organization_changed(call);

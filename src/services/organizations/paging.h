@@ -26,7 +26,8 @@ Result<std::vector<Item>> page(std::vector<Item> items, const std::optional<std:
   if (token) {
     auto after = from_base64(*token);
     if (!after || after->empty())
-      return invalid_input("INVALID_NEXT_TOKEN", "You specified an invalid value for NextToken.");
+      return invalid_input("INVALID_PAGINATION_TOKEN",
+                           "You specified an invalid value for NextToken.");
     first = std::find_if(first, items.end(), [&](const Item& i) { return key_of(i) > *after; });
   }
   const size_t left = items.end() - first;

@@ -157,8 +157,8 @@ Result<void> check_served(std::string_view type) {
 Result<CreatePolicyOutput> create_policy(Call& call, const CreatePolicyInput& in) {
   Context context = policy_context(in.Type);
   add_tag_context(context, in.Tags);
-  TRY(call.authorize("organizations:CreatePolicy", "*", std::move(context)));
-  auto organization = TRY(require_management(call));
+  TRY(call.authorize("organizations:CreatePolicy", "*", context));
+  auto organization = TRY(require_management(call, std::move(context)));
   TRY(check_served(in.Type));
   PolicyRow row;
   row.Id = "p-" + call.random().base36(8);
@@ -210,7 +210,7 @@ Result<DescribePolicyOutput> describe_policy(Call& call, const DescribePolicyInp
 
 Result<ListPoliciesOutput> list_policies(Call& call, const ListPoliciesInput& in) {
   TRY(call.authorize("organizations:ListPolicies", "*", policy_context(in.Filter)));
-  auto organization = TRY(require_management(call));
+  auto organization = TRY(require_management(call, policy_context(in.Filter)));
   ListPoliciesOutput out;
   auto rows = TRY(page(all_policies(call.txn(), organization, in.Filter), in.NextToken,
                        in.MaxResults, out.NextToken, [](const PolicyRow& row) { return row.Id; }));

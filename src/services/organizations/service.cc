@@ -3,18 +3,20 @@
 #include "api/registry.h"
 #include "auth/generation.h"
 #include "services/organizations/accounts.h"
+#include "services/organizations/delegation.h"
 #include "services/organizations/effective.h"
 #include "services/organizations/tags.h"
 
 namespace drydock::organizations {
 namespace {
 
-// Tags of a node or policy: the id is the last part of its ARN.
+// Who is let in, and the tags of a node or policy: the id is the last part of its ARN.
 std::optional<ResourceFacts> facts_of(Txn& txn, const Arn& arn) {
   auto organization = organization_of(txn, arn.account);
   auto slash = arn.resource.rfind('/');
   if (!organization || slash == std::string::npos) return std::nullopt;
   ResourceFacts facts;
+  facts.policies = delegation_of(txn, *organization);
   auto tags = tags_of(txn, *organization, arn.resource.substr(slash + 1));
   if (tags) {
     for (const auto& tag : *tags) facts.tags.emplace_back(tag.Key, tag.Value);

@@ -24,5 +24,9 @@ inline const Table<std::string> kAttached{"organizations.attached"};
 inline const Table<std::string> kTargets{"organizations.target"};
 // {organization, service principal} -> when it was enabled, in ms
 inline const Table<std::string> kServiceAccess{"organizations.service-access"};
+// {organization}: who else may read and write policies
+inline const Table<ResourcePolicyRow> kResourcePolicies{"organizations.resource-policy"};
+// {organization, account, service principal} -> since when it administers that service, in ms
+inline const Table<std::string> kDelegates{"organizations.delegate"};
 
 }  // namespace drydock::organizations

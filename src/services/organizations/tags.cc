@@ -16,6 +16,10 @@ void set_tags(Txn& txn, OrganizationRow& organization, const std::string& id, Ta
   if (id == organization.RootId) {
     organization.RootTags = std::move(tags);
     kOrganizations.put(txn, kInstallation, {organization.Id}, organization);
+  } else if (auto resource = kResourcePolicies.get(txn, kInstallation, {organization.Id});
+             resource && resource->Id == id) {
+    resource->Tags = std::move(tags);
+    kResourcePolicies.put(txn, kInstallation, {organization.Id}, *resource);
   } else if (auto unit = kUnits.get(txn, kInstallation, {organization.Id, id})) {
     unit->Tags = std::move(tags);
     kUnits.put(txn, kInstallation, {organization.Id, id}, *unit);
@@ -34,7 +38,8 @@ struct FoundTags {
 };
 
 Result<FoundTags> find(Call& call, const std::string& id, Context context = {}) {
-  if (!is_root_id(id) && !is_unit_id(id) && !is_account_id(id) && !is_policy_id(id))
+  if (!is_root_id(id) && !is_unit_id(id) && !is_account_id(id) && !is_policy_id(id) &&
+      !is_resource_policy_id(id))
     return wrong_pattern();
   auto organization = TRY(manage(call, {id}, std::move(context)));
   auto tags = tags_of(call.txn(), organization, id);
@@ -51,6 +56,10 @@ std::optional<TagList> tags_of(Txn& txn, const OrganizationRow& organization,
   if (id.starts_with("p-")) {
     auto policy = find_policy(txn, organization, id);
     return policy ? std::optional(policy->Tags) : std::nullopt;
+  }
+  if (id.starts_with("rp-")) {
+    auto policy = kResourcePolicies.get(txn, kInstallation, {organization.Id});
+    return policy && policy->Id == id ? std::optional(policy->Tags) : std::nullopt;
   }
   if (id.starts_with("ou-")) {
     auto unit = kUnits.get(txn, kInstallation, {organization.Id, id});
@@ -81,7 +90,7 @@ Result<void> add_tags(TagList& into, const std::optional<TagList>& tags) {
   if (into.size() <= kMostTags) return {};
   return errors::ConstraintViolationException(
       "You have exceeded the maximum number of tags: " + std::to_string(kMostTags) + ".",
-      Value::object({{"Reason", "TAG_LIMIT_EXCEEDED"}}));
+      Value::object({{"Reason", "MAX_TAG_LIMIT_EXCEEDED"}}));
 }
 
 void add_tag_context(Context& context, const std::optional<TagList>& tags) {

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "auth/generation.h"
-#include "services/organizations/policies.h"
 
 namespace drydock::organizations {
 namespace {
@@ -76,6 +75,7 @@ std::string account_arn(const OrganizationRow& organization, std::string_view ac
 std::string arn_of_id(const OrganizationRow& organization, const std::string& id) {
   if (id.starts_with("r-")) return node_arn(organization, "root", id);
   if (id.starts_with("ou-")) return node_arn(organization, "ou", id);
+  if (id.starts_with("rp-")) return node_arn(organization, "resourcepolicy", id);
   return account_arn(organization, id);
 }
 
@@ -112,23 +112,6 @@ Result<OrganizationRow> require_organization(Call& call) {
       "Your account is not a member of an organization.");
 }
 
-Result<OrganizationRow> require_management(Call& call) {
-  auto organization = TRY(require_organization(call));
-  if (call.account().text != organization.Management)
-    return errors::AccessDeniedException("You don't have permissions to access this resource.");
-  return organization;
-}
-
-Result<OrganizationRow> manage(Call& call, const std::vector<std::string>& ids, Context context) {
-  auto organization = TRY(require_organization(call));
-  for (const auto& id : ids) {
-    const std::string arn = id.starts_with("p-") ? policy_arn(call.txn(), organization, id)
-                                                 : arn_of_id(organization, id);
-    TRY(call.authorize(call.operation().action, arn, context));
-  }
-  return require_management(call);
-}
-
 bool is_root_id(std::string_view text) {
   return text.starts_with("r-") && has_tail(text.substr(2), kLowerAlphanumeric, 4, 32);
 }
@@ -149,6 +132,12 @@ bool is_policy_id(std::string_view text) {
                   8, 128);
 }
 
+bool is_resource_policy_id(std::string_view text) {
+  return text.starts_with("rp-") &&
+         has_tail(text.substr(3), "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_",
+                  4, 128);
+}
+
 Unexpected invalid_input(std::string_view reason, std::string message) {
   return errors::InvalidInputException(std::move(message),
                                        Value::object({{"Reason", std::string(reason)}}));
@@ -157,6 +146,11 @@ Unexpected invalid_input(std::string_view reason, std::string message) {
 Unexpected wrong_pattern() {
   return invalid_input("INVALID_PATTERN",
                        "You provided a value that does not match the required pattern.");
+}
+
+Unexpected unrecognized_service() {
+  return invalid_input("UNRECOGNIZED_SERVICE_PRINCIPAL",
+                       "You specified an unrecognized service principal.");
 }
 
 void organization_changed(Call& call) {

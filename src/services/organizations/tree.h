@@ -42,10 +42,9 @@ std::string arn_of_id(const OrganizationRow& organization, const std::string& id
 
 // The caller's organization, or AWSOrganizationsNotInUseException.
 Result<OrganizationRow> require_organization(Call& call);
-// The same, for its management account alone.
-Result<OrganizationRow> require_management(Call& call);
-// The organization, after asking IAM for this call's operation on each of `ids`, for the
-// management account alone.
+// The same, for its management account and for members whom it has let in (delegation.h).
+Result<OrganizationRow> require_management(Call& call, Context context = {});
+// The organization, after asking IAM for this call's operation on each of `ids`; for the same.
 Result<OrganizationRow> manage(Call& call, const std::vector<std::string>& ids,
                                Context context = {});
 
@@ -54,9 +53,11 @@ bool is_root_id(std::string_view text);
 bool is_unit_id(std::string_view text);
 bool is_account_id(std::string_view text);
 bool is_policy_id(std::string_view text);
+bool is_resource_policy_id(std::string_view text);
 Unexpected invalid_input(std::string_view reason, std::string message);
 // AWS: "You provided a value that does not match the required pattern."
 Unexpected wrong_pattern();
+Unexpected unrecognized_service();
 
 // Writing anything that bears on what an account may do ends with this.
 void organization_changed(Call& call);
