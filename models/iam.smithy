@@ -1275,7 +1275,21 @@ structure ManagedPolicyDetail {
     UpdateDate: Timestamp
     PolicyVersionList: PolicyVersionList
 }
-structure ContextEntry { ContextKeyName: String  ContextKeyValues: StringList  ContextKeyType: String }
+structure ContextEntry { ContextKeyName: String  ContextKeyValues: StringList  ContextKeyType: ContextKeyType }
+enum ContextKeyType {
+    STRING = "string"
+    STRING_LIST = "stringList"
+    NUMERIC = "numeric"
+    NUMERIC_LIST = "numericList"
+    BOOLEAN = "boolean"
+    BOOLEAN_LIST = "booleanList"
+    IP = "ip"
+    IP_LIST = "ipList"
+    BINARY = "binary"
+    BINARY_LIST = "binaryList"
+    DATE = "date"
+    DATE_LIST = "dateList"
+}
 structure Position { Line: Integer  Column: Integer }
 structure Statement { SourcePolicyId: String  SourcePolicyType: String  StartPosition: Position  EndPosition: Position }
 structure PermissionsBoundaryDecisionDetail { AllowedByPermissionsBoundary: Boolean }

@@ -10,7 +10,8 @@ class Walker {
  public:
   explicit Walker(std::string_view text) : text_(text) {}
 
-  std::vector<SourceRange> run() {
+  std::vector<SourceRange> run(bool simulated) {
+    simulated_ = simulated;
     std::vector<SourceRange> out;
     blanks();
     if (peek() != '{') return out;
@@ -73,11 +74,18 @@ class Walker {
     std::vector<SourceRange> out;
     if (peek() != '[') {
       out.push_back(value());
+      if (simulated_) ++out.back().column;
       return out;
     }
     ++at_;
+    SourceRange before{0, 0, line_, column()};
     for (blanks(); at_ < text_.size() && peek() != ']'; blanks()) {
       out.push_back(value());
+      if (simulated_) {
+        out.back().line = before.end_line;
+        out.back().column = before.end_column;
+        before = out.back();
+      }
       blanks();
       if (peek() == ',') ++at_;
     }
@@ -93,6 +101,7 @@ class Walker {
   }
 
   std::string_view text_;
+  bool simulated_ = false;
   size_t at_ = 0, line_start_ = 0;
   int line_ = 1;
 };
@@ -100,7 +109,11 @@ class Walker {
 }  // namespace
 
 std::vector<SourceRange> statement_ranges(std::string_view document) {
-  return Walker(document).run();
+  return Walker(document).run(false);
+}
+
+std::vector<SourceRange> simulated_ranges(std::string_view document) {
+  return Walker(document).run(true);
 }
 
 }  // namespace drydock

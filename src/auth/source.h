@@ -12,4 +12,8 @@ namespace drydock {
 // element is not found.
 std::vector<SourceRange> statement_ranges(std::string_view document);
 
+// The same as iam:Simulate… tells it: AWS does begin a statement of a list right behind what is
+// before it ("[" or the statement before), and one that stands alone behind its "{".
+std::vector<SourceRange> simulated_ranges(std::string_view document);
+
 }  // namespace drydock

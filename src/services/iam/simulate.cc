@@ -14,6 +14,7 @@ namespace drydock::iam {
 namespace {
 
 constexpr size_t kMostResults = 1000;
+constexpr int64_t kUsualPage = 100;
 
 Unexpected invalid_policy(const Fault& why) {
   return errors::InvalidInput("Invalid policy: " + why.message);
@@ -45,7 +46,7 @@ Context context_of(const std::optional<std::vector<ContextEntry>>& entries) {
 Result<void> set_caller(Call& call, Simulation& simulation, const std::string& arn_text) {
   auto& principal = simulation.caller.principal;
   auto arn = Arn::parse(arn_text);
-  if (!arn || !AccountId::parse(arn->account))
+  if (!arn || arn->service != "iam" || !AccountId::parse(arn->account))
     return errors::InvalidInput("Invalid Entity Arn: " + arn_text);
   principal.kind = Principal::Kind::kUser;
   principal.arn = arn_text;
@@ -72,12 +73,20 @@ Result<void> set_caller(Call& call, Simulation& simulation, const std::string& a
   return {};
 }
 
-// "12 digits" or the ARN of an account's root.
+// The ARN of an account's root.
 Result<std::string> account_of(const std::string& owner) {
-  if (AccountId::parse(owner)) return owner;
   auto arn = Arn::parse(owner);
   if (arn && AccountId::parse(arn->account)) return arn->account;
-  return errors::InvalidInput("Invalid ResourceOwner: " + owner);
+  return errors::InvalidInput("'" + owner + "' is not a valid as a Resource Owner.");
+}
+
+// AWS does take a user alone: roles and sessions have no CallerArn.
+Result<void> check_caller_arn(const std::optional<std::string>& given) {
+  if (!given) return {};
+  auto arn = Arn::parse(*given);
+  if (!arn || arn->service != "iam" || !arn->resource.starts_with("user/"))
+    return errors::InvalidInput("Invalid Caller Arn: " + *given);
+  return {};
 }
 
 // Every action on every resource; the rest of the input is the same for both operations.
@@ -90,6 +99,8 @@ Result<SimulatePolicyResponse> simulate(Simulation& simulation, const In& in) {
   simulation.bounded = !simulation.boundary.empty();
   if (in.ResourceHandlingOption) return not_implemented("ResourceHandlingOption");
   if (in.ResourcePolicy) {
+    if (!in.CallerArn && !simulation.of_user)
+      return errors::InvalidInput("A ResourcePolicy needs a CallerArn for its Principal elements.");
     auto policy = parse_policy(*in.ResourcePolicy, PolicyUse::kResource);
     if (!policy) return invalid_policy(policy.error());
     simulation.resource.push_back({std::move(*policy), {}, "ResourcePolicy", {}});
@@ -98,8 +109,10 @@ Result<SimulatePolicyResponse> simulate(Simulation& simulation, const In& in) {
   simulation.resources_given = in.ResourceArns.has_value();
   simulation.context = context_of(in.ContextEntries);
   const auto resources = in.ResourceArns.value_or(std::vector<std::string>{"*"});
-  const size_t all = in.ActionNames.size() * resources.size();
-  if (all > kMostResults) {
+  for (const auto& resource : resources)
+    if (resource != "*" && !Arn::parse(resource))
+      return errors::InvalidInput("ResourceNames are not in a valid ARN format: " + resource + ".");
+  if (in.ActionNames.size() * resources.size() > kMostResults) {
     return errors::InvalidInput("A simulation gives at most " + std::to_string(kMostResults) +
                                 " results.");
   }
@@ -107,17 +120,17 @@ Result<SimulatePolicyResponse> simulate(Simulation& simulation, const In& in) {
     if (action.find(':') == std::string::npos)
       return errors::InvalidInput("Invalid action name: " + action);
   }
+  const size_t all = in.ActionNames.size();
   const std::string marker = TRY(read_marker(in.Marker));
   size_t first = 0;
   for (char c : marker) first = c >= '0' && c <= '9' ? std::min(first * 10 + (c - '0'), all) : all;
-  const size_t last = std::min<size_t>(all, first + in.MaxItems.value_or(kMostResults));
+  const size_t last = std::min<size_t>(all, first + in.MaxItems.value_or(kUsualPage));
   SimulatePolicyResponse out;
   out.EvaluationResults.emplace();
   out.IsTruncated = last < all;
   if (last < all) out.Marker = write_marker(std::to_string(last));
   for (size_t i = first; i < last; ++i)
-    out.EvaluationResults->push_back(simulate_one(simulation, in.ActionNames[i / resources.size()],
-                                                  resources[i % resources.size()]));
+    out.EvaluationResults->push_back(simulate_action(simulation, in.ActionNames[i], resources));
   return out;
 }
 
@@ -140,6 +153,7 @@ void name_sources(std::vector<AppliedPolicy>& policies) {
 
 Result<SimulatePolicyResponse> simulate_custom_policy(Call& call,
                                                       const SimulateCustomPolicyInput& in) {
+  TRY(check_caller_arn(in.CallerArn));
   Simulation simulation;
   simulation.caller_known = in.CallerArn.has_value();
   TRY(set_caller(call, simulation,
@@ -174,8 +188,10 @@ Result<SimulatePolicyResponse> simulate_principal_policy(Call& call,
   } else {
     return errors::InvalidInput("Invalid Entity Arn: " + in.PolicySourceArn);
   }
+  TRY(check_caller_arn(in.CallerArn));
   Simulation simulation;
   simulation.caller_known = in.CallerArn || !is_group;
+  simulation.of_user = arn->resource.starts_with("user/");
   TRY(set_caller(call, simulation, in.CallerArn.value_or(in.PolicySourceArn)));
   simulation.identity.assign(policies.identity.begin(), policies.identity.end());
   simulation.boundary.assign(policies.boundary.begin(), policies.boundary.end());

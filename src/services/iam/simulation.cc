@@ -4,6 +4,7 @@
 #include <set>
 
 #include "auth/message.h"
+#include "auth/source.h"
 #include "base/text.h"
 #include "services/iam/documents_scan.h"
 
@@ -26,6 +27,10 @@ AuthorizationRequest request_of(const Simulation& simulation, const std::string&
   request.action = action;
   request.resource = resource;
   request.resource_account = simulation.resource_account;
+  // Only with a resource policy there is another account's side to ask.
+  if (const auto arn = Arn::parse(resource);
+      arn && AccountId::parse(arn->account) && !simulation.resource.empty())
+    request.resource_account = arn->account;
   request.context = simulation.context;
   request.identity = simulation.identity;
   request.boundary = simulation.boundary;
@@ -51,8 +56,13 @@ Statement shown(const StatementTrace& step) {
   out.SourcePolicyId = step.policy;
   // AWS does call every sort of identity policy this.
   out.SourcePolicyType = step.policy_kind == kResourcePolicy ? "Resource Policy" : "IAM Policy";
-  out.StartPosition = Position{.Line = step.source.line, .Column = step.source.column};
-  out.EndPosition = Position{.Line = step.source.end_line, .Column = step.source.end_column};
+  if (!step.document) return out;
+  const auto ranges = simulated_ranges(source_of(*step.document));
+  const auto at = static_cast<size_t>(step.position) - 1;
+  if (at >= ranges.size()) return out;
+  const SourceRange& range = ranges[at];
+  out.StartPosition = Position{.Line = range.line, .Column = range.column};
+  out.EndPosition = Position{.Line = range.end_line, .Column = range.end_column};
   return out;
 }
 
@@ -94,15 +104,13 @@ std::vector<std::string> missing_values(const Simulation& simulation,
   return out;
 }
 
-}  // namespace
-
+// What is decided for one resource; the name of the action is left to the caller.
 EvaluationResult simulate_one(const Simulation& simulation, const std::string& action,
                               const std::string& resource) {
   const AuthorizationRequest request = request_of(simulation, action, resource);
   std::vector<StatementTrace> trace;
   const Decision decision = evaluate(request, trace);
   EvaluationResult out;
-  out.EvalActionName = action;
   out.EvalResourceName = resource;
   out.EvalDecision = decision_name(decision.effect);
   out.MatchedStatements = matched_statements(decision, trace);
@@ -114,23 +122,54 @@ EvaluationResult simulate_one(const Simulation& simulation, const std::string& a
   if (organization && !organization->is_management && !organization->service_control.empty())
     out.OrganizationsDecisionDetail =
         OrganizationsDecisionDetail{decision.kind != kServiceControlPolicy};
-  const bool crosses = !simulation.resource_account.empty() &&
-                       simulation.resource_account != simulation.caller.principal.account.text;
+  if (decision.kind == kServiceControlPolicy) return out;  // AWS does stop there
+  const bool crosses = !request.resource_account.empty() &&
+                       request.resource_account != simulation.caller.principal.account.text;
   if (crosses) {
     const auto name = [&](std::string_view kind) {
       return std::string(allows_alone(trace, kind) ? "allowed" : "implicitDeny");
     };
     out.EvalDecisionDetails = Map<std::string>{{"IAM Policy", name(kIdentityPolicy)},
                                                {"Resource Policy", name(kResourcePolicy)}};
+  } else if (resource != "*") {
+    out.EvalDecisionDetails.emplace();  // AWS does give an empty one
   }
-  if (simulation.resources_given)
-    out.ResourceSpecificResults = {
-        {.EvalResourceName = resource,
-         .EvalResourceDecision = out.EvalDecision,
-         .MatchedStatements = out.MatchedStatements,
-         .MissingContextValues = out.MissingContextValues,
-         .EvalDecisionDetails = out.EvalDecisionDetails,
-         .PermissionsBoundaryDecisionDetail = out.PermissionsBoundaryDecisionDetail}};
+  return out;
+}
+
+int weight(std::string_view decision) {
+  return decision == "explicitDeny" ? 2 : decision == "implicitDeny" ? 1 : 0;
+}
+
+}  // namespace
+
+EvaluationResult simulate_action(const Simulation& simulation, const std::string& action,
+                                 const std::vector<std::string>& resources) {
+  EvaluationResult out;
+  std::vector<ResourceSpecificResult> each;
+  for (const std::string& resource : resources) {
+    EvaluationResult one = simulate_one(simulation, action, resource);
+    ResourceSpecificResult specific{
+        .EvalResourceName = resource,
+        .EvalResourceDecision = one.EvalDecision,
+        .MatchedStatements = one.MatchedStatements,
+        .MissingContextValues = one.MissingContextValues,
+        .PermissionsBoundaryDecisionDetail = one.PermissionsBoundaryDecisionDetail};
+    if (one.EvalDecisionDetails && !one.EvalDecisionDetails->empty())
+      specific.EvalDecisionDetails = one.EvalDecisionDetails;
+    each.push_back(std::move(specific));
+    if (each.size() == 1 || weight(one.EvalDecision) > weight(out.EvalDecision))
+      out = std::move(one);
+  }
+  out.EvalActionName = action;
+  if (each.size() > 1) {
+    // Of all of them: the gravest decision, and no statement of its own.
+    out.EvalResourceName = "*";
+    out.MatchedStatements = std::vector<Statement>{};
+  }
+  // AWS does tell what is missing at the resources, when there are some.
+  if (resources.front() != "*") out.MissingContextValues = std::vector<std::string>{};
+  if (simulation.resources_given) out.ResourceSpecificResults = std::move(each);
   return out;
 }
 

@@ -16,13 +16,15 @@ struct Simulation {
   OrganizationPtr organization;  // of the caller's account
   Caller caller;
   bool caller_known = true;  // otherwise nothing about the caller is implied
+  bool of_user = false;      // the policies are a user's
   bool bounded = false;      // a boundary was given, also an empty one
   bool resources_given = false;
-  std::string resource_account;  // empty: the caller's
+  std::string resource_account;  // of resources whose ARN does not say it; empty: the caller's
   Context context;
 };
 
-EvaluationResult simulate_one(const Simulation& simulation, const std::string& action,
-                              const std::string& resource);
+// One action on every resource.
+EvaluationResult simulate_action(const Simulation& simulation, const std::string& action,
+                                 const std::vector<std::string>& resources);
 
 }  // namespace drydock::iam

@@ -35,30 +35,51 @@ def test_what_decided_and_where_it_stands(iam):
     assert (result["EvalActionName"], result["EvalResourceName"], result["EvalDecision"]) == ("s3:GetObject", "arn:aws:s3:::b/k", "allowed")
     (matched,) = result["MatchedStatements"]
     assert (matched["SourcePolicyId"], matched["SourcePolicyType"]) == ("PolicyInputList.2", "IAM Policy")
-    assert matched["StartPosition"]["Line"] == matched["EndPosition"]["Line"] == 2
-    assert matched["StartPosition"]["Column"] < matched["EndPosition"]["Column"]
+    assert result["EvalDecisionDetails"] == {} and "EvalDecisionDetails" not in result["ResourceSpecificResults"][0]
     (specific,) = result["ResourceSpecificResults"]
     assert (specific["EvalResourceName"], specific["EvalResourceDecision"]) == ("arn:aws:s3:::b/k", "allowed")
     result = one(iam, [policy], "s3:PutObject")
-    assert result["EvalDecision"] == "explicitDeny" and result["MatchedStatements"][0]["StartPosition"]["Line"] == 3
+    assert result["EvalDecision"] == "explicitDeny" and result["MatchedStatements"][0]["EndPosition"]["Line"] == 3
     result = one(iam, [policy], "sqs:SendMessage")
     assert result["EvalDecision"] == "implicitDeny" and result["MatchedStatements"] == []
+
+
+# What AWS's command line shows in its examples, and people in theirs.
+@pytest.mark.parametrize("policy, start, end", [
+    ('{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"dynamodb:*","Resource":"*","Condition":'
+     '{"DateGreaterThan":{"aws:CurrentTime":"2018-08-16T12:00:00Z"}}}}', (1, 38), (1, 167)),
+    (document(allow("dynamodb:*")), (1, 41), None),
+    ('{\n    "Version": "2012-10-17",\n    "Statement": [\n        {\n            "Effect": "Allow",\n            "Action": [\n'
+     '                "dynamodb:*"\n            ], "Resource": "*"\n        }\n    ]\n}', (3, 19), (9, 10)),
+    ('{"Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"},\n {"Effect":"Allow","Action":"dynamodb:*","Resource":"*"}]}',
+     (1, 64), (2, 57))])
+def test_where_statements_begin_and_end(iam, policy, start, end):
+    (matched,) = one(iam, [policy], "dynamodb:CreateBackup", ContextEntries=[
+        {"ContextKeyName": "aws:CurrentTime", "ContextKeyValues": ["2019-04-25T11:00:00Z"], "ContextKeyType": "date"}])["MatchedStatements"]
+    assert (matched["StartPosition"]["Line"], matched["StartPosition"]["Column"]) == start
+    assert end is None or (matched["EndPosition"]["Line"], matched["EndPosition"]["Column"]) == end
 
 
 def test_every_action_on_every_resource_in_pages(iam):
     asked = {"PolicyInputList": [document(allow("s3:Get*", "arn:aws:s3:::b/*"))], "ActionNames": ["s3:GetObject", "s3:PutObject"],
              "ResourceArns": ["arn:aws:s3:::b/k", "arn:aws:s3:::c/k"]}
-    results = [r for page in iam.get_paginator("simulate_custom_policy").paginate(**asked, PaginationConfig={"PageSize": 3})
+    results = [r for page in iam.get_paginator("simulate_custom_policy").paginate(**asked, PaginationConfig={"PageSize": 1})
                for r in page["EvaluationResults"]]
-    assert [(r["EvalActionName"][3:6], r["EvalResourceName"][13], r["EvalDecision"]) for r in results] == [
-        ("Get", "b", "allowed"), ("Get", "c", "implicitDeny"), ("Put", "b", "implicitDeny"), ("Put", "c", "implicitDeny")]
+    assert [(r["EvalActionName"], r["EvalDecision"]) for r in results] == [("s3:GetObject", "implicitDeny"), ("s3:PutObject", "implicitDeny")]
+    assert [(s["EvalResourceName"][13], s["EvalResourceDecision"]) for r in results for s in r["ResourceSpecificResults"]] == [
+        ("b", "allowed"), ("c", "implicitDeny"), ("b", "implicitDeny"), ("c", "implicitDeny")]
+    page = iam.simulate_custom_policy(PolicyInputList=[document(allow("*"))], ActionNames=[f"s3:Get{n}" for n in range(101)])
+    assert len(page["EvaluationResults"]) == 100 and page["IsTruncated"]
 
 
 def test_context_and_what_is_missing_of_it(iam):
     policy = document(allow("s3:GetObject", Condition={"StringEquals": {"aws:RequestTag/team": "blue"}}),
                       allow("s3:GetObject", "arn:aws:s3:::b/${aws:username}/*"), allow("ec2:*", Condition={"Bool": {"ec2:x": "true"}}))
     result = one(iam, [policy], "s3:GetObject", "arn:aws:s3:::b/ann/k")
-    assert result["EvalDecision"] == "implicitDeny" and result["MissingContextValues"] == ["aws:RequestTag/team"]
+    assert result["EvalDecision"] == "implicitDeny" and result["MissingContextValues"] == []
+    assert result["ResourceSpecificResults"][0]["MissingContextValues"] == ["aws:RequestTag/team"]
+    result = one(iam, [policy], "s3:GetObject")
+    assert result["MissingContextValues"] == ["aws:RequestTag/team"] and "EvalDecisionDetails" not in result
     entry = {"ContextKeyName": "aws:RequestTag/team", "ContextKeyValues": ["blue"], "ContextKeyType": "string"}
     result = one(iam, [policy], "s3:GetObject", "arn:aws:s3:::b/ann/k", ContextEntries=[entry])
     assert result["EvalDecision"] == "allowed" and result["MissingContextValues"] == []
@@ -78,8 +99,31 @@ def test_resource_policies_across_accounts(account, iam):
                  ResourceOwner="arn:aws:iam::999999999999:root")
     assert result["EvalDecision"] == "allowed" and result["EvalDecisionDetails"] == {"IAM Policy": "allowed", "Resource Policy": "allowed"}
     result = one(iam, [document(allow("ec2:*"))], "s3:GetObject", "arn:aws:s3:::b/k", CallerArn=caller, ResourcePolicy=grant,
-                 ResourceOwner="999999999999")
+                 ResourceOwner="arn:aws:iam::999999999999:root")
     assert result["EvalDecision"] == "implicitDeny" and result["EvalDecisionDetails"] == {"IAM Policy": "implicitDeny", "Resource Policy": "allowed"}
+
+
+    # The ARN says whose the resource is.
+    grant = document({"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{account.id}:root"}, "Action": "sqs:*", "Resource": "*"})
+    queue = "arn:aws:sqs:us-east-1:999999999999:q"
+    result = one(iam, [document(allow("ec2:*"))], "sqs:SendMessage", queue, CallerArn=caller, ResourcePolicy=grant)
+    assert result["EvalDecision"] == "implicitDeny" and result["EvalDecisionDetails"] == {"IAM Policy": "implicitDeny", "Resource Policy": "allowed"}
+
+
+def test_what_simulations_refuse(account, iam):
+    policy, grant = document(allow("s3:*")), document({"Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "*"})
+    for error, more in [("ResourceNames are not in a valid ARN format: foo.", {"ResourceArns": ["foo"]}),
+                        ("'123456789012' is not a valid as a Resource Owner.", {"ResourceOwner": "123456789012"}),
+                        (None, {"ResourcePolicy": grant}),
+                        (None, {"ResourcePolicy": grant, "CallerArn": f"arn:aws:iam::{account.id}:role/r"}),
+                        (None, {"CallerArn": f"arn:aws:sts::{account.id}:assumed-role/r/s"})]:
+        with aws_error("InvalidInput", *([error] if error else [])):
+            iam.simulate_custom_policy(PolicyInputList=[policy], ActionNames=["s3:GetObject"], **more)
+    with aws_error("ValidationError"):
+        one(iam, [policy], "s3:GetObject", ContextEntries=[{"ContextKeyName": "a:b", "ContextKeyValues": ["1"], "ContextKeyType": "number"}])
+    user = f"arn:aws:iam::{account.id}:user/admin"
+    assert iam.simulate_principal_policy(PolicySourceArn=user, ActionNames=["s3:GetObject"], ResourcePolicy=grant,
+                                         ResourceArns=["arn:aws:s3:::b/k"])["EvaluationResults"][0]["EvalDecision"] == "allowed"
 
 
 def test_the_policies_of_a_principal(account, iam):
