@@ -17,7 +17,6 @@ constexpr std::string_view kHidden = "HIDDEN_DUE_TO_SECURITY_REASONS";
 constexpr std::string_view kSecretNames[] = {"password",
                                              "secretstring",
                                              "secretbinary",
-                                             "secretaccesskey",
                                              "sessiontoken",
                                              "plaintext",
                                              "ciphertextblob",
@@ -55,7 +54,8 @@ class Telling {
   // A parameter's text is a member called Value.
   explicit Telling(const Operation& operation)
       : hide_values_(operation.service().name == "ssm" &&
-                     operation.name.find("Parameter") != std::string_view::npos) {}
+                     operation.name.find("Parameter") != std::string_view::npos),
+        is_s3_(operation.service().name == "s3") {}
 
   Value value(const Shape& shape, const void* from) {
     switch (shape.kind) {
@@ -80,6 +80,7 @@ class Telling {
         }
         return map;
       }
+      case ShapeKind::kTimestamp: return date(*static_cast<const Timestamp*>(from));
       case ShapeKind::kStructure:
       case ShapeKind::kUnion: return structure(shape, from);
       default: fits(8); return to_value(shape, from);
@@ -97,12 +98,32 @@ class Telling {
     if (!fits(text.size())) return {};
     return is_utf8(text) ? Value(text) : Value(to_base64(text));
   }
+  // "Nov 3, 2026 1:05:09 PM", as AWS's records have times.
+  Value date(Timestamp time) {
+    fits(24);
+    const std::string http = to_http_date(time);  // "Tue, 03 Nov 2026 13:05:09 GMT"
+    const auto day = parse_int(std::string_view(http).substr(5, 2)).value_or(0);
+    const auto hour = parse_int(std::string_view(http).substr(17, 2)).value_or(0);
+    return http.substr(8, 3) + " " + std::to_string(day) + ", " + http.substr(12, 4) + " " +
+           std::to_string((hour + 11) % 12 + 1) + http.substr(19, 6) + (hour < 12 ? " AM" : " PM");
+  }
+  // What S3's records call a bucket and its policy.
+  Value of_s3(std::string& spelled, Value value) const {
+    if (spelled == "bucket") spelled = "bucketName";
+    if (spelled == "policy" && value.is_string())
+      if (auto policy = parse_json(value.as_string())) {
+        spelled = "bucketPolicy";
+        return std::move(*policy);
+      }
+    return value;
+  }
   Value structure(const Shape& shape, const void* from) {
     Value out = Value(Value::Object{});
     for (const Member& member : shape.members) {
       const void* field = field_of(member, from);
       const Shape& target = member.shape();
       if (!field || target.kind == ShapeKind::kStream) continue;
+      if (member.name == "SecretAccessKey") continue;  // AWS does not even name it
       std::string spelled(member.name);
       if (spelled[0] >= 'A' && spelled[0] <= 'Z')
         spelled[0] = static_cast<char>(spelled[0] - 'A' + 'a');
@@ -111,13 +132,16 @@ class Telling {
       else if (member.name == "Environment" && !target.members.empty() &&
                target.members.front().name == "Variables")
         out.set(spelled, Value(Value::Object{}));  // AWS leaves a function's variables out
-      else
-        out.set(spelled, value(target, field));
+      else {
+        Value told = value(target, field);
+        if (is_s3_) told = of_s3(spelled, std::move(told));
+        out.set(spelled, std::move(told));
+      }
     }
     return out;
   }
 
-  bool hide_values_;
+  bool hide_values_, is_s3_;
   size_t bytes_ = 0;
 };
 
@@ -183,12 +207,16 @@ Value identity_of(const TrailCall& call, const std::string& recipient) {
   if (p.kind == Kind::kUser) out.set("userName", p.name);
   if (p.kind == Kind::kAssumedRole || p.issued) {
     Value session = Value(Value::Object{});
-    if (p.kind == Kind::kAssumedRole)
-      session.set("sessionIssuer", Value::object({{"type", "Role"},
-                                                  {"principalId", p.role_id},
-                                                  {"arn", p.role_arn},
-                                                  {"accountId", p.account.text},
-                                                  {"userName", p.role_name}}));
+    // A federated user carries who let it in where sessions carry their role.
+    if (p.kind == Kind::kAssumedRole || (p.kind == Kind::kFederatedUser && !p.role_arn.empty()))
+      session.set("sessionIssuer",
+                  Value::object({{"type", p.kind == Kind::kAssumedRole    ? "Role"
+                                          : p.role_arn.ends_with(":root") ? "Root"
+                                                                          : "IAMUser"},
+                                 {"principalId", p.role_id},
+                                 {"arn", p.role_arn},
+                                 {"accountId", p.account.text},
+                                 {"userName", p.role_name}}));
     if (!p.federated_provider.empty())
       session.set("webIdFederationData", Value::object({{"federatedProvider", p.federated_provider},
                                                         {"attributes", Value(Value::Object{})}}));
@@ -209,7 +237,8 @@ struct Named {
 };
 std::optional<Named> named_resource(const std::string& text) {
   auto arn = Arn::parse(text);
-  if (!arn || arn->resource.empty() || arn->resource == "*") return std::nullopt;
+  if (!arn || arn->resource.empty() || arn->resource.find_first_of("*?") != std::string::npos)
+    return std::nullopt;  // what IAM was asked about before the thing had a name
   const std::string& r = arn->resource;
   const auto behind = [&](std::string_view mark) { return r.substr(r.find(mark) + mark.size()); };
   const std::string last = r.substr(r.rfind('/') == std::string::npos ? 0 : r.rfind('/') + 1);
@@ -307,10 +336,12 @@ Value trail_record(const TrailCall& call, const std::string& recipient, const st
   for (const std::string& text : call.asked)
     if (auto named = named_resource(text); named && text.starts_with("arn:")) {
       auto arn = Arn::parse(text);
-      resources.push_back(
-          Value::object({{"accountId", arn->account.empty() ? recipient : arn->account},
-                         {"type", named->type},
-                         {"ARN", text}}));
+      Value one = Value::object({{"accountId", arn->account.empty() ? recipient : arn->account},
+                                 {"type", named->type},
+                                 {"ARN", text}});
+      const auto& known = resources.as_list();
+      if (std::find(known.begin(), known.end(), one) == known.end())
+        resources.push_back(std::move(one));
     }
   if (resources.size()) event.set("resources", std::move(resources));
   event.set("eventType", "AwsApiCall");

@@ -1,5 +1,5 @@
-// Policy documents as JSON, for who reads them without deciding by them. Where IAM's grammar takes a
-// list, one item may stand alone.
+// Policy documents as JSON, for who reads them without deciding by them. Where IAM's grammar takes
+// a list, one item may stand alone.
 #pragma once
 
 #include <span>

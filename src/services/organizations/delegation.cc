@@ -48,10 +48,10 @@ Unexpected refused(Fault denied) {
 
 ResourcePolicy shown(Call& call, const OrganizationRow& organization,
                      const ResourcePolicyRow& row) {
-  return {
-      .ResourcePolicySummary =
-          ResourcePolicySummary{.Id = row.Id, .Arn = node_arn(organization, "resourcepolicy", row.Id)},
-      .Content = call.server().show_principals(call.txn(), row.Content)};
+  return {.ResourcePolicySummary =
+              ResourcePolicySummary{.Id = row.Id,
+                                    .Arn = node_arn(organization, "resourcepolicy", row.Id)},
+          .Content = call.server().show_principals(call.txn(), row.Content)};
 }
 
 struct FoundResourcePolicy {
@@ -96,7 +96,8 @@ Result<std::string> check_resource_policy(Call& call, const std::string& content
   auto document = parse_json(content);
   const Value* statements = document ? document->find("Statement") : nullptr;
   if (!statements) return held;
-  if (!statements->is_list()) TRY(check_actions(*statements));
+  if (!statements->is_list())
+    TRY(check_actions(*statements));
   else
     for (const Value& statement : statements->as_list()) TRY(check_actions(statement));
   return held;
@@ -146,19 +147,20 @@ AppliedPolicies delegation_of(Txn& txn, const OrganizationRow& organization) {
   const std::string arn = organization_arn(organization);
   if (auto row = kResourcePolicies.get(txn, kInstallation, {organization.Id}))
     if (auto policy = compiled_policy(row->Content, PolicyUse::kResource))
-      out.push_back({std::move(policy), {}, node_arn(organization, "resourcepolicy", row->Id), arn});
+      out.push_back(
+          {std::move(policy), {}, node_arn(organization, "resourcepolicy", row->Id), arn});
   std::set<std::string> readers;
   for (const auto& delegation : delegations(txn, organization)) readers.insert(delegation.account);
   if (readers.empty()) return out;
   Value::List accounts(readers.begin(), readers.end());
   const std::string reading = to_json(Value::object(
       {{"Version", "2012-10-17"},
-       {"Statement", Value::object({{"Sid", "DelegatedAdministrators"},
-                                    {"Effect", "Allow"},
-                                    {"Principal", Value::object({{"AWS", std::move(accounts)}})},
-                                    {"Action", Value::List{"organizations:Describe*",
-                                                           "organizations:List*"}},
-                                    {"Resource", "*"}})}}));
+       {"Statement",
+        Value::object({{"Sid", "DelegatedAdministrators"},
+                       {"Effect", "Allow"},
+                       {"Principal", Value::object({{"AWS", std::move(accounts)}})},
+                       {"Action", Value::List{"organizations:Describe*", "organizations:List*"}},
+                       {"Resource", "*"}})}}));
   if (auto policy = compiled_policy(reading, PolicyUse::kResource))
     out.push_back({std::move(policy), {}, arn, arn});
   return out;
@@ -209,7 +211,8 @@ Result<PutResourcePolicyOutput> put_resource_policy(Call& call, const PutResourc
   if (row && in.Tags && !in.Tags->empty())
     return invalid_input("INVALID_LIST_MEMBER",
                          "You can only specify tags when you create the resource policy.");
-  if (!row) row = ResourcePolicyRow{.Id = "rp-" + call.random().base36(8), .Content = "", .Tags = {}};
+  if (!row)
+    row = ResourcePolicyRow{.Id = "rp-" + call.random().base36(8), .Content = "", .Tags = {}};
   row->Content = TRY(check_resource_policy(call, in.Content));
   TRY(add_tags(row->Tags, in.Tags));
   kResourcePolicies.put(call.txn(), kInstallation, {organization.Id}, *row);
@@ -298,9 +301,8 @@ Result<ListDelegatedAdministratorsOutput> list_delegated_administrators(
                    .DelegationEnabledDate = delegation.since});
   }
   ListDelegatedAdministratorsOutput out;
-  out.DelegatedAdministrators =
-      TRY(page(std::move(all), in.NextToken, in.MaxResults, out.NextToken,
-               [](const DelegatedAdministrator& a) { return *a.Id; }));
+  out.DelegatedAdministrators = TRY(page(std::move(all), in.NextToken, in.MaxResults, out.NextToken,
+                                         [](const DelegatedAdministrator& a) { return *a.Id; }));
   return out;
 }
 

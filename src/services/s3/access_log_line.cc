@@ -1,5 +1,5 @@
-// One line of an access log (S3 User Guide, "Amazon S3 server access log format"). What is not known
-// here is "-", as the format allows.
+// One line of an access log (S3 User Guide, "Amazon S3 server access log format"). What is not
+// known here is "-", as the format allows.
 #include <array>
 
 #include "base/encoding.h"
@@ -18,35 +18,34 @@ namespace {
 struct LogName {
   std::string_view operation, name;
 };
-constexpr LogName kLogNames[] = {
-    {"ListObjects", "BUCKET"},
-    {"ListObjectsV2", "BUCKET"},
-    {"ListObjectVersions", "BUCKETVERSIONS"},
-    {"ListMultipartUploads", "UPLOADS"},
-    {"CreateBucket", "BUCKET"},
-    {"HeadBucket", "BUCKET"},
-    {"DeleteBucket", "BUCKET"},
-    {"GetBucketLocation", "LOCATION"},
-    {"GetBucketPolicyStatus", "POLICY_STATUS"},
-    {"GetBucketCors", "CORS"},
-    {"PutBucketCors", "CORS"},
-    {"DeleteBucketCors", "CORS"},
-    {"GetBucketAccelerateConfiguration", "ACCELERATE"},
-    {"PutBucketAccelerateConfiguration", "ACCELERATE"},
-    {"GetBucketRequestPayment", "REQUEST_PAYMENT"},
-    {"PutBucketRequestPayment", "REQUEST_PAYMENT"},
-    {"CopyObject", "OBJECT"},
-    {"DeleteObjects", "MULTI_OBJECT_DELETE"},
-    {"CreateMultipartUpload", "UPLOADS"},
-    {"CompleteMultipartUpload", "UPLOAD"},
-    {"AbortMultipartUpload", "UPLOAD"},
-    {"ListParts", "UPLOAD"},
-    {"UploadPart", "PART"},
-    {"UploadPartCopy", "PART"},
-    {"GetBucketAcl", "ACL"},
-    {"PutBucketAcl", "ACL"},
-    {"GetObjectAcl", "ACL"},
-    {"PutObjectAcl", "ACL"}};
+constexpr LogName kLogNames[] = {{"ListObjects", "BUCKET"},
+                                 {"ListObjectsV2", "BUCKET"},
+                                 {"ListObjectVersions", "BUCKETVERSIONS"},
+                                 {"ListMultipartUploads", "UPLOADS"},
+                                 {"CreateBucket", "BUCKET"},
+                                 {"HeadBucket", "BUCKET"},
+                                 {"DeleteBucket", "BUCKET"},
+                                 {"GetBucketLocation", "LOCATION"},
+                                 {"GetBucketPolicyStatus", "POLICY_STATUS"},
+                                 {"GetBucketCors", "CORS"},
+                                 {"PutBucketCors", "CORS"},
+                                 {"DeleteBucketCors", "CORS"},
+                                 {"GetBucketAccelerateConfiguration", "ACCELERATE"},
+                                 {"PutBucketAccelerateConfiguration", "ACCELERATE"},
+                                 {"GetBucketRequestPayment", "REQUEST_PAYMENT"},
+                                 {"PutBucketRequestPayment", "REQUEST_PAYMENT"},
+                                 {"CopyObject", "OBJECT"},
+                                 {"DeleteObjects", "MULTI_OBJECT_DELETE"},
+                                 {"CreateMultipartUpload", "UPLOADS"},
+                                 {"CompleteMultipartUpload", "UPLOAD"},
+                                 {"AbortMultipartUpload", "UPLOAD"},
+                                 {"ListParts", "UPLOAD"},
+                                 {"UploadPart", "PART"},
+                                 {"UploadPartCopy", "PART"},
+                                 {"GetBucketAcl", "ACL"},
+                                 {"PutBucketAcl", "ACL"},
+                                 {"GetObjectAcl", "ACL"},
+                                 {"PutObjectAcl", "ACL"}};
 // The rest by what the names contain, the first that fits.
 constexpr LogName kLogNameParts[] = {{"BucketLogging", "LOGGING_STATUS"},
                                      {"BucketPolicy", "BUCKETPOLICY"},
@@ -140,8 +139,8 @@ std::string access_log_line(const Finished& finished, const std::string& bucket,
   std::string error;
   int status = 200;
   if (finished.fault) {
-    const Fault told = wire::dialect(
-        finished.operation ? &finished.operation->service() : nullptr, *finished.fault);
+    const Fault told = wire::dialect(finished.operation ? &finished.operation->service() : nullptr,
+                                     *finished.fault);
     error = told.code;
     status = told.status;
   }

@@ -85,13 +85,13 @@ Next AccessLogs::deliver(const Job&) {
     for (std::string_view line : split(lines, '\n'))
       if (!line.empty()) text.append(owner).append(line).append("\n");
     const std::string unique = server_.random().text(16, "0123456789ABCDEF");
-    auto put = server_
-                   .client_as_service(kLogging, bucket_arn(name), source->Account,
-                                      Region{source->Region})
-                   .call<PutObject>({.Bucket = source->Logging->LoggingEnabled->TargetBucket,
-                                     .Key = log_key(*source, now, unique),
-                                     .Body = Payload(std::move(text)),
-                                     .ContentType = "text/plain"});
+    auto put =
+        server_
+            .client_as_service(kLogging, bucket_arn(name), source->Account, Region{source->Region})
+            .call<PutObject>({.Bucket = source->Logging->LoggingEnabled->TargetBucket,
+                              .Key = log_key(*source, now, unique),
+                              .Body = Payload(std::move(text)),
+                              .ContentType = "text/plain"});
     if (!put)
       log::info("s3: access logs of " + name + " were not delivered: " + put.error().message);
   }

@@ -1,5 +1,5 @@
-// Server access logs: a line for every request of a bucket that logs, delivered to another bucket as
-// the service logging.s3.amazonaws.com, by the best of its abilities, as AWS's are.
+// Server access logs: a line for every request of a bucket that logs, delivered to another bucket
+// as the service logging.s3.amazonaws.com, by the best of its abilities, as AWS's are.
 #pragma once
 
 #include <atomic>

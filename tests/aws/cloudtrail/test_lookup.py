@@ -85,9 +85,45 @@ def test_secrets_are_left_out(account):
     account.client("secretsmanager").create_secret(Name="s", SecretString="very-secret-text")
     account.client("ssm").put_parameter(Name="p", Value="very-secret-text", Type="String")
     account.client("iam").create_access_key()
-    for name in ("CreateSecret", "PutParameter", "CreateAccessKey"):
+    for name in ("CreateSecret", "PutParameter"):
         text = events(account, EventName=name)[0]["CloudTrailEvent"]
         assert "very-secret-text" not in text and "HIDDEN_DUE_TO_SECURITY_REASONS" in text
+    assert "secretAccessKey" not in events(account, EventName="CreateAccessKey")[0]["CloudTrailEvent"]
+
+
+def test_times_buckets_and_resources_in_records(account):
+    user = account.client("iam").create_user(UserName="u")["User"]
+    told = record(events(account, EventName="CreateUser")[0])["responseElements"]["user"]["createDate"]
+    made = user["CreateDate"]
+    assert told == f"{made:%b} {made.day}, {made.year} {(made.hour + 11) % 12 + 1}:{made:%M:%S %p}"
+    bucket, s3 = f"bucket-{account.id}", account.client("s3")
+    s3.create_bucket(Bucket=bucket)
+    policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": account.id}, "Action": "s3:*", "Resource": f"arn:aws:s3:::{bucket}"}]}
+    s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps(policy))
+    told = record(events(account, EventName="PutBucketPolicy")[0])
+    assert told["requestParameters"] == {"bucketName": bucket, "bucketPolicy": policy}
+    assert record(events(account, EventName="CreateBucket")[0])["responseElements"] is None
+    # A secret has no name yet when IAM is asked; a role that is asked about three times is one resource.
+    account.client("secretsmanager").create_secret(Name="s", SecretString="x")
+    assert "resources" not in record(events(account, EventName="CreateSecret")[0])
+    role = account.client("iam").create_role(RoleName="r", AssumeRolePolicyDocument=document(
+        {"Effect": "Allow", "Principal": {"AWS": account.id}, "Action": ["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"]}))["Role"]["Arn"]
+    account.client("sts").assume_role(RoleArn=role, RoleSessionName="me", SourceIdentity="joe", Tags=[{"Key": "a", "Value": "b"}])
+    assert record(events(account, EventName="AssumeRole")[0])["resources"] == [{"accountId": account.id, "type": "AWS::IAM::Role", "ARN": role}]
+
+
+def test_who_let_a_federated_user_in(account):
+    iam = account.client("iam")
+    user = iam.create_user(UserName="u")["User"]
+    policy = document({"Effect": "Allow", "Action": "*", "Resource": "*"})
+    iam.put_user_policy(UserName="u", PolicyName="p", PolicyDocument=policy)
+    keys = iam.create_access_key(UserName="u")["AccessKey"]
+    session = account.client("sts", credentials=keys).get_federation_token(Name="bob", Policy=policy)["Credentials"]
+    account.client("logs", credentials=session).create_log_group(logGroupName="g")
+    identity = record(events(account, EventName="CreateLogGroup")[0])["userIdentity"]
+    assert (identity["type"], identity["arn"]) == ("FederatedUser", f"arn:aws:sts::{account.id}:federated-user/bob")
+    assert identity["sessionContext"]["sessionIssuer"] == {
+        "type": "IAMUser", "principalId": user["UserId"], "arn": user["Arn"], "accountId": account.id, "userName": "u"}
 
 
 def test_keys_of_maps_keep_their_spelling(account):
