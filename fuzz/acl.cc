@@ -23,8 +23,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (auto grants = acl_of_new_bucket(bucket, acl); grants && *grants) {
     bucket.Acl = std::move(**grants);
     fuzz::require(bucket.Acl->size() <= 100);
-    (void)policy_of_bucket_acl(bucket);
-    (void)policy_of_object_acl(bucket, ObjectRow{.Key = "k", .Acl = bucket.Acl});
+    (void)policy_of_bucket_acl(bucket, PublicGrants::kTaken);
+    (void)policy_of_object_acl(bucket, ObjectRow{.Key = "k", .Acl = bucket.Acl},
+                               PublicGrants::kTaken);
   }
   const std::string text = in.rest();
   if (auto account = account_of_canonical_id(text)) fuzz::require(canonical_id(*account) == text);

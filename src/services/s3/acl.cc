@@ -31,11 +31,6 @@ bool is_group(std::string_view grantee) { return grantee.starts_with("http"); }
 bool is_public_group(std::string_view grantee) {
   return grantee == kAllUsers || grantee == kAuthenticatedUsers;
 }
-bool is_public_acl(const StoredGrants& grants) {
-  return std::any_of(grants.begin(), grants.end(),
-                     [](const StoredGrant& grant) { return is_public_group(grant.Grantee); });
-}
-
 void grant(StoredGrants& grants, std::string_view grantee, std::string_view permission) {
   for (const StoredGrant& one : grants)
     if (one.Grantee == grantee && one.Permission == permission) return;
@@ -172,7 +167,7 @@ bool is_owner_full_control(const std::optional<StoredGrants>& grants, const std:
 Result<void> refuse_blocked(Call& call, const BucketRow& bucket,
                             const std::optional<StoredGrants>& grants, std::string_view action,
                             const std::string& resource) {
-  if (!grants || !is_public_acl(*grants) ||
+  if (!is_public_acl(grants) ||
       !is_blocked(call.txn(), bucket, &PublicAccessBlockConfiguration::BlockPublicAcls))
     return {};
   return fault(
@@ -232,12 +227,10 @@ std::optional<Value> statement_for(const StoredGrant& grant, On on) {
   return statement;
 }
 
-PolicyPtr policy_of(Txn& txn, const BucketRow& bucket, const std::optional<StoredGrants>& grants,
-                    On on, std::string_view owner_account) {
+PolicyPtr policy_of(const BucketRow& bucket, const std::optional<StoredGrants>& grants, On on,
+                    std::string_view owner_account, PublicGrants public_grants) {
   if (!grants || ownership_of(bucket) == Ownership::kBucketOwnerEnforced) return nullptr;
-  const bool ignore_public =
-      is_public_acl(*grants) &&
-      is_blocked(txn, bucket, &PublicAccessBlockConfiguration::IgnorePublicAcls);
+  const bool ignore_public = public_grants == PublicGrants::kIgnored;
   const std::string owner = canonical_id(owner_account);
   Value statements = Value::list();
   for (const StoredGrant& one : *grants) {
@@ -366,7 +359,7 @@ Result<ObjectAcl> acl_of_new_object(Call& call, const BucketRow& bucket, std::st
   return out;
 }
 
-Result<std::optional<StoredGrants>> acl_of_new_bucket(Call& call, const BucketRow& bucket,
+Result<std::optional<StoredGrants>> acl_of_new_bucket(const BucketRow& bucket,
                                                       const AclRequest& acl) {
   const std::string owner = canonical_id(bucket.Account);
   auto grants = TRY(asked_grants(acl, On::kBucket, owner, owner));
@@ -375,19 +368,23 @@ Result<std::optional<StoredGrants>> acl_of_new_bucket(Call& call, const BucketRo
     return fault("InvalidBucketAclWithObjectOwnership",
                  "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
                  400);
-  if (is_public_acl(*grants) &&
-      is_blocked(call.txn(), bucket, &PublicAccessBlockConfiguration::BlockPublicAcls))
-    return fault("InvalidBucketAclWithBlockPublicAccessError",
-                 "Bucket cannot have public ACLs set with BlockPublicAccess enabled", 400);
   return grants;
 }
 
-PolicyPtr policy_of_bucket_acl(Txn& txn, const BucketRow& bucket) {
-  return policy_of(txn, bucket, bucket.Acl, On::kBucket, bucket.Account);
+PolicyPtr policy_of_bucket_acl(const BucketRow& bucket, PublicGrants public_grants) {
+  return policy_of(bucket, bucket.Acl, On::kBucket, bucket.Account, public_grants);
 }
 
-PolicyPtr policy_of_object_acl(Txn& txn, const BucketRow& bucket, const ObjectRow& object) {
-  return policy_of(txn, bucket, object.Acl, On::kObject, object.Owner.value_or(bucket.Account));
+PolicyPtr policy_of_object_acl(const BucketRow& bucket, const ObjectRow& object,
+                               PublicGrants public_grants) {
+  return policy_of(bucket, object.Acl, On::kObject, object.Owner.value_or(bucket.Account),
+                   public_grants);
+}
+
+bool is_public_acl(const std::optional<StoredGrants>& grants) {
+  return grants && std::any_of(grants->begin(), grants->end(), [](const StoredGrant& grant) {
+           return is_public_group(grant.Grantee);
+         });
 }
 
 bool is_private(const BucketRow& bucket) {

@@ -49,14 +49,18 @@ struct ObjectAcl {
 };
 Result<ObjectAcl> acl_of_new_object(Call& call, const BucketRow& bucket, std::string_view key,
                                     const AclRequest& acl);
-// The ACL that a bucket to be made asks for; its ownership and public access block are set already.
-Result<std::optional<StoredGrants>> acl_of_new_bucket(Call& call, const BucketRow& bucket,
+// Whether a group of everybody is among the grants.
+bool is_public_acl(const std::optional<StoredGrants>& grants);
+// The ACL that a bucket to be made asks for; its ownership is set already.
+Result<std::optional<StoredGrants>> acl_of_new_bucket(const BucketRow& bucket,
                                                       const AclRequest& acl);
 
 // The policies that a bucket's and an object's ACL amount to; null: nobody else may do anything.
-// `owner` needs no ACL. Grants to groups are left out where public ones are ignored.
-PolicyPtr policy_of_bucket_acl(Txn& txn, const BucketRow& bucket);
-PolicyPtr policy_of_object_acl(Txn& txn, const BucketRow& bucket, const ObjectRow& object);
+// `owner` needs no ACL.
+enum class PublicGrants { kTaken, kIgnored };
+PolicyPtr policy_of_bucket_acl(const BucketRow& bucket, PublicGrants public_grants);
+PolicyPtr policy_of_object_acl(const BucketRow& bucket, const ObjectRow& object,
+                               PublicGrants public_grants);
 // Whether a bucket's ACL is for nobody but its owner.
 bool is_private(const BucketRow& bucket);
 

@@ -2,6 +2,7 @@
 #include "base/text.h"
 #include "gen/s3_handlers.h"
 #include "services/s3/access.h"
+#include "services/s3/account_block.h"
 #include "services/s3/acl.h"
 #include "services/s3/tables.h"
 
@@ -120,7 +121,11 @@ Result<CreateBucketOutput> create_bucket(Call& call, const CreateBucketInput& in
                                                             .BlockPublicPolicy = true,
                                                             .RestrictPublicBuckets = true};
   bucket.ObjectOwnership = ownership;
-  bucket.Acl = TRY(acl_of_new_bucket(call, bucket, acl));
+  bucket.Acl = TRY(acl_of_new_bucket(bucket, acl));
+  if (is_public_acl(bucket.Acl) &&
+      is_blocked(call.txn(), bucket, &PublicAccessBlockConfiguration::BlockPublicAcls))
+    return fault("InvalidBucketAclWithBlockPublicAccessError",
+                 "Bucket cannot have public ACLs set with BlockPublicAccess enabled", 400);
   kBuckets.put(call.txn(), kInstallation, {in.Bucket}, bucket);
   kOwnedBuckets.put(call.txn(), call.global_space(), {in.Bucket}, "");
   return CreateBucketOutput{.Location = "/" + in.Bucket};

@@ -61,6 +61,12 @@ std::optional<ResourceFacts> facts_of(Txn& txn, std::string_view action, const A
   if (!document.empty() &&
       is_blocked(txn, *bucket, &PublicAccessBlockConfiguration::RestrictPublicBuckets))
     document = restricted_policy(document, bucket->Account);
+  auto public_grants = [&](const std::optional<StoredGrants>& grants) {
+    return is_public_acl(grants) &&
+                   is_blocked(txn, *bucket, &PublicAccessBlockConfiguration::IgnorePublicAcls)
+               ? PublicGrants::kIgnored
+               : PublicGrants::kTaken;
+  };
   // Without ACLs nobody but the bucket's owner owns anything.
   const bool with_acls = ownership_of(*bucket) != Ownership::kBucketOwnerEnforced;
   if (with_acls && name.size() < arn.resource.size() && is_of_object(action)) {
@@ -70,10 +76,10 @@ std::optional<ResourceFacts> facts_of(Txn& txn, std::string_view action, const A
         // AWS does let a bucket's policy deny what it cannot allow: the objects of others.
         document = denials_of(document);
       }
-      apply(policy_of_object_acl(txn, *bucket, *object));
+      apply(policy_of_object_acl(*bucket, *object, public_grants(object->Acl)));
     }
   } else if (with_acls) {
-    apply(policy_of_bucket_acl(txn, *bucket));
+    apply(policy_of_bucket_acl(*bucket, public_grants(bucket->Acl)));
   }
   if (!document.empty()) apply(compiled_policy(document, PolicyUse::kResource));
   return facts;
