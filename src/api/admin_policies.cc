@@ -26,13 +26,15 @@ bool is_asked(std::string_view asked, std::string_view principal) {
          principal[principal.size() - asked.size() - 1] == '/';
 }
 
-std::vector<Use> asked_uses(Decisions& decisions, const Value& body) {
+Result<std::vector<Use>> asked_uses(Decisions& decisions, const Value& body) {
   const Timestamp since = parse_iso8601(body["since"].string_or("")).value_or(Timestamp{});
   const std::string role = body["role"].string_or("");
   auto uses = decisions.uses("", since);
   std::erase_if(uses, [&](const Use& use) {
     return !is_asked(role, acting_principal(use.sample.caller.principal));
   });
+  if (uses.empty() && !role.empty())
+    return fault("NothingObserved", "no call of " + role + " was observed", 400);
   return uses;
 }
 
@@ -123,16 +125,23 @@ std::optional<HttpResponse> ServerImpl::serve_policies_admin(const HttpRequest& 
   if (path == "/policies/generate") {
     const auto names =
         body["drawnNames"].string_or("") == "wildcard" ? DrawnNames::kWildcard : DrawnNames::kExact;
-    Value made = minimal_policies(asked_uses(decisions_, body), names);
+    auto uses = asked_uses(decisions_, body);
+    if (!uses) return problem(uses.error());
+    Value made = minimal_policies(*uses, names);
     made.set("lostCalls", static_cast<int64_t>(decisions_.lost_uses()));
     return json_answer(made);
   }
   if (path == "/policies/replay") {
     auto changes = read_policy_changes(body["changes"]);
     if (!changes) return problem(changes.error());
-    return json_answer(replay(asked_uses(decisions_, body), *changes));
+    auto uses = asked_uses(decisions_, body);
+    if (!uses) return problem(uses.error());
+    return json_answer(replay(*uses, *changes));
   }
-  if (path == "/policies/unused") return json_answer(unused(body["role"].string_or("")));
+  if (path == "/policies/unused") {
+    auto answer = unused(body["role"].string_or(""));
+    return answer ? json_answer(*answer) : problem(answer.error());
+  }
   if (path == "/policies/trial") {
     // From now on these policies hold for whom they name; an empty set ends the trial, and so does
     // not renewing it: a rehearsal that was killed leaves none behind.

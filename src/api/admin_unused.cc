@@ -93,7 +93,7 @@ void add_stacks(const Client& client, Value& made_by, Value& templates) {
 
 }  // namespace
 
-Value ServerImpl::unused(const std::string& role) {
+Result<Value> ServerImpl::unused(const std::string& role) {
   std::vector<GrantingPolicy> policies;
   Value made_by = Value::list(), templates = Value(Value::Object{});
   Caller asker;
@@ -112,10 +112,13 @@ Value ServerImpl::unused(const std::string& role) {
     add_roles(client, id, policies);
     add_stacks(client, made_by, templates);
   }
-  if (!role.empty())
+  if (!role.empty()) {
     std::erase_if(policies, [&](const GrantingPolicy& policy) {
       return policy.role_arn != role && !policy.role_arn.ends_with("/" + role);
     });
+    if (policies.empty())
+      return fault("NothingGranted", "there is no role " + role + " with a policy", 400);
+  }
   return Value::object({{"policies", unused_grants(policies, decisions_.uses("", Timestamp{}))},
                         {"madeBy", std::move(made_by)},
                         {"templates", std::move(templates)}});

@@ -39,9 +39,17 @@ Value with_source(Value deny, std::string_view found_by) {
   return deny;
 }
 
-// The sessions of a build are named so.
+// The sessions of a build are named so; its id may be its ARN.
+constexpr std::string_view kBuildSession = "AWSCodeBuild-";
 std::string session_of_build(std::string_view id) {
-  return "AWSCodeBuild-" + std::string(id.substr(id.rfind(':') + 1));
+  return std::string(kBuildSession) + std::string(id.substr(id.rfind(':') + 1));
+}
+
+std::string title_of(std::string_view work) {
+  if (work.starts_with(kBuildSession))
+    return "build " + std::string(work.substr(kBuildSession.size()));
+  if (work.find(":stack/") != std::string_view::npos) return "stack " + std::string(work);
+  return "pipeline execution " + std::string(work);
 }
 
 // "arn:…:stack/name/" of a stack on which an operation was begun.
@@ -65,7 +73,7 @@ std::string stack_of(const Value& call) {
 struct ServerImpl::Told {
   std::vector<std::string> authorization_ids;
   std::vector<std::string> works;  // as the journal names them
-  Value list = Value::list();      // [{of, calls}]
+  Value list = Value::list();      // [{of, title, calls}]
 };
 
 // The calls of one work since then, and behind them those of the stacks it has changed.
@@ -80,7 +88,7 @@ void ServerImpl::add_work(Told& told, const std::string& work, std::string_view 
   told.works.push_back(work);
   for (const Value& call : calls.as_list())
     add_once(told.authorization_ids, call["authorizationId"].string_or(""));
-  told.list.push_back(Value::object({{"of", work}, {"calls", calls}}));
+  told.list.push_back(Value::object({{"of", work}, {"title", title_of(work)}, {"calls", calls}}));
   for (const Value& call : calls.as_list()) {
     const std::string stack = stack_of(call);
     if (stack.empty()) continue;
@@ -140,7 +148,7 @@ ServerImpl::Told ServerImpl::told_by_services(const std::string& id) {
       add_ids(*actions, ids);
       // A build that an action started has ids of its own.
       const Value details = (*actions)["actionExecutionDetails"];
-      for (size_t k = 0; k < details.size(); ++k) {
+      for (size_t k = details.size(); k-- > 0;) {  // the newest comes first there
         const Value& result = details.as_list()[k]["output"]["executionResult"];
         const std::string build = result["externalExecutionId"].string_or("");
         if (build.find(':') == std::string::npos) continue;

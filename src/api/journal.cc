@@ -16,7 +16,8 @@ constexpr Table<Value> kWorkCalls{"api.work-call"};  // [number of the work, of 
 
 uint64_t hash_of(std::string_view role, const QuestionView& q, bool allowed) {
   uint64_t hash = allowed ? 1 : 2;
-  const std::string_view via = q.caller.called_via.empty() ? "" : q.caller.called_via.back();
+  std::string_view via;
+  if (!q.caller.called_via.empty()) via = q.caller.called_via.back();
   for (std::string_view text : {role, q.action, q.resource, via})
     hash = (hash ^ std::hash<std::string_view>{}(text)) * 0x9E3779B97F4A7C15ull + 1;
   return hash;

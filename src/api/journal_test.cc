@@ -50,6 +50,17 @@ TEST_F(JournalTest, FollowsTheSessionsThatComeFromOne) {
   EXPECT_EQ(calls.as_list()[2]["authorizationId"], Value("id"));
 }
 
+TEST_F(JournalTest, CountsWhatGoesThroughAServiceOnce) {
+  Caller caller = session("A", "root");
+  journal_->begin("A", "build");
+  call(caller, "s3:GetObject");
+  caller.called_via = {"cloudformation.amazonaws.com"};
+  for (int i = 0; i < 3; ++i) call(caller, "s3:GetObject");
+  const Value calls = journal_->calls_of("build");
+  ASSERT_EQ(calls.size(), 2u);
+  EXPECT_EQ(calls.as_list()[1]["count"].int_or(0), 3);
+}
+
 TEST_F(JournalTest, IsKeptInTheStore) {
   journal_->begin("A", "stack/one/1");
   call(session("A", "role"), "s3:GetObject");

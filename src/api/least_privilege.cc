@@ -258,6 +258,11 @@ Value minimal_policies(const std::vector<Use>& uses, DrawnNames names) {
                                            {"account", holder.account},
                                            {"kind", holder.kind},
                                            {"document", document_with(std::move(statements))}}));
+    if (arn.starts_with("arn:aws:kms:"))
+      resource_list.as_list().back().set(
+          "note",
+          "keep the statement that lets the key's administrators call kms:PutKeyPolicy beside these: "
+          "KMS refuses a policy that nobody could change again");
   }
   return Value::object({{"roles", std::move(role_list)}, {"resources", std::move(resource_list)}});
 }

@@ -143,7 +143,7 @@ class ServerImpl final : public Server {
                                               const Value& body);
   std::optional<HttpResponse> serve_policies_admin(const HttpRequest& request,
                                                    std::string_view path, const Value& body);
-  Value unused(const std::string& role);  // admin_unused.cc
+  Result<Value> unused(const std::string& role);  // admin_unused.cc
   Value replay(const std::vector<Use>& uses, const PolicyChanges& changes);
   // Policies that stand in for those of the store (admin_policies.cc), for as long as whoever wants
   // them says so every few seconds; null: none. The id names this trial.

@@ -24,6 +24,9 @@ Value principal_element(const Principal& p) {
   }
 }
 
+// A statement of another service is no near miss.
+constexpr int kUnrelated = 8;
+
 // How far a statement was from matching, 0 is nearest. Elements are tried in the order Action,
 // Resource, Principal, Condition, so the later one failed, the nearer it was.
 int distance(const StatementTrace& t, const AuthorizationRequest& request,
@@ -53,7 +56,9 @@ Value near_misses(const AuthorizationRequest& request, const Decision& decision,
                   const std::vector<StatementTrace>& trace) {
   std::vector<std::pair<int, const StatementTrace*>> ordered;
   for (const auto& t : trace) {
-    if (!t.matched && !t.is_deny) ordered.emplace_back(distance(t, request, decision), &t);
+    if (t.matched || t.is_deny) continue;
+    if (const int steps = distance(t, request, decision); steps < kUnrelated)
+      ordered.emplace_back(steps, &t);
   }
   std::stable_sort(ordered.begin(), ordered.end(),
                    [](const auto& a, const auto& b) { return a.first < b.first; });
@@ -334,6 +339,8 @@ std::string explanation_text(const Value& e) {
              miss["detail"].string_or("") + "\n";
     }
   }
+  if (const Value* misses = e.find("nearMisses"); misses && !misses->size() && e.find("fix"))
+    out += "\nnear misses: none, no statement allows an action of this service\n";
   if (const Value* fix = e.find("fix")) {
     out += "\nsmallest fix:\n";
     add_fix(out, *fix);

@@ -62,11 +62,14 @@ void print_policies(const Value& made) {
                 role["role"].string_or("").c_str(), role["account"].string_or("").c_str(),
                 static_cast<long long>(role["calls"].int_or(0)),
                 to_pretty_json(role["document"]).c_str());
-  for (const Value& resource : made["resources"].as_list())
-    std::printf("# %s of %s (account %s)\n%s\n\n", resource["kind"].string_or("").c_str(),
+  for (const Value& resource : made["resources"].as_list()) {
+    std::printf("# %s of %s (account %s)\n", resource["kind"].string_or("").c_str(),
                 resource["resource"].string_or("").c_str(),
-                resource["account"].string_or("").c_str(),
-                to_pretty_json(resource["document"]).c_str());
+                resource["account"].string_or("").c_str());
+    if (const std::string note = resource["note"].string_or(""); !note.empty())
+      std::printf("# %s\n", note.c_str());
+    std::printf("%s\n\n", to_pretty_json(resource["document"]).c_str());
+  }
   std::printf("# %zu roles, %zu resources, %zu statements\n", made["roles"].size(),
               made["resources"].size(),
               count_statements(made["roles"]) + count_statements(made["resources"]));

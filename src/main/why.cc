@@ -24,7 +24,8 @@ void print_work(const Value& work) {
     if (std::find(roles.begin(), roles.end(), role) == roles.end()) roles.push_back(role);
   }
   std::printf("called for %s: %lld calls, %zu different, %zu of them denied\n",
-              work["of"].string_or("").c_str(), static_cast<long long>(all), calls.size(), denied);
+              work["title"].string_or("").c_str(), static_cast<long long>(all), calls.size(),
+              denied);
   for (const std::string& role : roles) {
     bool first = true;
     for (const Value& call : calls) {

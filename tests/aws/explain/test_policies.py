@@ -37,7 +37,7 @@ def session(account, arn, credentials=None):
 def drydock(server, *arguments, code=0):
     run = subprocess.run([PROGRAM, *arguments, "--url", server.url], capture_output=True, text=True, timeout=60)
     assert run.returncode == code, run.stdout + run.stderr
-    return run.stdout
+    return run.stdout + (run.stderr if code else "")
 
 
 def generated(server, *arguments):
@@ -122,6 +122,23 @@ def test_replay_lists_what_would_change(server, account, world, tmp_path):
     assert [(c["action"], c["would"], c["kind"]) for c in ours] == [("logs:DeleteLogGroup", "denied", "service control policy")]
     # Nothing was run, and nothing changed.
     world.work()
+
+
+def test_roles_that_nobody_knows(server, account, tmp_path):
+    narrow = tmp_path / "narrow.json"
+    narrow.write_text(document(allow("s3:*")))
+    for arguments, said in ((["generate"], "no call of nobody-like-this was observed"), (["replay", "--with", str(narrow)], "no call of nobody-like-this was observed"),
+                            (["unused"], "there is no role nobody-like-this with a policy")):
+        assert said in drydock(server, "policies", *arguments, "--role", "nobody-like-this", code=1)
+
+
+def test_policies_of_keys_say_what_they_lack(server, account):
+    kms = account.client("kms")
+    key = kms.create_key()["KeyMetadata"]["Arn"]
+    kms.encrypt(KeyId=key, Plaintext=b"x")
+    made, = [r for r in json.loads(drydock(server, "policies", "generate", "--json"))["resources"] if r["resource"] == key]
+    assert "kms:PutKeyPolicy" in made["note"]
+    assert f"# {made['note']}\n{{" in drydock(server, "policies", "generate")
 
 
 def test_what_is_no_policy_is_refused(server, tmp_path):

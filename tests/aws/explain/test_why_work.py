@@ -70,6 +70,10 @@ def test_a_build_of_an_execution_and_the_stack_it_makes(server, account, other_a
     # The execution has calls of its own, and those of the build it started.
     of_execution = json.loads(drydock(server, "why", execution["pipelineExecutionId"], "--json"))
     assert [work["of"] for work in of_execution["work"]] == [execution["pipelineExecutionId"], session, stack_id]
+    assert [work["title"].split(" ")[0] for work in of_execution["work"]] == ["pipeline", "build", "stack"]
+    for work in of_execution["work"]:  # each call once
+        calls = [(call["role"], call["action"], call["resource"], call.get("via"), call["outcome"]) for call in work["calls"]]
+        assert len(calls) == len(set(calls))
     started = [call for call in of_execution["work"][0]["calls"] if call["action"] == "codebuild:StartBuild"]
     assert [call["principal"].split("/")[1] for call in started] == ["Pipeline"]
     assert [d["action"] for d in of_execution["decisions"]] == ["dynamodb:ListTables", "lambda:GetFunction"]
