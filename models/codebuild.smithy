@@ -38,7 +38,52 @@ service codebuild
      "codebuild:serviceRole={serviceRole}",
      "codebuild:encryptionKey={encryptionKey}",
      "codebuild:concurrentBuildLimit={concurrentBuildLimit}",
-     "codebuild:autoRetryLimit={autoRetryLimit}"], also: ["iam:PassRole"])
+     "codebuild:autoRetryLimit={autoRetryLimit}",
+     "codebuild:environment.environmentVariables={environment.environmentVariables}",
+     "codebuild:environment.environmentVariables.name={environment.environmentVariables.name}",
+     "codebuild:environment.environmentVariables.value={environment.environmentVariables.value}",
+     "codebuild:environment.environmentVariables/{name}.value={environment.environmentVariables.value}",
+     "codebuild:secondarySources={secondarySources}",
+     "codebuild:secondarySources.sourceIdentifier={secondarySources.sourceIdentifier}",
+     "codebuild:secondarySources.auth.resource={secondarySources.auth.resource}",
+     "codebuild:secondarySources/{sourceIdentifier}.auth.resource={secondarySources.auth.resource}",
+     "codebuild:secondarySources.auth.type={secondarySources.auth.type}",
+     "codebuild:secondarySources/{sourceIdentifier}.auth.type={secondarySources.auth.type}",
+     "codebuild:secondarySources.buildStatusConfig.context={secondarySources.buildStatusConfig.context}",
+     "codebuild:secondarySources/{sourceIdentifier}.buildStatusConfig.context={secondarySources.buildStatusConfig.context}",
+     "codebuild:secondarySources.buildStatusConfig.targetUrl={secondarySources.buildStatusConfig.targetUrl}",
+     "codebuild:secondarySources/{sourceIdentifier}.buildStatusConfig.targetUrl={secondarySources.buildStatusConfig.targetUrl}",
+     "codebuild:secondarySources.buildspec={secondarySources.buildspec}",
+     "codebuild:secondarySources/{sourceIdentifier}.buildspec={secondarySources.buildspec}",
+     "codebuild:secondarySources.insecureSsl={secondarySources.insecureSsl}",
+     "codebuild:secondarySources/{sourceIdentifier}.insecureSsl={secondarySources.insecureSsl}",
+     "codebuild:secondarySources.location={secondarySources.location}",
+     "codebuild:secondarySources/{sourceIdentifier}.location={secondarySources.location}",
+     "codebuild:secondaryArtifacts={secondaryArtifacts}",
+     "codebuild:secondaryArtifacts.artifactIdentifier={secondaryArtifacts.artifactIdentifier}",
+     "codebuild:secondaryArtifacts.bucketOwnerAccess={secondaryArtifacts.bucketOwnerAccess}",
+     "codebuild:secondaryArtifacts/{artifactIdentifier}.bucketOwnerAccess={secondaryArtifacts.bucketOwnerAccess}",
+     "codebuild:secondaryArtifacts.encryptionDisabled={secondaryArtifacts.encryptionDisabled}",
+     "codebuild:secondaryArtifacts/{artifactIdentifier}.encryptionDisabled={secondaryArtifacts.encryptionDisabled}",
+     "codebuild:secondaryArtifacts.location={secondaryArtifacts.location}",
+     "codebuild:secondaryArtifacts/{artifactIdentifier}.location={secondaryArtifacts.location}",
+     "codebuild:artifacts={artifacts}",
+     "codebuild:cache={cache}",
+     "codebuild:logsConfig={logsConfig}",
+     "codebuild:logsConfig.s3Logs={logsConfig.s3Logs}",
+     "codebuild:source={source}",
+     "codebuild:environment={environment}",
+     "codebuild:environment.registryCredential={environment.registryCredential}",
+     "codebuild:vpcConfig={vpcConfig}",
+     "codebuild:fileSystemLocations.identifier={fileSystemLocations.identifier}",
+     "codebuild:fileSystemLocations.location={fileSystemLocations.location}",
+     "codebuild:fileSystemLocations/{identifier}.location={fileSystemLocations.location}",
+     "codebuild:fileSystemLocations.type={fileSystemLocations.type}",
+     "codebuild:fileSystemLocations/{identifier}.type={fileSystemLocations.type}",
+     "codebuild:buildBatchConfig={buildBatchConfig}",
+     "codebuild:buildBatchConfig.serviceRole={buildBatchConfig.serviceRole}",
+     "codebuild:buildBatchConfig.restrictions.computeTypesAllowed={buildBatchConfig.restrictions.computeTypesAllowed}",
+     "codebuild:buildBatchConfig.restrictions.fleetsAllowed={buildBatchConfig.restrictions.fleetsAllowed}"], also: ["iam:PassRole"])
 operation CreateProject {
     input: ProjectInput
     output := { project: Project }
@@ -75,7 +120,52 @@ operation CreateProject {
      "codebuild:serviceRole={serviceRole}",
      "codebuild:encryptionKey={encryptionKey}",
      "codebuild:concurrentBuildLimit={concurrentBuildLimit}",
-     "codebuild:autoRetryLimit={autoRetryLimit}"], also: ["iam:PassRole"])
+     "codebuild:autoRetryLimit={autoRetryLimit}",
+     "codebuild:environment.environmentVariables={environment.environmentVariables}",
+     "codebuild:environment.environmentVariables.name={environment.environmentVariables.name}",
+     "codebuild:environment.environmentVariables.value={environment.environmentVariables.value}",
+     "codebuild:environment.environmentVariables/{name}.value={environment.environmentVariables.value}",
+     "codebuild:secondarySources={secondarySources}",
+     "codebuild:secondarySources.sourceIdentifier={secondarySources.sourceIdentifier}",
+     "codebuild:secondarySources.auth.resource={secondarySources.auth.resource}",
+     "codebuild:secondarySources/{sourceIdentifier}.auth.resource={secondarySources.auth.resource}",
+     "codebuild:secondarySources.auth.type={secondarySources.auth.type}",
+     "codebuild:secondarySources/{sourceIdentifier}.auth.type={secondarySources.auth.type}",
+     "codebuild:secondarySources.buildStatusConfig.context={secondarySources.buildStatusConfig.context}",
+     "codebuild:secondarySources/{sourceIdentifier}.buildStatusConfig.context={secondarySources.buildStatusConfig.context}",
+     "codebuild:secondarySources.buildStatusConfig.targetUrl={secondarySources.buildStatusConfig.targetUrl}",
+     "codebuild:secondarySources/{sourceIdentifier}.buildStatusConfig.targetUrl={secondarySources.buildStatusConfig.targetUrl}",
+     "codebuild:secondarySources.buildspec={secondarySources.buildspec}",
+     "codebuild:secondarySources/{sourceIdentifier}.buildspec={secondarySources.buildspec}",
+     "codebuild:secondarySources.insecureSsl={secondarySources.insecureSsl}",
+     "codebuild:secondarySources/{sourceIdentifier}.insecureSsl={secondarySources.insecureSsl}",
+     "codebuild:secondarySources.location={secondarySources.location}",
+     "codebuild:secondarySources/{sourceIdentifier}.location={secondarySources.location}",
+     "codebuild:secondaryArtifacts={secondaryArtifacts}",
+     "codebuild:secondaryArtifacts.artifactIdentifier={secondaryArtifacts.artifactIdentifier}",
+     "codebuild:secondaryArtifacts.bucketOwnerAccess={secondaryArtifacts.bucketOwnerAccess}",
+     "codebuild:secondaryArtifacts/{artifactIdentifier}.bucketOwnerAccess={secondaryArtifacts.bucketOwnerAccess}",
+     "codebuild:secondaryArtifacts.encryptionDisabled={secondaryArtifacts.encryptionDisabled}",
+     "codebuild:secondaryArtifacts/{artifactIdentifier}.encryptionDisabled={secondaryArtifacts.encryptionDisabled}",
+     "codebuild:secondaryArtifacts.location={secondaryArtifacts.location}",
+     "codebuild:secondaryArtifacts/{artifactIdentifier}.location={secondaryArtifacts.location}",
+     "codebuild:artifacts={artifacts}",
+     "codebuild:cache={cache}",
+     "codebuild:logsConfig={logsConfig}",
+     "codebuild:logsConfig.s3Logs={logsConfig.s3Logs}",
+     "codebuild:source={source}",
+     "codebuild:environment={environment}",
+     "codebuild:environment.registryCredential={environment.registryCredential}",
+     "codebuild:vpcConfig={vpcConfig}",
+     "codebuild:fileSystemLocations.identifier={fileSystemLocations.identifier}",
+     "codebuild:fileSystemLocations.location={fileSystemLocations.location}",
+     "codebuild:fileSystemLocations/{identifier}.location={fileSystemLocations.location}",
+     "codebuild:fileSystemLocations.type={fileSystemLocations.type}",
+     "codebuild:fileSystemLocations/{identifier}.type={fileSystemLocations.type}",
+     "codebuild:buildBatchConfig={buildBatchConfig}",
+     "codebuild:buildBatchConfig.serviceRole={buildBatchConfig.serviceRole}",
+     "codebuild:buildBatchConfig.restrictions.computeTypesAllowed={buildBatchConfig.restrictions.computeTypesAllowed}",
+     "codebuild:buildBatchConfig.restrictions.fleetsAllowed={buildBatchConfig.restrictions.fleetsAllowed}"], also: ["iam:PassRole"])
 operation UpdateProject {
     input: ProjectUpdate
     output := { project: Project }
@@ -155,7 +245,41 @@ operation ListCuratedEnvironmentImages {
      "codebuild:logsConfig.s3Logs.status={logsConfigOverride.s3Logs.status}",
      "codebuild:logsConfig.s3Logs.location={logsConfigOverride.s3Logs.location}",
      "codebuild:serviceRole={serviceRoleOverride}",
-     "codebuild:encryptionKey={encryptionKeyOverride}"], also: ["iam:PassRole"])
+     "codebuild:encryptionKey={encryptionKeyOverride}",
+     "codebuild:logsConfig.s3Logs.encryptionDisabled={logsConfigOverride.s3Logs.encryptionDisabled}",
+     "codebuild:logsConfig.s3Logs.bucketOwnerAccess={logsConfigOverride.s3Logs.bucketOwnerAccess}",
+     "codebuild:environment.environmentVariables={environmentVariablesOverride}",
+     "codebuild:environment.environmentVariables.name={environmentVariablesOverride.name}",
+     "codebuild:environment.environmentVariables.value={environmentVariablesOverride.value}",
+     "codebuild:environment.environmentVariables/{name}.value={environmentVariablesOverride.value}",
+     "codebuild:secondarySources={secondarySourcesOverride}",
+     "codebuild:secondarySources.sourceIdentifier={secondarySourcesOverride.sourceIdentifier}",
+     "codebuild:secondarySources.auth.resource={secondarySourcesOverride.auth.resource}",
+     "codebuild:secondarySources/{sourceIdentifier}.auth.resource={secondarySourcesOverride.auth.resource}",
+     "codebuild:secondarySources.auth.type={secondarySourcesOverride.auth.type}",
+     "codebuild:secondarySources/{sourceIdentifier}.auth.type={secondarySourcesOverride.auth.type}",
+     "codebuild:secondarySources.buildStatusConfig.context={secondarySourcesOverride.buildStatusConfig.context}",
+     "codebuild:secondarySources/{sourceIdentifier}.buildStatusConfig.context={secondarySourcesOverride.buildStatusConfig.context}",
+     "codebuild:secondarySources.buildStatusConfig.targetUrl={secondarySourcesOverride.buildStatusConfig.targetUrl}",
+     "codebuild:secondarySources/{sourceIdentifier}.buildStatusConfig.targetUrl={secondarySourcesOverride.buildStatusConfig.targetUrl}",
+     "codebuild:secondarySources.buildspec={secondarySourcesOverride.buildspec}",
+     "codebuild:secondarySources/{sourceIdentifier}.buildspec={secondarySourcesOverride.buildspec}",
+     "codebuild:secondarySources.insecureSsl={secondarySourcesOverride.insecureSsl}",
+     "codebuild:secondarySources/{sourceIdentifier}.insecureSsl={secondarySourcesOverride.insecureSsl}",
+     "codebuild:secondarySources.location={secondarySourcesOverride.location}",
+     "codebuild:secondarySources/{sourceIdentifier}.location={secondarySourcesOverride.location}",
+     "codebuild:secondaryArtifacts={secondaryArtifactsOverride}",
+     "codebuild:secondaryArtifacts.artifactIdentifier={secondaryArtifactsOverride.artifactIdentifier}",
+     "codebuild:secondaryArtifacts.bucketOwnerAccess={secondaryArtifactsOverride.bucketOwnerAccess}",
+     "codebuild:secondaryArtifacts/{artifactIdentifier}.bucketOwnerAccess={secondaryArtifactsOverride.bucketOwnerAccess}",
+     "codebuild:secondaryArtifacts.encryptionDisabled={secondaryArtifactsOverride.encryptionDisabled}",
+     "codebuild:secondaryArtifacts/{artifactIdentifier}.encryptionDisabled={secondaryArtifactsOverride.encryptionDisabled}",
+     "codebuild:secondaryArtifacts.location={secondaryArtifactsOverride.location}",
+     "codebuild:secondaryArtifacts/{artifactIdentifier}.location={secondaryArtifactsOverride.location}",
+     "codebuild:artifacts={artifactsOverride}",
+     "codebuild:cache={cacheOverride}",
+     "codebuild:logsConfig={logsConfigOverride}",
+     "codebuild:logsConfig.s3Logs={logsConfigOverride.s3Logs}"], also: ["iam:PassRole"])
 operation StartBuild {
     input := {
         @required projectName: NonEmptyString
@@ -305,6 +429,17 @@ structure ProjectArtifacts {
     bucketOwnerAccess: String
 }
 @length(max: 12) list ArtifactsList { member: ProjectArtifacts }
+list FileSystemLocations { member: ProjectFileSystemLocation }
+structure ProjectFileSystemLocation { type: String  location: String  mountPoint: String  identifier: String  mountOptions: String }
+structure ProjectBuildBatchConfig {
+    serviceRole: String
+    combineArtifacts: Boolean
+    restrictions: BatchRestrictions
+    timeoutInMins: Integer
+    batchReportMode: String
+}
+structure BatchRestrictions { maximumBuildsAllowed: Integer  computeTypesAllowed: TextList  fleetsAllowed: TextList }
+list TextList { member: String }
 structure ProjectCache { @required type: CacheType  location: String  modes: CacheModes }
 structure EnvironmentVariable {
     @required @length(min: 1) name: String
@@ -348,12 +483,11 @@ structure ProjectInput {
     vpcConfig: VpcConfig
     badgeEnabled: Boolean
     logsConfig: LogsConfig
-    fileSystemLocations: Documents
-    buildBatchConfig: Document
+    fileSystemLocations: FileSystemLocations
+    buildBatchConfig: ProjectBuildBatchConfig
     concurrentBuildLimit: Integer
     autoRetryLimit: Integer
 }
-list Documents { member: Document }
 structure ProjectUpdate {
     @required name: NonEmptyString
     description: Description
@@ -373,8 +507,8 @@ structure ProjectUpdate {
     vpcConfig: VpcConfig
     badgeEnabled: Boolean
     logsConfig: LogsConfig
-    fileSystemLocations: Documents
-    buildBatchConfig: Document
+    fileSystemLocations: FileSystemLocations
+    buildBatchConfig: ProjectBuildBatchConfig
     concurrentBuildLimit: Integer
     autoRetryLimit: Integer
 }
@@ -400,8 +534,8 @@ structure Project {
     vpcConfig: VpcConfig
     badge: ProjectBadge
     logsConfig: LogsConfig
-    fileSystemLocations: Documents
-    buildBatchConfig: Document
+    fileSystemLocations: FileSystemLocations
+    buildBatchConfig: ProjectBuildBatchConfig
     concurrentBuildLimit: Integer
     projectVisibility: Visibility
     autoRetryLimit: Integer
@@ -470,7 +604,7 @@ structure Build {
     encryptionKey: String
     exportedEnvironmentVariables: ExportedVariables
     reportArns: Strings
-    fileSystemLocations: Documents
+    fileSystemLocations: FileSystemLocations
 }
 list Builds { member: Build }
 structure BuildNotDeleted { id: String  statusCode: String }

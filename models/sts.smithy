@@ -175,4 +175,6 @@ structure FederatedUser { @required FederatedUserId: String  @required Arn: Stri
     MfaAt: Timestamp
     /// ARN of the identity provider it came through.
     Provider: String
+    /// Condition keys that the service said of it which made it.
+    Keys: TagList
 }

@@ -50,6 +50,12 @@ Result<Value> Client::call(std::string_view service, std::string_view operation,
   return to_value(found->output(), structs.output);
 }
 
+Client Client::saying(Map<std::string> keys) const {
+  Client out = *this;
+  out.caller_.principal.session_keys = std::move(keys);
+  return out;
+}
+
 Result<Client> Client::assume_role(std::string_view role_arn, std::string_view session_name) const {
   Value output =
       TRY(call("sts", "AssumeRole",

@@ -33,6 +33,9 @@ class Client {
 
   const Caller& caller() const { return caller_; }
   const Region& region() const { return region_; }
+  // For a service: the same, saying `keys` of itself and of the sessions that it makes
+  // (Principal::session_keys).
+  Client saying(Map<std::string> keys) const;
   Client in_region(Region region) const { return Client(*server_, caller_, std::move(region)); }
 
   // Assumes `role_arn` as the service this client speaks for (its caller must be a service

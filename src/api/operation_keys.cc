@@ -18,7 +18,8 @@ const void* field_named(const Shape& shape, const void* structure, std::string_v
   return member ? field_of(*member, structure) : nullptr;
 }
 
-// Texts of a scalar or of a list of scalars; others have none.
+// Texts of a scalar or of a list of scalars. A structure is either there, "true", or it is not:
+// keys of CodeBuild such as codebuild:vpcConfig tell no more.
 void add_texts(const Shape& shape, const void* field, std::vector<std::string>& out) {
   switch (shape.kind) {
     case ShapeKind::kString: out.push_back(*static_cast<const std::string*>(field)); return;
@@ -32,8 +33,54 @@ void add_texts(const Shape& shape, const void* field, std::vector<std::string>& 
       for (size_t i = 0; i < shape.sequence->size(field); ++i)
         add_texts(shape.item(), shape.sequence->at(field, i), out);
       return;
+    case ShapeKind::kStructure:
+      if (out.empty()) out.emplace_back("true");
+      return;
     default: return;
   }
+}
+
+// The texts at a path of members. A list on the way stands for all its items.
+void add_texts_at(const Shape& shape, const void* field, std::string_view path,
+                  std::vector<std::string>& out) {
+  if (path.empty()) return add_texts(shape, field, out);
+  if (shape.kind == ShapeKind::kList) {
+    for (size_t i = 0; i < shape.sequence->size(field); ++i)
+      add_texts_at(shape.item(), shape.sequence->at(field, i), path, out);
+    return;
+  }
+  const auto dot = path.find('.');
+  const Member* member = nullptr;
+  const void* found = field_named(shape, field, path.substr(0, dot), member);
+  if (found)
+    add_texts_at(member->shape(), found,
+                 dot == std::string_view::npos ? std::string_view() : path.substr(dot + 1), out);
+}
+
+// "x:sources/{id}.location" from "{sources.location}": a key of its own for each of the sources,
+// named by its id.
+void add_keys_of_items(std::string_view name, const Shape& shape, const void* field,
+                       std::string_view path, Context& context) {
+  if (shape.kind == ShapeKind::kList) {
+    const auto open = name.find('{'), close = name.find('}');
+    const std::string_view id = name.substr(open + 1, close - open - 1);
+    for (size_t i = 0; i < shape.sequence->size(field); ++i) {
+      const void* item = shape.sequence->at(field, i);
+      std::vector<std::string> ids, values;
+      add_texts_at(shape.item(), item, id, ids);
+      add_texts_at(shape.item(), item, path, values);
+      if (ids.empty() || values.empty()) continue;
+      std::string key(name.substr(0, open));
+      key.append(ids.front()).append(name.substr(close + 1));
+      if (!context.find(key)) context.add(std::move(key), std::move(values));
+    }
+    return;
+  }
+  const auto dot = path.find('.');
+  const Member* member = nullptr;
+  const void* found = field_named(shape, field, path.substr(0, dot), member);
+  if (found && dot != std::string_view::npos)
+    add_keys_of_items(name, member->shape(), found, path.substr(dot + 1), context);
 }
 
 // "{Member}" or "{Member.Inner}"; anything else is the text itself.
@@ -42,20 +89,11 @@ void add_key(const ConditionKey& key, const Shape& shape, const void* input, Con
     context.add(std::string(key.name), std::string(key.from));
     return;
   }
-  auto path = key.from.substr(1, key.from.size() - 2);
-  const Shape* at = &shape;
-  const void* field = input;
-  while (field && !path.empty()) {
-    const auto dot = path.find('.');
-    const Member* member = nullptr;
-    field = field_named(*at, field, path.substr(0, dot), member);
-    if (!member) return;
-    at = &member->shape();
-    path = dot == std::string_view::npos ? std::string_view() : path.substr(dot + 1);
-  }
-  if (!field) return;
+  const auto path = key.from.substr(1, key.from.size() - 2);
+  if (key.name.find('{') != std::string_view::npos)
+    return add_keys_of_items(key.name, shape, input, path, context);
   std::vector<std::string> values;
-  add_texts(*at, field, values);
+  add_texts_at(shape, input, path, values);
   if (!values.empty()) context.add(std::string(key.name), std::move(values));
 }
 

@@ -7,7 +7,7 @@ namespace drydock {
 namespace {
 
 // First byte of what is packed; a change of the fields below needs another one.
-constexpr char kVersion1 = 1;
+constexpr char kVersion = 2;
 
 // Where packed bytes go: first only counted, then written into the room that was made for them.
 class Counter {
@@ -44,6 +44,13 @@ class Packer {
     number(list.size());
     for (const std::string& s : list) text(s);
   }
+  void pairs(const Map<std::string>& map) {
+    number(map.size());
+    for (const auto& [key, value] : map) {
+      text(key);
+      text(value);
+    }
+  }
   void when(const std::optional<Timestamp>& t) { number(t ? static_cast<uint64_t>(t->ms) + 1 : 0); }
   void question(const QuestionView& q);
 
@@ -77,6 +84,14 @@ class Unpacker {
     for (uint64_t left = number(); left && good_; --left) list.push_back(text());
     return list;
   }
+  Map<std::string> pairs() {
+    Map<std::string> map;
+    for (uint64_t left = number(); left && good_; --left) {
+      std::string key = text();
+      map.emplace_back(std::move(key), text());
+    }
+    return map;
+  }
   std::optional<Timestamp> when() {
     const uint64_t ms = number();
     if (!ms) return std::nullopt;
@@ -96,7 +111,7 @@ class Unpacker {
 
 template <class Out>
 void Packer<Out>::question(const QuestionView& q) {
-  out_.bytes(&kVersion1, 1);
+  out_.bytes(&kVersion, 1);
   text(q.request_id);
   number(static_cast<uint64_t>(q.time.ms));
   text(q.region);
@@ -108,11 +123,8 @@ void Packer<Out>::question(const QuestionView& q) {
   texts(p.session_policies);
   texts(p.session_policy_arns);
   texts(p.transitive_tag_keys);
-  number(p.tags.size());
-  for (const auto& [key, value] : p.tags) {
-    text(key);
-    text(value);
-  }
+  pairs(p.tags);
+  pairs(p.session_keys);
   text(p.federated_provider);
   when(p.mfa_at);
   when(p.issued);
@@ -147,7 +159,7 @@ void pack(std::string& out, const QuestionView& q) {
 }
 
 std::optional<Question> unpack(std::string_view bytes) {
-  if (bytes.empty() || bytes.front() != kVersion1) return std::nullopt;
+  if (bytes.empty() || bytes.front() != kVersion) return std::nullopt;
   Unpacker from(bytes.substr(1));
   Question q;
   q.request_id = from.text();
@@ -163,10 +175,8 @@ std::optional<Question> unpack(std::string_view bytes) {
   p.session_policies = from.texts();
   p.session_policy_arns = from.texts();
   p.transitive_tag_keys = from.texts();
-  for (uint64_t left = from.number(); left && from.good(); --left) {
-    std::string key = from.text();
-    p.tags.emplace_back(std::move(key), from.text());
-  }
+  p.tags = from.pairs();
+  p.session_keys = from.pairs();
   p.federated_provider = from.text();
   p.mfa_at = from.when();
   p.issued = from.when();
@@ -189,7 +199,7 @@ std::optional<Question> unpack(std::string_view bytes) {
 
 std::string_view packed_request_id(std::string_view bytes) {
   uint32_t size = 0;
-  if (bytes.size() < 1 + sizeof size || bytes.front() != kVersion1) return {};
+  if (bytes.size() < 1 + sizeof size || bytes.front() != kVersion) return {};
   std::memcpy(&size, bytes.data() + 1, sizeof size);
   return bytes.substr(1 + sizeof size, size);
 }

@@ -181,6 +181,12 @@ Values make_key(const AuthorizationRequest& request, std::string_view key) {
   return known->make(request, p);
 }
 
+const std::string* session_key(const Principal& p, std::string_view key) {
+  for (const auto& [name, value] : p.session_keys)
+    if (name.size() == key.size() && equals_ignore_case(name, key)) return &value;
+  return nullptr;
+}
+
 bool is_global(std::string_view key) {
   return key.size() > 4 && key[3] == ':' && equals_ignore_case(key.substr(0, 3), "aws");
 }
@@ -207,6 +213,10 @@ std::optional<std::vector<std::string>> key_of_call(std::string_view key, const 
                                                     std::string_view region, Timestamp now) {
   if (is_principal_tag(key))
     return principal_tag(caller.principal, key.substr(kPrincipalTag.size()));
+  if (!is_global(key)) {
+    const std::string* value = session_key(caller.principal, key);
+    return value ? Values{*value} : Values{};
+  }
   const GlobalKey* known = global_key(key);
   if (!known || known->about == About::kSurroundings) return std::nullopt;
   AuthorizationRequest call;
@@ -219,11 +229,17 @@ std::optional<std::vector<std::string>> key_of_call(std::string_view key, const 
 const std::vector<std::string>* Keys::find(std::string_view key) const {
   if (asked_) asked_->add(key);
   if (const auto* given = request_->context.find(key)) return given;
-  if (!is_global(key)) return nullptr;
+  const bool global = is_global(key);
+  if (!global && request_->caller->principal.session_keys.empty()) return nullptr;
   for (const auto& made : made_)
     if (made.key.size() == key.size() && equals_ignore_case(made.key, key))
       return made.values.empty() ? nullptr : &made.values;
-  made_.push_front({key, make_key(*request_, key)});
+  if (global) {
+    made_.push_front({key, make_key(*request_, key)});
+  } else {
+    const std::string* value = session_key(request_->caller->principal, key);
+    made_.push_front({key, value ? Values{*value} : Values{}});
+  }
   return made_.front().values.empty() ? nullptr : &made_.front().values;
 }
 
@@ -237,6 +253,7 @@ void add_global_keys(const AuthorizationRequest& request, Context& context) {
     add(std::string(known.name), known.make(request, p));
   }
   for (const auto& [key, value] : p.tags) add(std::string(kPrincipalTag) + key, {value});
+  for (const auto& [key, value] : p.session_keys) add(key, {value});
 }
 
 }  // namespace drydock

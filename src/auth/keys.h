@@ -30,8 +30,8 @@ class AskedKeys {
   bool more_ = false;
 };
 
-// What the call alone says of a global key: who calls, when and from where. Empty: the key is
-// absent. nullopt: it is no global key, or it follows from the resource or from organizations.
+// What the call alone says of a key: who calls, when and from where. Empty: the call does not have
+// it. nullopt: a global key that follows from the resource or from organizations.
 std::optional<std::vector<std::string>> key_of_call(std::string_view key, const Caller& caller,
                                                     std::string_view region, Timestamp now);
 

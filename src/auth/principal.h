@@ -36,6 +36,9 @@ struct Principal {
   std::optional<Timestamp> mfa_at;  // of temporary credentials: when the MFA code was given
   std::optional<Timestamp> issued;  // of temporary credentials
   bool chained = false;             // the session came from another session
+  // Condition keys that an AWS service says of itself, or of the session that it made:
+  // lambda:SourceFunctionArn, codebuild:projectArn. They end with the session, chaining loses them.
+  Map<std::string> session_keys;
 };
 
 // One caller of one request: the principal plus how the request came.

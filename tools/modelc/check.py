@@ -242,6 +242,9 @@ class Service:
             name, _, source = key.partition("=")
             if ":" not in name or not source:
                 raise ModelError(trait.where, f'"{key}" is no condition key: "service:Key={{Member}}"')
+            # "x:things/{id}.part": one key for each of several things, named by their member.
+            if not re.fullmatch(r"[^{}]*(\{[A-Za-z]+\}[^{}]*)?", name):
+                raise ModelError(trait.where, f'"{key}" is no condition key: "service:Things/{{Member}}.Part={{Things.Part}}"')
             if source.startswith("{") and source[1:-1].split(".")[0] not in names:
                 raise ModelError(trait.where, f"{input.name} has no member {source} for the condition key")
         if "tagAction" in trait.value and not self.tag_members(operation)[0]:

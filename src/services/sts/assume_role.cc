@@ -69,6 +69,10 @@ Result<AssumeRoleOutput> assume_role(Call& call, const AssumeRoleInput& in) {
   SessionRow row = role_session(call, in.RoleArn, *role, in.RoleSessionName,
                                 TRY(role_seconds(in.DurationSeconds, role->most_seconds, chained)));
   row.Chained = chained;
+  if (caller.kind == Principal::Kind::kService && !caller.session_keys.empty()) {
+    row.Keys.emplace();
+    for (const auto& [key, value] : caller.session_keys) row.Keys->push_back({key, value});
+  }
   if (!source_identity.empty()) row.SourceIdentity = source_identity;
   TRY(set_session_policies(call, row.Account, in.Policy, in.PolicyArns, row));
   set_session_tags(caller, role->tags, tags, transitive, row);

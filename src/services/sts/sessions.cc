@@ -44,6 +44,8 @@ KeyFacts facts_of(const SessionRow& row) {
   p.issued = row.Issued;
   p.mfa_at = row.MfaAt;
   p.chained = row.Chained;
+  if (row.Keys)
+    for (const auto& key : *row.Keys) p.session_keys.emplace_back(key.Key, key.Value);
   return facts;
 }
 

@@ -279,3 +279,33 @@ def test_when_a_node_handler_is_done(aws, name, code, answer):
     assert "FunctionError" not in first and first["Payload"].read() == answer
     second = run()["Payload"].read()
     assert second == (b'"at 12"' if name == "late" else answer)
+
+
+def test_calls_of_a_function_name_the_function(aws):
+    """Lambda developer guide, "Using source function ARN to control function access behavior": one role, two functions, each may do what it alone may."""
+    role = make_role(aws, "shared")
+    aws.client("iam").put_role_policy(RoleName="shared", PolicyName="source", PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Action": "s3:ListAllMyBuckets", "Resource": "*",
+         "Condition": {"ArnEquals": {"lambda:SourceFunctionArn": f"arn:aws:lambda:us-east-1:{aws.id}:function:first"}}},
+        {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*"}]}))
+    # The key ends with the session: who goes on with another role has it no more.
+    iam = aws.client("iam")
+    iam.create_role(RoleName="next", AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Principal": {"AWS": role}, "Action": "sts:AssumeRole"}]}))
+    iam.put_role_policy(RoleName="next", PolicyName="p", PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Action": "s3:ListAllMyBuckets", "Resource": "*", "Condition": {"Null": {"lambda:SourceFunctionArn": "true"}}}]}))
+    code = f"""
+import boto3
+def listed(**keys):
+    try:
+        boto3.client("s3", **keys).list_buckets()
+        return True
+    except Exception:
+        return False
+def handler(event, context):
+    c = boto3.client("sts").assume_role(RoleArn="arn:aws:iam::{aws.id}:role/next", RoleSessionName="next")["Credentials"]
+    return [listed(), listed(aws_access_key_id=c["AccessKeyId"], aws_secret_access_key=c["SecretAccessKey"], aws_session_token=c["SessionToken"])]
+"""
+    for name, expected in ("first", [True, True]), ("second", [False, True]):
+        make_function(aws, code, name=name, role=role)
+        assert json.loads(aws.client("lambda").invoke(FunctionName=name)["Payload"].read()) == expected

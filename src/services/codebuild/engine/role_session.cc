@@ -13,7 +13,7 @@ constexpr int64_t kRenewMs = 20 * 60 * 1000;  // clients renew 15 minutes before
 
 struct RoleSession::State {
   Server& server;
-  std::string project_arn, account;
+  std::string project_arn, build_arn, account;
   Region region;
   std::string role_arn, session_name;
   std::mutex mutex;
@@ -25,7 +25,8 @@ struct RoleSession::State {
     if (credentials.is_object()) end = parse_iso8601(credentials["Expiration"].string_or(""));
     if (end && end->ms - server.clock().now().ms > kRenewMs) return {};
     Client service =
-        server.client_as_service("codebuild.amazonaws.com", project_arn, account, region);
+        server.client_as_service("codebuild.amazonaws.com", project_arn, account, region)
+            .saying({{"codebuild:projectArn", project_arn}, {"codebuild:buildArn", build_arn}});
     Value output = TRY(
         service.call("sts", "AssumeRole",
                      Value::object({{"RoleArn", role_arn}, {"RoleSessionName", session_name}})));
@@ -63,10 +64,12 @@ namespace {
 std::function<Result<Value>(const std::string&)> find_credentials;
 }  // namespace
 
-RoleSession::RoleSession(Server& server, std::string project_arn, std::string account,
-                         Region region, std::string role_arn, std::string session_name)
+RoleSession::RoleSession(Server& server, std::string project_arn, std::string build_arn,
+                         std::string account, Region region, std::string role_arn,
+                         std::string session_name)
     : state_(new State{.server = server,
                        .project_arn = std::move(project_arn),
+                       .build_arn = std::move(build_arn),
                        .account = std::move(account),
                        .region = std::move(region),
                        .role_arn = std::move(role_arn),

@@ -14,8 +14,8 @@ namespace drydock::codebuild {
 // Thread-safe. Assumes the role anew when a session nears its end.
 class RoleSession {
  public:
-  RoleSession(Server& server, std::string project_arn, std::string account, Region region,
-              std::string role_arn, std::string session_name);
+  RoleSession(Server& server, std::string project_arn, std::string build_arn, std::string account,
+              Region region, std::string role_arn, std::string session_name);
   ~RoleSession();  // its path is served no more
   Result<Client> client();
   // What 169.254.170.2 answers: AccessKeyId, SecretAccessKey, Token, Expiration, RoleArn.

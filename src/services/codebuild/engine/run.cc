@@ -189,8 +189,8 @@ class Run {
     Region region{context_.space.region};
     std::string role = build.serviceRole.value_or("");
     context_.role = std::make_unique<RoleSession>(
-        context_.server, project_arn(context_.space, *build.projectName), context_.space.account,
-        region, role, "AWSCodeBuild-" + context_.uuid);
+        context_.server, project_arn(context_.space, *build.projectName), *build.arn,
+        context_.space.account, region, role, "AWSCodeBuild-" + context_.uuid);
     if (auto client = context_.role->client(); !client) {
       return phase_failure("ACCESS_DENIED",
                            "CodeBuild is not authorized to perform: sts:AssumeRole on " + role +

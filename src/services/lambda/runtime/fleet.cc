@@ -217,7 +217,8 @@ Result<std::unique_ptr<Held>> Fleet::State::start(const Invocation& invocation,
   const Space& space = invocation.function.space;
   std::string arn = FunctionRef{space, version.Name, ""}.arn();
   Client lambda =
-      server.client_as_service("lambda.amazonaws.com", arn, space.account, Region{space.region});
+      server.client_as_service("lambda.amazonaws.com", arn, space.account, Region{space.region})
+          .saying({{"lambda:SourceFunctionArn", arn}});
   auto assumed = lambda.call("sts", "AssumeRole",
                              Value::object({{"RoleArn", version.Role},
                                             {"RoleSessionName", role_session_name(version.Name)}}));
