@@ -12,7 +12,7 @@ operation AssumeRole {
         @required @length(min: 20, max: 2048) RoleArn: String
         @required RoleSessionName: SessionNameType
         PolicyArns: PolicyArnList
-        Policy: SessionPolicyType
+        Policy: UnrestrictedSessionPolicyType
         @range(min: 900, max: 43200) DurationSeconds: Integer
         Tags: TagList
         TransitiveTagKeys: TagKeyList
@@ -118,7 +118,8 @@ operation DecodeAuthorizationMessage {
 }
 
 @length(min: 2, max: 64) @pattern("[\\w+=,.@-]*") string SessionNameType
-@length(min: 1) @pattern("[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+") string SessionPolicyType
+@length(min: 1) @pattern("[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+") string UnrestrictedSessionPolicyType
+@length(min: 1, max: 2048) @pattern("[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+") string SessionPolicyType
 
 list PolicyArnList { member: PolicyDescriptorType }
 list TagList { member: Tag }

@@ -43,9 +43,9 @@ Result<void> set_session_policies(Call& call, const std::string& account,
                                   SessionRow& row) {
   if (policy) {
     if (policy->size() > kMostPolicyCharacters) {
-      return errors::PackedPolicyTooLarge("Session policy has " + std::to_string(policy->size()) +
-                                          " characters; the limit is " +
-                                          std::to_string(kMostPolicyCharacters) + ".");
+      return errors::PackedPolicyTooLarge(
+          "Packed policy consumes " + std::to_string(policy->size() * 100 / kMostPolicyCharacters) +
+          "% of allotted space, please use smaller policy.");
     }
     TRY(parse_policy(*policy, PolicyUse::kSession));
     row.SessionPolicies.push_back(*policy);

@@ -65,7 +65,11 @@ class KnownSessions {
   ReadMostly<KeyFacts> known_{kMostCached};
 };
 
-// Removes sessions that ended; comes back soon when there were more than one step takes.
+// A client that comes back with an old token must hear that it expired, not that it is unknown:
+// SDKs renew their credentials on the one alone. AWS reads it from the token itself.
+constexpr int64_t kRememberedMs = 24LL * 3600 * 1000;
+
+// Removes sessions that ended a day ago; comes back soon when there were more than one step takes.
 Next sweep(Server& server) {
   const Timestamp now = server.clock().now();
   size_t swept = 0;
@@ -73,7 +77,7 @@ Next sweep(Server& server) {
     std::vector<std::vector<std::string>> ended;
     kSessionsByExpiry.each(txn, kInstallation, {.limit = kSweptAtOnce},
                            [&](const auto& key, const std::string&) {
-                             if (std::stoll(key[0]) > now.ms) return false;
+                             if (std::stoll(key[0]) + kRememberedMs > now.ms) return false;
                              ended.push_back(key);
                              return true;
                            });

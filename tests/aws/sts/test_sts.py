@@ -139,6 +139,33 @@ def test_durations(account, server):
         account.client("sts", credentials=short).get_caller_identity()
 
 
+def test_an_old_token_is_expired_not_unknown(own_account, own_server):
+    """SDKs renew their credentials when they hear ExpiredToken, and on nothing else; whatever removes old sessions must not be noticed."""
+    role = make_role(own_account, "r", trust(own_account.id))
+    short = assume(own_account, role["Arn"], DurationSeconds=900)["Credentials"]
+    own_server.advance(12 * 3600)
+    assume(own_account, role["Arn"])
+    own_server.advance(3600)
+    for _ in range(3):
+        with aws_error("ExpiredToken", "The security token included in the request is expired", 403):
+            own_account.client("sts", credentials=short).get_caller_identity()
+    with aws_error("ExpiredToken", "The provided token has expired.", 400):
+        own_account.client("s3", credentials=short).list_buckets()
+    with aws_error("ExpiredTokenException", "The security token included in the request is expired", 400):
+        own_account.client("dynamodb", credentials=short).list_tables()
+
+
+def test_long_session_policies(account):
+    """STS API Reference: 2,048 characters; AssumeRole says how much it is of the space there is."""
+    role = make_role(account, "r", trust(account.id))
+    policy = document(statement(Action="s3:*", Resource=["arn:aws:s3:::" + "x" * 60 + str(n) for n in range(40)]))
+    with aws_error("PackedPolicyTooLarge", f"Packed policy consumes {len(policy) * 100 // 2048}% of allotted space, please use smaller policy.", 400):
+        assume(account, role["Arn"], Policy=policy)
+    with aws_error("ValidationError", f"1 validation error detected: Value '{policy}' at 'policy' failed to satisfy constraint: "
+                                      "Member must have length less than or equal to 2048", 400):
+        account.client("sts").get_federation_token(Name="bob", Policy=policy)
+
+
 def test_chained_sessions_last_an_hour(account):
     first = make_role(account, "first", trust(account.id), document(statement(Action="sts:AssumeRole", Resource="*")))
     second = make_role(account, "second", trust(account.id), MaxSessionDuration=43200)
