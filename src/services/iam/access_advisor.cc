@@ -23,6 +23,7 @@ struct NamedService {
 constexpr NamedService kServices[] = {
     {"apigateway", "Amazon API Gateway Management"},
     {"cloudformation", "AWS CloudFormation"},
+    {"cloudtrail", "AWS CloudTrail"},
     {"cloudwatch", "Amazon CloudWatch"},
     {"codebuild", "AWS CodeBuild"},
     {"codecommit", "AWS CodeCommit"},
@@ -38,6 +39,8 @@ constexpr NamedService kServices[] = {
     {"organizations", "AWS Organizations"},
     {"s3", "Amazon S3"},
     {"secretsmanager", "AWS Secrets Manager"},
+    {"sns", "Amazon SNS"},
+    {"sqs", "Amazon SQS"},
     {"ssm", "AWS Systems Manager"},
     {"sts", "AWS Security Token Service"},
 };

@@ -2,8 +2,10 @@
 #include "base/encoding.h"
 #include "gen/iam_handlers.h"
 #include "services/iam/attachments.h"
+#include "services/iam/aws_managed.h"
 #include "services/iam/entities.h"
 #include "services/iam/last_use.h"
+#include "services/iam/managed_policies.h"
 #include "services/iam/paging.h"
 
 namespace drydock::iam {
@@ -76,8 +78,7 @@ RoleDetail detail_of(Call& call, const RoleRow& row) {
   return out;
 }
 
-ManagedPolicyDetail detail_of(Call& call, const PolicyRow& row) {
-  auto policy = policy_of(call, row);
+ManagedPolicyDetail detail_of(const Policy& policy) {
   ManagedPolicyDetail out;
   out.PolicyName = policy.PolicyName;
   out.PolicyId = policy.PolicyId;
@@ -87,10 +88,24 @@ ManagedPolicyDetail detail_of(Call& call, const PolicyRow& row) {
   out.AttachmentCount = policy.AttachmentCount;
   out.PermissionsBoundaryUsageCount = policy.PermissionsBoundaryUsageCount;
   out.IsAttachable = policy.IsAttachable;
-  out.Description = row.Description;
   out.CreateDate = policy.CreateDate;
   out.UpdateDate = policy.UpdateDate;
   out.PolicyVersionList.emplace();
+  return out;
+}
+
+ManagedPolicyDetail detail_of(Call& call, const AwsManagedPolicy& policy) {
+  ManagedPolicyDetail out = detail_of(aws_policy(call, policy));
+  out.PolicyVersionList->push_back({.Document = percent_encode(policy.document),
+                                    .VersionId = "v1",
+                                    .IsDefaultVersion = true,
+                                    .CreateDate = kAwsPolicyDate});
+  return out;
+}
+
+ManagedPolicyDetail detail_of(Call& call, const PolicyRow& row) {
+  ManagedPolicyDetail out = detail_of(policy_of(call, row));
+  out.Description = row.Description;
   for (const auto& version : row.Versions) {
     out.PolicyVersionList->push_back({.Document = percent_encode(version.Document),
                                       .VersionId = "v" + std::to_string(version.Number),
@@ -98,6 +113,12 @@ ManagedPolicyDetail detail_of(Call& call, const PolicyRow& row) {
                                       .CreateDate = version.Created});
   }
   return out;
+}
+
+bool is_used(Call& call, const std::string& arn) {
+  const ScanOptions one{.prefix = {arn}, .limit = 1};
+  return !kAttachments.scan(call.txn(), call.global_space(), one).empty() ||
+         !kBoundaryUses.scan(call.txn(), call.global_space(), one).empty();
 }
 
 // The name of one entity among all; read in full only when it is on the page.
@@ -148,9 +169,9 @@ Result<GetAccountSummaryOutput> get_account_summary(Call& call, const GetAccount
       {"AssumeRolePolicySizeQuota", 2048},
       {"AccessKeysPerUserQuota", 2},
       {"GroupsPerUserQuota", 10},
-      {"AttachedPoliciesPerUserQuota", 20},
-      {"AttachedPoliciesPerGroupQuota", 20},
-      {"AttachedPoliciesPerRoleQuota", 20},
+      {"AttachedPoliciesPerUserQuota", kMostAttached},
+      {"AttachedPoliciesPerGroupQuota", kMostAttached},
+      {"AttachedPoliciesPerRoleQuota", kMostAttached},
       {"AccountAccessKeysPresent", 0},
       {"AccountSigningCertificatesPresent", 0},
       {"AccountMFAEnabled", 0},
@@ -167,6 +188,13 @@ Result<GetAccountSummaryOutput> get_account_summary(Call& call, const GetAccount
 
 Result<CreateAccountAliasOutput> create_account_alias(Call& call,
                                                       const CreateAccountAliasInput& in) {
+  if (in.AccountAlias.find("--") != std::string::npos)
+    return errors::ValidationError(
+        "1 validation error detected: Value '" + in.AccountAlias +
+        "' at 'accountAlias' failed to satisfy constraint: Member must satisfy regular expression "
+        "pattern: ^[a-z0-9](([a-z0-9]|-(?!-))*[a-z0-9])?$");
+  if (AccountId::parse(in.AccountAlias))
+    return errors::InvalidInput("The account alias must not be a 12-digit number.");
   auto owner = kAliases.get(call.txn(), kInstallation, {in.AccountAlias});
   if (owner)
     return errors::EntityAlreadyExists("The account alias " + in.AccountAlias + " already exists.");
@@ -210,6 +238,10 @@ Result<GetAccountAuthorizationDetailsOutput> get_account_authorization_details(
   if (wanted("Group")) gather(call, all, "Group", kGroups);
   if (wanted("Role")) gather(call, all, "Role", kRoles);
   if (wanted("LocalManagedPolicy")) gather(call, all, "Policy", kPolicies);
+  // Of AWS's own policies, those that something here has.
+  if (wanted("AWSManagedPolicy"))
+    for (const auto& policy : aws_managed_policies())
+      if (is_used(call, policy.arn())) all.push_back({"AwsPolicy", policy.arn()});
   GetAccountAuthorizationDetailsOutput out;
   TRY(paginate(in, out, page, std::move(all),
                [](const Named& n) { return n.kind + "/" + n.name; }));
@@ -222,6 +254,8 @@ Result<GetAccountAuthorizationDetailsOutput> get_account_authorization_details(
       out.GroupDetailList.push_back(detail_of(call, *kGroups.get(call.txn(), space, key)));
     else if (item.kind == "Role")
       out.RoleDetailList.push_back(detail_of(call, *kRoles.get(call.txn(), space, key)));
+    else if (item.kind == "AwsPolicy")
+      out.Policies.push_back(detail_of(call, *find_aws_managed(item.name)));
     else
       out.Policies.push_back(detail_of(call, *kPolicies.get(call.txn(), space, key)));
   }

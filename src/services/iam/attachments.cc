@@ -10,8 +10,6 @@
 namespace drydock::iam {
 namespace {
 
-constexpr size_t kMostAttached = 20;
-
 Context policy_context(const std::string& arn) {
   Context context;
   context.add("iam:PolicyARN", arn);
@@ -22,6 +20,9 @@ template <class Row>
 Result<void> attach(Call& call, const std::string& name, const std::string& arn) {
   auto row = TRY(find_bounded<Row>(call, name, policy_context(arn)));
   TRY(check_modifiable(row));
+  if (arn.starts_with(kLinkedPolicyPrefix))
+    return errors::PolicyNotAttachable("Cannot attach a Service Role Policy to a Customer " +
+                                       std::string(Kind<Row>::kTitle) + ".");
   TRY(attach_to(call, row, arn));
   if (row.Attached.size() > kMostAttached) {
     return errors::LimitExceeded("Cannot exceed quota for " + std::string(Kind<Row>::kPolicyQuota) +

@@ -9,6 +9,9 @@
 
 namespace drydock::iam {
 
+// AWS's quota where nobody asked for more, of users, groups and roles alike.
+inline constexpr size_t kMostAttached = 10;
+
 template <class Row>
 Key use_key(const std::string& arn, const Row& row) {
   return {arn, Kind<Row>::kTitle, row.Name};

@@ -9,7 +9,7 @@ namespace drydock::iam {
 
 struct AwsManagedPolicy {
   std::string_view name;
-  std::string_view path;  // "/", "/service-role/", "/job-function/"
+  std::string_view path;  // "/", "/service-role/", "/job-function/", …
   std::string_view document;
 
   std::string arn() const;
@@ -22,5 +22,7 @@ const AwsManagedPolicy* find_aws_managed(std::string_view arn);
 inline constexpr std::string_view kEverything =
     R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]})";
 inline constexpr std::string_view kAwsManagedPrefix = "arn:aws:iam::aws:policy/";
+// Policies of service-linked roles.
+inline constexpr std::string_view kLinkedPolicyPrefix = "arn:aws:iam::aws:policy/aws-service-role/";
 
 }  // namespace drydock::iam

@@ -2,7 +2,6 @@
 #include "gen/iam_handlers.h"
 #include "services/iam/entities.h"
 #include "services/iam/last_use.h"
-#include "services/iam/managed_policies.h"
 
 namespace drydock::iam {
 
@@ -49,7 +48,8 @@ std::string report_of(Call& call) {
       "access_key_2_active,access_key_2_last_rotated,access_key_2_last_used_date,access_key_2_last_used_region,access_key_2_last_used_service,"
       "cert_1_active,cert_1_last_rotated,cert_2_active,cert_2_last_rotated\n";
   constexpr std::string_view kNoCertificates = ",false,N/A,false,N/A\n";
-  out += "<root_account>,arn:aws:iam::" + call.account().text + ":root," + date_of(kAwsPolicyDate) +
+  out += "<root_account>,arn:aws:iam::" + call.account().text + ":root," +
+         date_of(account_created(call)) +
          ",not_supported,no_information,not_supported,not_supported,false";
   for (size_t i = 0; i < kKeyColumns; ++i) out += ",false,N/A,N/A,N/A,N/A";
   out += kNoCertificates;

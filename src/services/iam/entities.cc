@@ -1,5 +1,7 @@
 #include "services/iam/entities.h"
 
+#include <algorithm>
+
 #include "auth/generation.h"
 #include "services/iam/principals.h"
 #include "services/iam/trust.h"
@@ -137,6 +139,15 @@ InstanceProfile instance_profile_of(Txn& txn, std::string_view account,
   }
   profile.Tags = row.Tags;
   return profile;
+}
+
+Timestamp account_created(Call& call) {
+  Timestamp first = call.now();
+  for (const auto& user : kUsers.scan(call.txn(), call.global_space()))
+    first = std::min(first, user.Created);
+  for (const auto& role : kRoles.scan(call.txn(), call.global_space()))
+    first = std::min(first, role.Created);
+  return first;
 }
 
 }  // namespace drydock::iam

@@ -128,4 +128,7 @@ Role role_of(Txn& txn, std::string_view account, const RoleRow& row);
 InstanceProfile instance_profile_of(Txn& txn, std::string_view account,
                                     const InstanceProfileRow& row);
 
+// An account is as old as what it was made with: its administrator or the role to enter it by.
+Timestamp account_created(Call& call);
+
 }  // namespace drydock::iam

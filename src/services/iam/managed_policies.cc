@@ -24,21 +24,6 @@ size_t count_uses(Call& call, const Table<std::string>& table, const std::string
   return table.scan(call.txn(), call.global_space(), {.prefix = {arn}}).size();
 }
 
-Policy aws_policy(Call& call, const AwsManagedPolicy& from) {
-  Policy policy;
-  policy.PolicyName = std::string(from.name);
-  policy.PolicyId = from.id();
-  policy.Arn = from.arn();
-  policy.Path = std::string(from.path);
-  policy.DefaultVersionId = "v1";
-  policy.AttachmentCount = count_uses(call, kAttachments, *policy.Arn);
-  policy.PermissionsBoundaryUsageCount = count_uses(call, kBoundaryUses, *policy.Arn);
-  policy.IsAttachable = true;
-  policy.CreateDate = kAwsPolicyDate;
-  policy.UpdateDate = kAwsPolicyDate;
-  return policy;
-}
-
 }  // namespace
 
 std::string policy_arn(std::string_view account, const PolicyRow& row) {
@@ -97,6 +82,21 @@ Result<void> count_use(Call& call, const std::string& arn, PolicyUsage usage, in
   (usage == PolicyUsage::kAttachment ? row.Attachments : row.BoundaryUses) += change;
   save_policy(call, row);
   return {};
+}
+
+Policy aws_policy(Call& call, const AwsManagedPolicy& from) {
+  Policy policy;
+  policy.PolicyName = std::string(from.name);
+  policy.PolicyId = from.id();
+  policy.Arn = from.arn();
+  policy.Path = std::string(from.path);
+  policy.DefaultVersionId = "v1";
+  policy.AttachmentCount = count_uses(call, kAttachments, *policy.Arn);
+  policy.PermissionsBoundaryUsageCount = count_uses(call, kBoundaryUses, *policy.Arn);
+  policy.IsAttachable = true;
+  policy.CreateDate = kAwsPolicyDate;
+  policy.UpdateDate = kAwsPolicyDate;
+  return policy;
 }
 
 Policy policy_of(Call& call, const PolicyRow& row) {

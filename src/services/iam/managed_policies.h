@@ -27,6 +27,8 @@ enum class PolicyUsage { kAttachment, kBoundary };
 Result<void> count_use(Call& call, const std::string& arn, PolicyUsage usage, int change);
 
 Policy policy_of(Call& call, const PolicyRow& row);
+struct AwsManagedPolicy;
+Policy aws_policy(Call& call, const AwsManagedPolicy& from);
 Result<void> check_policy_size(const std::string& document);
 
 // When AWS's own policies are said to have been made.

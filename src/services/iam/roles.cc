@@ -32,7 +32,7 @@ Result<void> check_session_duration(const std::optional<int64_t>& seconds) {
 }  // namespace
 
 void put_new_role(Call& call, RoleRow& row) {
-  row.Id = unique_id(call, "AROA");
+  if (row.Id.empty()) row.Id = unique_id(call, "AROA");
   row.Created = call.now();
   if (row.MaxSessionDuration == 0) row.MaxSessionDuration = kDefaultSessionSeconds;
   kUniqueIds.put(call.txn(), kInstallation, {row.Id}, arn_of(call.account().text, row));
@@ -62,6 +62,7 @@ Result<CreateRoleOutput> create_role(Call& call, const CreateRoleInput& in) {
   row.Description = in.Description;
   row.MaxSessionDuration = in.MaxSessionDuration.value_or(kDefaultSessionSeconds);
   if (in.Tags) TRY(add_tags(row.Tags, *in.Tags));
+  row.Id = unique_id(call, "AROA");
   if (in.PermissionsBoundary) TRY(set_boundary(call, row, in.PermissionsBoundary));
   put_new_role(call, row);
   return CreateRoleOutput{.Role = full_role(call, row)};

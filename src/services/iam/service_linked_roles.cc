@@ -1,5 +1,7 @@
 // Service-linked roles: made by name of the service, and not to be changed by anyone.
 #include "gen/iam_handlers.h"
+#include "services/iam/attachments.h"
+#include "services/iam/aws_managed.h"
 #include "services/iam/documents.h"
 #include "services/iam/entities.h"
 #include "services/iam/roles.h"
@@ -9,21 +11,29 @@ namespace {
 
 struct LinkedService {
   std::string_view principal, suffix, description;
+  std::string_view policy = {};  // in /aws-service-role/; empty where its text is not known here
 };
 // The name AWS gives cannot be derived from the service's, so only these are known.
 constexpr LinkedService kLinkedServices[] = {
     {"ops.apigateway.amazonaws.com", "APIGateway",
-     "The Service Linked Role is used by Amazon API Gateway."},
+     "The Service Linked Role is used by Amazon API Gateway.", "APIGatewayServiceRolePolicy"},
     {"autoscaling.amazonaws.com", "AutoScaling",
-     "Default Service-Linked Role enables access to AWS Services and Resources used or managed by Auto Scaling"},
-    {"dynamodb.application-autoscaling.amazonaws.com", "ApplicationAutoScaling_DynamoDBTable", ""},
-    {"replication.dynamodb.amazonaws.com", "DynamoDBReplication", ""},
-    {"replicator.lambda.amazonaws.com", "LambdaReplicator", ""},
-    {"apidestinations.events.amazonaws.com", "AmazonEventBridgeApiDestinations", ""},
-    {"codestar-notifications.amazonaws.com", "CodeStarNotifications", ""},
-    {"stacksets.cloudformation.amazonaws.com", "CloudFormationStackSetsOrgAdmin", ""},
-    {"member.org.stacksets.cloudformation.amazonaws.com", "CloudFormationStackSetsOrgMember", ""},
-    {"organizations.amazonaws.com", "Organizations", ""},
+     "Default Service-Linked Role enables access to AWS Services and Resources used or managed by Auto Scaling",
+     "AutoScalingServiceRolePolicy"},
+    {"dynamodb.application-autoscaling.amazonaws.com", "ApplicationAutoScaling_DynamoDBTable", "",
+     "AWSApplicationAutoscalingDynamoDBTablePolicy"},
+    {"replication.dynamodb.amazonaws.com", "DynamoDBReplication", "",
+     "DynamoDBReplicationServiceRolePolicy"},
+    {"replicator.lambda.amazonaws.com", "LambdaReplicator", "", "AWSLambdaReplicator"},
+    {"apidestinations.events.amazonaws.com", "AmazonEventBridgeApiDestinations", "",
+     "AmazonEventBridgeApiDestinationsServiceRolePolicy"},
+    {"codestar-notifications.amazonaws.com", "CodeStarNotifications", "",
+     "AWSCodeStarNotificationsServiceRolePolicy"},
+    {"stacksets.cloudformation.amazonaws.com", "CloudFormationStackSetsOrgAdmin", "",
+     "CloudFormationStackSetsOrgAdminServiceRolePolicy"},
+    {"member.org.stacksets.cloudformation.amazonaws.com", "CloudFormationStackSetsOrgMember", "",
+     "CloudFormationStackSetsOrgMemberServiceRolePolicy"},
+    {"organizations.amazonaws.com", "Organizations", "", "AWSOrganizationsServiceTrustPolicy"},
     {"ecs.amazonaws.com", "ECS", "Role to enable Amazon ECS to manage your cluster."},
     {"elasticloadbalancing.amazonaws.com", "ElasticLoadBalancing", ""},
     {"rds.amazonaws.com", "RDS", ""},
@@ -69,6 +79,10 @@ Result<CreateServiceLinkedRoleOutput> create_service_linked_role(
                                     {"Principal", Value::object({{"Service", in.AWSServiceName}})},
                                     {"Action", "sts:AssumeRole"}})})}}));
   put_new_role(call, row);
+  if (!service->policy.empty()) {
+    TRY(attach_to(call, row, std::string(kLinkedPolicyPrefix) + std::string(service->policy)));
+    save(call, row);
+  }
   return CreateServiceLinkedRoleOutput{.Role = role_of(call.txn(), call.account().text, row)};
 }
 
@@ -77,6 +91,8 @@ Result<DeleteServiceLinkedRoleOutput> delete_service_linked_role(
   auto row = TRY(find<RoleRow>(call, in.RoleName));
   if (!is_service_linked(row))
     return errors::InvalidInput("Role " + row.Name + " is not a service-linked role.");
+  for (const auto& arn : row.Attached)
+    kAttachments.erase(call.txn(), call.global_space(), use_key(arn, row));
   erase_role(call, row);
   auto service = row.Path.substr(std::string_view("/aws-service-role").size());
   return DeleteServiceLinkedRoleOutput{std::string(kTaskPrefix) + service.substr(1) + row.Name +

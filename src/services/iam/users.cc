@@ -21,7 +21,7 @@ User root_user(Call& call) {
   User user;
   user.UserId = call.account().text;
   user.Arn = "arn:aws:iam::" + call.account().text + ":root";
-  user.CreateDate = kAwsPolicyDate;
+  user.CreateDate = account_created(call);
   return user;
 }
 
