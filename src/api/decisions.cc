@@ -18,6 +18,33 @@ constexpr Table<Value> kSessions{"api.session-origin"};  // [session's ARN] -> {
 constexpr std::string_view kTellingKeys[] = {"iam:PassedToService", "kms:ViaService",
                                              "sts:ExternalId"};
 
+// A resource up to where calls on different ones need the same statement of a policy
+// (least_privilege.h's common_resource): objects, log streams, what is in an API.
+std::string_view common_part(std::string_view resource) {
+  const auto until = [&](std::string_view mark, size_t from) {
+    return resource.substr(0, resource.find(mark, std::min(from, resource.size())));
+  };
+  constexpr std::string_view kStream = ":log-stream:", kApis = "/restapis/";
+  if (resource.starts_with("arn:aws:s3:::")) return until("/", 0);
+  if (resource.starts_with("arn:aws:logs:")) return until(kStream, 0);
+  if (resource.starts_with("arn:aws:cloudformation:")) return until("/", until("/", 0).size() + 1);
+  if (resource.starts_with("arn:aws:codebuild:"))
+    if (const size_t build = resource.find(":build/"); build != std::string_view::npos)
+      return until(":", build + 1);
+  if (resource.starts_with("arn:aws:apigateway:"))
+    if (const size_t api = resource.find(kApis); api != std::string_view::npos)
+      return until("/", api + kApis.size());
+  return resource;
+}
+
+// The resource for which a service asks: of an API its stage, without the path of the request.
+std::string_view asking_resource(const Caller& caller) {
+  const std::string_view arn = caller.source_arn;
+  if (!arn.starts_with("arn:aws:execute-api:")) return arn;
+  const size_t stage = arn.find('/');
+  return stage == std::string_view::npos ? arn : arn.substr(0, arn.find('/', stage + 1));
+}
+
 uint64_t mix(uint64_t hash, std::string_view text) {
   return (hash ^ std::hash<std::string_view>{}(text)) * 0x9E3779B97F4A7C15ull + 0x7F4A7C15ull;
 }
@@ -30,6 +57,12 @@ uint64_t key_of(const QuestionView& q, std::string_view resource) {
   for (const auto& [key, values] : q.context)
     for (std::string_view telling : kTellingKeys)
       if (key == telling && !values.empty()) hash = mix(hash, values.front());
+  const Principal::Kind kind = q.caller.principal.kind;
+  if (kind == Principal::Kind::kService) hash = mix(hash, asking_resource(q.caller));
+  if (kind == Principal::Kind::kFederated)  // whom the provider vouches for
+    for (const auto& [key, values] : q.context)
+      if ((key.ends_with(":aud") || key.ends_with(":sub")) && !values.empty())
+        hash = mix(hash, values.front());
   return hash;
 }
 uint64_t with_outcome(uint64_t key, Outcome outcome) {
@@ -176,9 +209,9 @@ std::optional<uint64_t> Decisions::record(const QuestionView& q, Outcome outcome
     if (mine.tallies.size() < kKeptUses / kShards) mine.tallies.try_emplace(key);
     return std::nullopt;
   }
-  const std::string_view common = q.resource.substr(0, q.resource.find('/'));
+  const std::string_view common = common_part(q.resource);
   const uint64_t kind = with_outcome(key_of(q, common), outcome);
-  {
+  if (common != q.resource) {
     Shard& shard = shards_[kind % kShards];
     std::lock_guard lock(shard.mutex);
     uint32_t* different = nullptr;
@@ -463,6 +496,7 @@ void Decisions::clear() {
     std::lock_guard lock(session_mutex_);
     sessions_.clear();
   }
+  lost_ = 0;
   std::lock_guard lock(deny_mutex_);
   next_deny_ = 0;
 }

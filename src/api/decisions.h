@@ -117,8 +117,8 @@ class Decisions {
   static constexpr uint32_t kKeptEachSecond = 64;
   static constexpr size_t kKeptUses = 20000;
   static constexpr size_t kKeptSessions = 4096;
-  // Different resources of one principal and action; more are counted by what is before the last
-  // slash (objects, log streams).
+  // Different objects of a bucket, streams of a log group and so on, of one principal and action;
+  // more are counted together: a policy for one of them is a policy for all.
   static constexpr uint32_t kKeptResources = 64;
 
  private:

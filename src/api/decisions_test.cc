@@ -46,6 +46,30 @@ TEST_F(DecisionsTest, CountsOnEveryThread) {
   ASSERT_EQ(decisions_.uses("", Timestamp{0}).size(), 1u);
 }
 
+TEST_F(DecisionsTest, OnlyWhatOnePolicyCoversIsCountedTogether) {
+  const auto ask_for = [&](const std::string& action, const std::string& resource) {
+    const QuestionView question{"r", Timestamp{1000}, "us-east-1", caller_, action, resource, {}};
+    decisions_.record(question, Outcome::kAllowed, Decisions::key_of_use(question));
+  };
+  // Groups whose names have a slash, each with its own statement; streams of one group.
+  for (int i = 0; i < 200; ++i)
+    ask_for("logs:PutLogEvents", "arn:aws:logs:us-east-1:111111111111:log-group:/aws/lambda/f" +
+                                     std::to_string(i) + ":log-stream:s");
+  EXPECT_EQ(decisions_.uses("", Timestamp{0}).size(), 200u);
+  for (int i = 0; i < 200; ++i)
+    ask_for("dynamodb:GetItem",
+            "arn:aws:dynamodb:us-east-1:111111111111:table/t" + std::to_string(i));
+  EXPECT_EQ(decisions_.uses("", Timestamp{0}).size(), 400u);
+  decisions_.clear();
+  for (int i = 0; i < 2000; ++i) {
+    ask_for("s3:GetObject", "arn:aws:s3:::b/k" + std::to_string(i));
+    ask_for("logs:PutLogEvents",
+            "arn:aws:logs:us-east-1:111111111111:log-group:/g:log-stream:" + std::to_string(i));
+  }
+  EXPECT_EQ(decisions_.uses("", Timestamp{0}).size(), 2 * (Decisions::kKeptResources + 1));
+  EXPECT_EQ(decisions_.lost_uses(), 0u);
+}
+
 TEST_F(DecisionsTest, ABusyLoopLeavesRoomForOthers) {
   ask("first", 1000);
   for (int i = 0; i < 100'000; ++i) ask("loop" + std::to_string(i), 2000);
