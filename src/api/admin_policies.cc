@@ -3,6 +3,7 @@
 #include <time.h>
 
 #include <algorithm>
+#include <map>
 
 #include "api/admin.h"
 #include "api/least_privilege.h"
@@ -10,6 +11,7 @@
 #include "api/server_impl.h"
 #include "auth/explain.h"
 #include "auth/generation.h"
+#include "auth/message.h"
 
 namespace drydock {
 
@@ -26,16 +28,33 @@ bool is_asked(std::string_view asked, std::string_view principal) {
          principal[principal.size() - asked.size() - 1] == '/';
 }
 
-Result<std::vector<Use>> asked_uses(Decisions& decisions, const Value& body) {
+// With whoever took the asked role: its trust policy is about them.
+enum class AskedUses { kOfRole, kOfAndAboutRole };
+std::vector<Use> asked_uses(Decisions& decisions, const Value& body, AskedUses which) {
   const Timestamp since = parse_iso8601(body["since"].string_or("")).value_or(Timestamp{});
   const std::string role = body["role"].string_or("");
   auto uses = decisions.uses("", since);
-  std::erase_if(uses, [&](const Use& use) {
-    return !is_asked(role, acting_principal(use.sample.caller.principal));
+  std::erase_if(uses, [&](Use& use) {
+    if (is_asked(role, acting_principal(use.sample.caller.principal))) return false;
+    use.needs.identity = false;  // those have policies of their own
+    return which == AskedUses::kOfRole || use.needs.resource_kind != kTrustPolicy ||
+           !is_asked(role, use.needs.holder);
   });
-  if (uses.empty() && !role.empty())
-    return fault("NothingObserved", "no call of " + role + " was observed", 400);
   return uses;
+}
+
+Fault nothing_known(const std::string& role, bool recording) {
+  if (!recording)
+    return {"NothingObserved",
+            "the server decides nothing (--iam off or authenticate), so no calls are recorded: "
+            "start it with --iam enforce or --iam audit",
+            400,
+            {}};
+  return {"NothingObserved",
+          "no call" + (role.empty() ? std::string(" of a role or user") : " of " + role) +
+              " was observed",
+          400,
+          {}};
 }
 
 // How long a trial lasts that nobody renews.
@@ -56,7 +75,8 @@ std::string_view outcome_name(Outcome outcome) {
 
 // Every observed call again, under `changes`: which would end otherwise, and only because of them
 // (`changes`); and which of the allowed ones would be denied, for whatever reason (`denied`).
-Value ServerImpl::replay(const std::vector<Use>& uses, const PolicyChanges& changes) {
+Value ServerImpl::replay(std::vector<Use> uses, const PolicyChanges& changes) {
+  renew_callers(uses);
   Value list = Value::list(), denied = Value::list();
   int64_t gone = 0;
   auto txn = engine_->begin_read();
@@ -92,6 +112,30 @@ Value ServerImpl::replay(const std::vector<Use>& uses, const PolicyChanges& chan
                         {"changes", std::move(list)}});
 }
 
+void ServerImpl::renew_callers(std::vector<Use>& uses) {
+  std::map<std::string, std::string> ids;  // of roles and users by ARN; empty: gone
+  for (Use& use : uses) {
+    Principal& p = use.sample.caller.principal;
+    const bool is_role = p.kind == Principal::Kind::kAssumedRole;
+    if (!is_role && p.kind != Principal::Kind::kUser) continue;
+    auto [at, is_new] = ids.try_emplace(std::string(acting_principal(p)));
+    if (is_new) {
+      Caller root = account_root(p.account);
+      root.user_agent = kOwnAgent;
+      const auto found = client_as(root, settings_.default_region)
+                             .call("iam", is_role ? "GetRole" : "GetUser",
+                                   is_role ? Value::object({{"RoleName", p.role_name}})
+                                           : Value::object({{"UserName", p.name}}));
+      const Value one = found ? (*found)[is_role ? "Role" : "User"] : Value();
+      if (one["Arn"].string_or("") == at->first)
+        at->second = one[is_role ? "RoleId" : "UserId"].string_or("");
+    }
+    if (at->second.empty()) continue;
+    if (is_role) p.role_id = at->second;
+    p.id = is_role ? at->second + ":" + p.name : at->second;
+  }
+}
+
 std::string ServerImpl::set_trial(std::shared_ptr<const PolicyChanges> changes, int64_t hold_ms) {
   std::string id = random_.uuid();
   std::lock_guard lock(trial_mutex_);
@@ -122,24 +166,31 @@ std::optional<HttpResponse> ServerImpl::serve_policies_admin(const HttpRequest& 
                                                              std::string_view path,
                                                              const Value& body) {
   if (request.method != "POST") return std::nullopt;
+  const std::string role = body["role"].string_or("");
+  const bool recording = settings_.enforcement < Enforcement::kAuthenticate;
   if (path == "/policies/generate") {
     const auto names =
         body["drawnNames"].string_or("") == "wildcard" ? DrawnNames::kWildcard : DrawnNames::kExact;
-    auto uses = asked_uses(decisions_, body);
-    if (!uses) return problem(uses.error());
-    Value made = minimal_policies(*uses, names);
+    // A user has policies made when they are asked for by name.
+    Value made = minimal_policies(asked_uses(decisions_, body, AskedUses::kOfAndAboutRole), names,
+                                  role.empty() ? PoliciesFor::kRoles : PoliciesFor::kRolesAndUsers);
+    if ((!role.empty() || !recording) && !made["roles"].size() && !made["resources"].size())
+      return problem(nothing_known(role, recording));
     made.set("lostCalls", static_cast<int64_t>(decisions_.lost_uses()));
     return json_answer(made);
   }
   if (path == "/policies/replay") {
     auto changes = read_policy_changes(body["changes"]);
     if (!changes) return problem(changes.error());
-    auto uses = asked_uses(decisions_, body);
-    if (!uses) return problem(uses.error());
-    return json_answer(replay(*uses, *changes));
+    auto uses = asked_uses(decisions_, body, AskedUses::kOfRole);
+    if ((!role.empty() || !recording) && uses.empty())
+      return problem(nothing_known(role, recording));
+    return json_answer(replay(std::move(uses), *changes));
   }
   if (path == "/policies/unused") {
-    auto answer = unused(body["role"].string_or(""));
+    auto answer = unused(role);
+    if (!recording && decisions_.uses("", Timestamp{}).empty())
+      return problem(nothing_known({}, false));
     return answer ? json_answer(*answer) : problem(answer.error());
   }
   if (path == "/policies/trial") {

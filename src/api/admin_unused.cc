@@ -2,6 +2,7 @@
 // grants no observed call needed, and which template they come from.
 #include "api/server_impl.h"
 #include "api/unused.h"
+#include "auth/evaluate.h"
 #include "base/encoding.h"
 
 namespace drydock {
@@ -93,6 +94,24 @@ void add_stacks(const Client& client, Value& made_by, Value& templates) {
 
 }  // namespace
 
+// The statements that allow a call are those of today: policies may have changed since it was made.
+// What allowed it then counts too: what it was made on may be gone.
+void ServerImpl::match_again(std::vector<Use>& uses) {
+  renew_callers(uses);
+  auto txn = engine_->begin_read();
+  for (Use& use : uses) {
+    if (use.outcome != Outcome::kAllowed) continue;
+    const Question& q = use.sample;
+    std::optional<IdentityPolicies> policies;
+    const AuthorizationRequest request =
+        gather(*txn, q.caller, q.region, q.action, q.resource, q.context, q.time, policies);
+    std::vector<StatementTrace> trace;
+    (void)evaluate(request, trace);
+    for (const StatementTrace& t : trace)
+      if (t.matched && !t.is_deny) use.needs.matched.push_back({t.policy, t.attached_to, t.sid});
+  }
+}
+
 Result<Value> ServerImpl::unused(const std::string& role) {
   std::vector<GrantingPolicy> policies;
   Value made_by = Value::list(), templates = Value(Value::Object{});
@@ -119,7 +138,9 @@ Result<Value> ServerImpl::unused(const std::string& role) {
     if (policies.empty())
       return fault("NothingGranted", "there is no role " + role + " with a policy", 400);
   }
-  return Value::object({{"policies", unused_grants(policies, decisions_.uses("", Timestamp{}))},
+  auto uses = decisions_.uses("", Timestamp{});
+  match_again(uses);
+  return Value::object({{"policies", unused_grants(policies, uses)},
                         {"madeBy", std::move(made_by)},
                         {"templates", std::move(templates)}});
 }

@@ -111,18 +111,49 @@ std::string common_part(const Arn& arn, DrawnNames names) {
 // What the statements of one document are made from: actions by condition and resource.
 using Grants = std::map<std::pair<std::string, std::string>, std::set<std::string>>;
 
-std::string condition_of(const Question& q) {
+// What tells who the caller of an identity provider is: "<issuer>:aud", "<issuer>:sub".
+bool tells_of_federation(std::string_view key) {
+  return key.ends_with(":aud") || (key.ends_with(":sub") && !equals_ignore_case(key, "SAML:sub"));
+}
+
+std::string condition_of(const Use& use) {
+  const Question& q = use.sample;
+  Value equal = Value(Value::Object{});
   for (std::string_view key : {"iam:PassedToService", "kms:ViaService", "sts:ExternalId"})
     if (const auto* values = q.context.find(key); values && !values->empty())
-      return to_json(Value::object(
-          {{"StringEquals", Value::object({{std::string(key), Value(values->front())}})}}));
-  return {};
+      equal.set(std::string(key), values->front());
+  if (q.caller.principal.kind == Principal::Kind::kFederated)
+    for (const auto& [key, values] : q.context.entries)
+      if (tells_of_federation(key) && values.size() == 1) equal.set(key, values.front());
+  if (!equal.size()) return {};
+  return to_json(Value::object({{"StringEquals", std::move(equal)}}));
+}
+
+// For a service that acts for somebody's resource: that resource, so that it can do nothing for
+// another one. Trust and key policies do without: not every service says there for whom it asks.
+std::string condition_on_source(const Use& use, DrawnNames names) {
+  const Caller& caller = use.sample.caller;
+  if (caller.principal.kind != Principal::Kind::kService || caller.source_arn.empty() ||
+      use.needs.mandatory)
+    return condition_of(use);
+  auto arn = Arn::parse(caller.source_arn);
+  if (!arn) return condition_of(use);
+  std::string source = common_resource(caller.source_arn, names);
+  if (arn->service == "execute-api") {  // all methods of the stage
+    const size_t api = source.find('/'), stage = source.find('/', api + 1);
+    if (stage != std::string::npos) source = source.substr(0, stage) + "/*";
+  }
+  Value condition = Value::object({{"ArnLike", Value::object({{"aws:SourceArn", source}})}});
+  if (arn->account.empty() && !caller.source_account.empty())  // a bucket's ARN names none
+    condition.set("StringEquals", Value::object({{"aws:SourceAccount", caller.source_account}}));
+  return to_json(condition);
 }
 
 // A principal's statement in a resource's policy.
 std::string principal_of(const Use& use) {
   const Principal& p = use.sample.caller.principal;
   if (p.kind == Principal::Kind::kService) return to_json(Value::object({{"Service", p.name}}));
+  if (p.kind == Principal::Kind::kFederated) return to_json(Value::object({{"Federated", p.name}}));
   if (p.kind == Principal::Kind::kAnonymous) return to_json(Value("*"));
   if (use.needs.delegates)
     return to_json(Value::object({{"AWS", "arn:aws:iam::" + p.account.text + ":root"}}));
@@ -203,7 +234,49 @@ Needs needs_of(const AuthorizationRequest& request) {
   return needs;
 }
 
-Value minimal_policies(const std::vector<Use>& uses, DrawnNames names) {
+std::string carrier_of(std::string_view resource) {
+  auto arn = Arn::parse(resource);
+  if (!arn) return {};
+  if (arn->service == "s3") arn->resource = arn->resource.substr(0, arn->resource.find('/'));
+  if (arn->service == "lambda")
+    if (const size_t name = arn->resource.find(':'); name != std::string::npos)
+      arn->resource = arn->resource.substr(0, arn->resource.find(':', name + 1));
+  return arn->text();
+}
+
+Needs needs_to_allow(const AuthorizationRequest& request) {
+  static const PolicyPtr everything = [] {
+    auto parsed = parse_policy(R"({"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}})",
+                               PolicyUse::kIdentity);
+    return parsed ? *parsed : nullptr;
+  }();
+  const Principal::Kind kind = request.caller->principal.kind;
+  Needs needs;
+  needs.owner = request.resource_account;
+  needs.resource_kind = request.is_trust ? kTrustPolicy : kResourcePolicy;
+  needs.mandatory = request.resource_policy_mandatory;
+  needs.identity = kind == Principal::Kind::kUser || kind == Principal::Kind::kAssumedRole;
+  // With an identity policy that allows everything, and nothing that limits it.
+  AuthorizationRequest other = request;
+  other.identity = {{everything, {}, "everything", {}}};
+  other.boundary.clear();
+  other.session.clear();
+  other.organization = nullptr;
+  other.resource_organization = nullptr;
+  other.resource_policies.clear();
+  needs.resource = !evaluate(other).allowed();
+  const bool one_account = request.resource_account.empty() ||
+                           request.resource_account == request.caller->principal.account.text;
+  needs.delegates = needs.resource && one_account && needs.identity;
+  if (!needs.resource) return needs;
+  for (const AppliedPolicy& policy : request.resource_policies)
+    if (needs.holder.empty())
+      needs.holder = policy.attached_to.empty() ? policy.name : policy.attached_to;
+  if (needs.holder.empty()) needs.holder = carrier_of(request.resource);
+  return needs;
+}
+
+Value minimal_policies(const std::vector<Use>& uses, DrawnNames names, PoliciesFor whom) {
   struct Role {
     std::string account;
     Grants grants;
@@ -216,15 +289,17 @@ Value minimal_policies(const std::vector<Use>& uses, DrawnNames names) {
   std::map<std::string, Role> roles;
   std::map<std::string, Holder> holders;
   for (const Use& use : uses) {
-    if (use.outcome != Outcome::kAllowed) continue;
+    if (use.outcome != Outcome::kAllowed && !use.needs.identity && !use.needs.resource) continue;
     const Question& q = use.sample;
     const Principal& p = q.caller.principal;
     const std::string resource = common_resource(q.resource, names);
-    if (use.needs.identity && p.kind == Principal::Kind::kAssumedRole &&
-        p.role_arn.find(":role/aws-service-role/") == std::string::npos) {
-      Role& role = roles[common_resource(p.role_arn, names)];
+    const bool is_user = p.kind == Principal::Kind::kUser && whom == PoliciesFor::kRolesAndUsers;
+    const bool is_role = p.kind == Principal::Kind::kAssumedRole &&
+                         p.role_arn.find(":role/aws-service-role/") == std::string::npos;
+    if (use.needs.identity && (is_role || is_user)) {
+      Role& role = roles[common_resource(acting_principal(p), names)];
       role.account = p.account.text;
-      role.grants[{condition_of(q), resource}].insert(q.action);
+      role.grants[{condition_of(use), resource}].insert(q.action);
       role.calls.insert(q.action);
     }
     if (use.needs.resource && !use.needs.holder.empty()) {
@@ -233,8 +308,10 @@ Value minimal_policies(const std::vector<Use>& uses, DrawnNames names) {
       holder.kind = use.needs.resource_kind;
       // A key's policy names its own key by *.
       const bool of_key = use.needs.holder.starts_with("arn:aws:kms:");
-      holder.by_principal[principal_of(use)][{condition_of(q), of_key ? "*" : resource}].insert(
-          q.action);
+      holder
+          .by_principal[principal_of(use)]
+                       [{condition_on_source(use, names), of_key ? "*" : resource}]
+          .insert(q.action);
     }
   }
   Value role_list = Value::list(), resource_list = Value::list();

@@ -140,6 +140,7 @@ TEST(MinimalPolicies, EqualActionsShareTheirResourcesAndConditionsStandApart) {
   uses.back().sample.context.add("iam:PassedToService", "cloudformation.amazonaws.com");
   Use denied = deploy_does("s3:DeleteBucket", "arn:aws:s3:::b");
   denied.outcome = Outcome::kDenied;
+  denied.needs = {};
   uses.push_back(denied);
   const Value made = minimal_policies(uses, DrawnNames::kExact);
   ASSERT_EQ(made["roles"].size(), 1u);
@@ -190,6 +191,103 @@ TEST(MinimalPolicies, WhatTheResourcesThemselvesMustSay) {
   EXPECT_EQ(
       to_json(of_key["document"]["Statement"]),
       R"([{"Sid":"Kms1","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111111111111:root"},"Action":"kms:Decrypt","Resource":"*"}])");
+}
+
+std::string statements_of_resource(const Value& made) {
+  return made["resources"].size() ? to_json(made["resources"].as_list()[0]["document"]["Statement"])
+                                  : "";
+}
+
+TEST(MinimalPolicies, AServiceMayActForTheResourceThatItActedForAlone) {
+  Caller api;
+  api.principal.kind = Principal::Kind::kService;
+  api.principal.name = api.principal.arn = "apigateway.amazonaws.com";
+  api.source_arn = "arn:aws:execute-api:us-east-1:111111111111:abc/dev/GET/product";
+  api.source_account = "111111111111";
+  const Needs needs{.resource = true,
+                    .holder = "arn:aws:lambda:us-east-1:111111111111:function:f",
+                    .resource_kind = std::string(kResourcePolicy),
+                    .owner = "111111111111"};
+  const Use invoked = use_of("lambda:InvokeFunction", needs.holder, api, needs);
+  EXPECT_EQ(
+      statements_of_resource(minimal_policies({invoked}, DrawnNames::kExact)),
+      R"([{"Sid":"Lambda1","Effect":"Allow","Principal":{"Service":"apigateway.amazonaws.com"},)"
+      R"("Action":"lambda:InvokeFunction","Resource":"arn:aws:lambda:us-east-1:111111111111:function:f",)"
+      R"("Condition":{"ArnLike":{"aws:SourceArn":"arn:aws:execute-api:us-east-1:111111111111:abc/dev/*"}}}])");
+  EXPECT_NE(statements_of_resource(minimal_policies({invoked}, DrawnNames::kWildcard))
+                .find(R"("arn:aws:execute-api:us-east-1:111111111111:*/dev/*")"),
+            std::string::npos);
+  // A bucket's ARN does not tell whose it is.
+  Caller bucket = api;
+  bucket.principal.name = bucket.principal.arn = "s3.amazonaws.com";
+  bucket.source_arn = "arn:aws:s3:::b";
+  EXPECT_NE(
+      statements_of_resource(
+          minimal_policies({use_of("lambda:InvokeFunction", needs.holder, bucket, needs)},
+                           DrawnNames::kExact))
+          .find(
+              R"("Condition":{"ArnLike":{"aws:SourceArn":"arn:aws:s3:::b"},"StringEquals":{"aws:SourceAccount":"111111111111"}})"),
+      std::string::npos);
+}
+
+TEST(MinimalPolicies, WhomAnIdentityProviderVouchesFor) {
+  Caller caller;
+  caller.principal.kind = Principal::Kind::kFederated;
+  caller.principal.name = "arn:aws:iam::111111111111:oidc-provider/token.example.com";
+  const Needs trust{.resource = true,
+                    .holder = "arn:aws:iam::111111111111:role/deploy",
+                    .resource_kind = std::string(kTrustPolicy),
+                    .owner = "111111111111",
+                    .mandatory = true};
+  Use use = use_of("sts:AssumeRoleWithWebIdentity", trust.holder, caller, trust);
+  use.sample.context.add("token.example.com:aud", "sts.amazonaws.com");
+  use.sample.context.add("token.example.com:sub", "repo:me/mine:ref:refs/heads/main");
+  use.sample.context.add("sts:RoleSessionName", "me");
+  EXPECT_EQ(
+      statements_of_resource(minimal_policies({use}, DrawnNames::kExact)),
+      R"([{"Sid":"Sts1","Effect":"Allow","Principal":{"Federated":"arn:aws:iam::111111111111:oidc-provider/token.example.com"},)"
+      R"("Action":"sts:AssumeRoleWithWebIdentity","Condition":{"StringEquals":{"token.example.com:aud":"sts.amazonaws.com",)"
+      R"("token.example.com:sub":"repo:me/mine:ref:refs/heads/main"}}}])");
+}
+
+TEST(MinimalPolicies, UsersWhenTheyAreAskedFor) {
+  Caller ann;
+  ann.principal.kind = Principal::Kind::kUser;
+  ann.principal.account = {"111111111111"};
+  ann.principal.arn = "arn:aws:iam::111111111111:user/ann";
+  const std::vector<Use> uses = {use_of("s3:GetObject", "arn:aws:s3:::b/k", ann)};
+  EXPECT_EQ(minimal_policies(uses, DrawnNames::kExact)["roles"].size(), 0u);
+  const Value made = minimal_policies(uses, DrawnNames::kExact, PoliciesFor::kRolesAndUsers);
+  ASSERT_EQ(made["roles"].size(), 1u);
+  EXPECT_EQ(made["roles"].as_list()[0]["role"], Value(ann.principal.arn));
+}
+
+TEST(Needs, OfACallThatPassesAlthoughItIsDenied) {
+  const Caller caller = session_of("deploy", "111111111111");
+  AuthorizationRequest r;
+  r.caller = &caller;
+  r.action = "s3:GetObject";
+  r.resource = "arn:aws:s3:::b/k";
+  r.resource_account = "111111111111";
+  Needs needs = needs_to_allow(r);
+  EXPECT_TRUE(needs.identity && !needs.resource);
+  r.resource_account = "222222222222";
+  needs = needs_to_allow(r);
+  EXPECT_TRUE(needs.identity && needs.resource && !needs.delegates);
+  EXPECT_EQ(needs.holder, "arn:aws:s3:::b");
+  Use passed = use_of("s3:GetObject", "arn:aws:s3:::b/k", caller, needs);
+  passed.outcome = Outcome::kDenied;
+  const Value made = minimal_policies({passed}, DrawnNames::kExact);
+  EXPECT_EQ(made["roles"].size(), 1u);
+  EXPECT_EQ(made["resources"].as_list().at(0)["resource"], Value("arn:aws:s3:::b"));
+  // A key's policy must allow in its own account too, and may leave the rest to that.
+  r.action = "kms:Decrypt";
+  r.resource = "arn:aws:kms:us-east-1:111111111111:key/k";
+  r.resource_account = "111111111111";
+  r.resource_policy_mandatory = true;
+  needs = needs_to_allow(r);
+  EXPECT_TRUE(needs.identity && needs.resource && needs.delegates);
+  EXPECT_EQ(needs.holder, r.resource);
 }
 
 TEST(MinimalPolicies, ServiceLinkedRolesAreAWSsOwn) {

@@ -1,5 +1,6 @@
 #include "api/policy_changes.h"
 
+#include "api/least_privilege.h"
 #include "api/question.h"
 #include "auth/message.h"
 #include "base/text.h"
@@ -14,6 +15,13 @@ Result<AppliedPolicy> read_document(const Value& document, PolicyUse use, const 
     return fault("ValidationException",
                  "the policy for " + of + " is no policy: " + policy.error().message);
   return AppliedPolicy{*policy, {}, "(given) " + of, of};
+}
+
+// A call that brings its resource into being is decided before that carries a policy.
+bool creates(const AuthorizationRequest& request, const Needs& then) {
+  if (!then.holder.empty()) return false;
+  const std::string_view name = request.action.substr(request.action.find(':') + 1);
+  return name.starts_with("Create") || (request.resource_policy_mandatory && !then.mandatory);
 }
 
 }  // namespace
@@ -42,6 +50,17 @@ void PolicyChanges::apply(AuthorizationRequest& request) const {
 }
 
 void PolicyChanges::apply(AuthorizationRequest& request, const Needs& then) const {
+  if (creates(request, then)) {
+    request.resource_policies.clear();
+    request.resource_policy_mandatory = false;
+  } else if (request.resource_policies.empty() && then.holder.empty()) {
+    const std::string carrier = carrier_of(request.resource);
+    for (const Change& change : resources)
+      if (!change.is_trust && !carrier.empty() && glob_match(change.pattern, carrier)) {
+        request.resource_policies = {change.policy};
+        break;
+      }
+  }
   if (request.resource_policies.empty() && !then.holder.empty())
     for (const Change& change : resources)
       if (glob_match(change.pattern, then.holder)) {
@@ -70,15 +89,17 @@ Result<PolicyChanges> read_policy_changes(const Value& value) {
   for (size_t i = 0; i < roles.size(); ++i) {
     const Value& one = roles.as_list()[i];
     const std::string arn = one["role"].string_or("");
-    changes.roles.push_back({arn, TRY(read_document(one["document"], PolicyUse::kIdentity, arn))});
+    changes.roles.push_back(
+        {arn, TRY(read_document(one["document"], PolicyUse::kIdentity, arn)), false});
   }
   for (size_t i = 0; i < resources.size(); ++i) {
     const Value& one = resources.as_list()[i];
     const std::string arn = one["resource"].string_or("");
     const bool trust = one["kind"].string_or("") == kTrustPolicy;
     changes.resources.push_back(
-        {arn, TRY(read_document(one["document"], trust ? PolicyUse::kTrust : PolicyUse::kResource,
-                                arn))});
+        {arn,
+         TRY(read_document(one["document"], trust ? PolicyUse::kTrust : PolicyUse::kResource, arn)),
+         trust});
   }
   for (size_t i = 0; i < control.size(); ++i)
     changes.service_control.push_back(

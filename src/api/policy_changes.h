@@ -17,6 +17,7 @@ struct PolicyChanges {
   struct Change {
     std::string pattern;
     AppliedPolicy policy;
+    bool is_trust = false;  // of a role: who may assume it
   };
   std::vector<Change> roles;      // identity-based policies, of roles and users
   std::vector<Change> resources;  // the policy that a resource carries: trust policy, key policy, …
@@ -24,7 +25,8 @@ struct PolicyChanges {
 
   bool empty() const { return roles.empty() && resources.empty() && service_control.empty(); }
   void apply(AuthorizationRequest& request) const;
-  // The same for a call of before, whose resource may be gone: what it needed tells of it.
+  // The same for a call of before, whose resource may be gone: what it needed tells of it. A
+  // resource that carried no policy then may be given one.
   void apply(AuthorizationRequest& request, const Needs& then) const;
 };
 

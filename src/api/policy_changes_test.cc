@@ -104,6 +104,49 @@ TEST(PolicyChanges, ForAResourceThatIsGoneWhatTheCallNeededTellsOfIt) {
   }
 }
 
+TEST(PolicyChanges, AResourceWithoutPolicyIsGivenOne) {
+  const Caller caller = deploy();
+  const auto changes = changes_of(
+      R"({"resources":[{"resource":"arn:aws:s3:::b","document":{"Statement":{"Effect":"Deny",
+      "Principal":"*","Action":"s3:*","Resource":"*"}}}]})");
+  AuthorizationRequest r = read_object(caller);
+  changes.apply(r, Needs{.identity = true});
+  EXPECT_EQ(evaluate(r).effect, Effect::kExplicitDeny);
+  // The call that made the bucket was decided before it could have one.
+  r = read_object(caller);
+  r.action = "s3:CreateBucket";
+  r.resource = "arn:aws:s3:::b";
+  changes.apply(r, Needs{.identity = true});
+  EXPECT_TRUE(evaluate(r).allowed());
+  // Nor is a trust policy one for calls on the role that are not sts:AssumeRole.
+  r = read_object(caller);
+  r.action = "iam:GetRole";
+  r.resource = "arn:aws:iam::111111111111:role/target";
+  changes_of(
+      R"({"resources":[{"resource":"arn:aws:iam::111111111111:role/target","kind":"role trust policy",
+      "document":{"Statement":{"Effect":"Deny","Principal":"*","Action":"*"}}}]})")
+      .apply(r, Needs{.identity = true});
+  EXPECT_TRUE(evaluate(r).allowed());
+}
+
+TEST(PolicyChanges, ACallThatMadeItsKeyIsNoCallOnTheKey) {
+  const Caller caller = deploy();
+  AuthorizationRequest r = read_object(caller);
+  r.action = "kms:TagResource";
+  r.resource = "arn:aws:kms:us-east-1:111111111111:key/k";
+  r.resource_policy_mandatory = true;
+  r.resource_policies = {{*parse_policy(kAll, PolicyUse::kIdentity), "", std::string(r.resource),
+                          std::string(r.resource)}};
+  const auto changes = changes_of(
+      R"({"resources":[{"resource":"arn:aws:kms:us-east-1:111111111111:key/k","document":{"Statement":
+      {"Effect":"Allow","Principal":"*","Action":"kms:Decrypt","Resource":"*"}}}]})");
+  AuthorizationRequest then = r;
+  changes.apply(then, Needs{.identity = true});
+  EXPECT_TRUE(evaluate(then).allowed());
+  changes.apply(r, Needs{.identity = true, .holder = std::string(r.resource), .mandatory = true});
+  EXPECT_FALSE(evaluate(r).allowed());
+}
+
 TEST(PolicyChanges, WhatIsRefused) {
   EXPECT_NE(refusal_of("[]").find("must be an object"), std::string::npos);
   for (const char* name : {"roles", "resources", "serviceControl"}) {

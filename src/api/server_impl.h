@@ -144,7 +144,10 @@ class ServerImpl final : public Server {
   std::optional<HttpResponse> serve_policies_admin(const HttpRequest& request,
                                                    std::string_view path, const Value& body);
   Result<Value> unused(const std::string& role);  // admin_unused.cc
-  Value replay(const std::vector<Use>& uses, const PolicyChanges& changes);
+  void match_again(std::vector<Use>& uses);
+  Value replay(std::vector<Use> uses, const PolicyChanges& changes);
+  // Roles and users that were deleted and made anew are who they are now, for questions of before.
+  void renew_callers(std::vector<Use>& uses);
   // Policies that stand in for those of the store (admin_policies.cc), for as long as whoever wants
   // them says so every few seconds; null: none. The id names this trial.
   std::string set_trial(std::shared_ptr<const PolicyChanges> changes, int64_t hold_ms);

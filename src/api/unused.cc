@@ -30,6 +30,17 @@ Value unmatched(const std::vector<std::string>& patterns, const std::set<std::st
   return list;
 }
 
+// Whether the statement has the action at all: it may have been written anew since the call.
+bool names_action(const Value& statement, const std::string& action) {
+  const auto any = [&](const Value& patterns) {
+    for (const std::string& pattern : texts_of(patterns))
+      if (glob_match(pattern, action, Case::kFold)) return true;
+    return false;
+  };
+  if (const Value* others = statement.find("NotAction")) return !any(*others);
+  return any(statement["Action"]);
+}
+
 Value check_statement(const Value& statement, const std::string& label, size_t position,
                       const std::vector<const Use*>& uses) {
   Value out = Value::object({{"label", label},
@@ -46,6 +57,11 @@ Value check_statement(const Value& statement, const std::string& label, size_t p
   Value all = Value::list();
   for (const std::string& action : granted) all.push_back(action);
   out.set("actions", std::move(all));
+  if (const Value* others = statement.find("NotAction")) {
+    Value list = Value::list();
+    for (const std::string& action : texts_of(*others)) list.push_back(action);
+    out.set("notActions", std::move(list));
+  }
   out.set("usedActions", std::move(used));
   out.set("unusedActions", unmatched(granted, actions, Case::kFold));
   out.set("unusedResources",
@@ -70,7 +86,8 @@ Value unused_grants(const std::vector<GrantingPolicy>& policies, const std::vect
       std::vector<const Use*> matching;
       for (const Use& use : uses)
         for (const Needs::Matched& m : use.needs.matched)
-          if (m.policy == id && m.label == label && m.attached_to == policy.role_arn) {
+          if (m.policy == id && m.label == label && m.attached_to == policy.role_arn &&
+              names_action(statement, use.sample.action)) {
             matching.push_back(&use);
             break;
           }

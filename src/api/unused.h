@@ -17,9 +17,9 @@ struct GrantingPolicy {
   Value document;
 };
 
-// [{account, role, policy, managed, statements: [{label, position, actions, usedActions,
-// neverUsed}]}] for policies with an Allow statement that was never used (neverUsed), or of whose
-// actions or resources some were not: unusedActions, unusedResources.
+// [{account, role, policy, managed, statements: [{label, position, actions (or notActions),
+// usedActions, neverUsed}]}] for policies with an Allow statement that was never used (neverUsed),
+// or of whose actions or resources some were not: unusedActions, unusedResources.
 Value unused_grants(const std::vector<GrantingPolicy>& policies, const std::vector<Use>& uses);
 
 }  // namespace drydock

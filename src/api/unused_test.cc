@@ -54,6 +54,23 @@ TEST(Unused, ActionsAndResourcesInsideOfAUsedStatement) {
   EXPECT_EQ(to_json(statement["unusedResources"]), R"(["arn:aws:s3:::b/*"])");
 }
 
+TEST(Unused, AStatementThatWasWrittenAnewUnderItsOldName) {
+  const auto policy = managed(
+      R"({"Statement":[{"Sid":"S","Effect":"Allow","Action":"sqs:*","Resource":"*"},
+                       {"Effect":"Allow","NotAction":["iam:*","s3:*"],"Resource":"*"}]})");
+  const Value told = unused_grants({policy}, {matched("s3:GetObject", "*", kManaged, "S"),
+                                              matched("s3:GetObject", "*", kManaged, "#2")});
+  ASSERT_EQ(told.as_list().at(0)["statements"].size(), 2u);
+  EXPECT_TRUE(told.as_list()[0]["statements"].as_list()[0]["neverUsed"].bool_or(false));
+  const Value& others = told.as_list()[0]["statements"].as_list()[1];
+  EXPECT_TRUE(others["neverUsed"].bool_or(false));
+  EXPECT_EQ(to_json(others["notActions"]), R"(["iam:*","s3:*"])");
+  EXPECT_EQ(unused_grants({policy}, {matched("sqs:SendMessage", "*", kManaged, "S"),
+                                     matched("sqs:SendMessage", "*", kManaged, "#2")})
+                .size(),
+            0u);
+}
+
 TEST(Unused, AUseThroughAnotherRoleOrPolicyIsNone) {
   const auto policy =
       managed(R"({"Statement":{"Sid":"S","Effect":"Allow","Action":"s3:*","Resource":"*"}})");

@@ -1,5 +1,7 @@
 // `drydock policies generate` and `replay`: policies out of what was observed, and what changed
 // policies would do to it.
+#include <unistd.h>
+
 #include <cstdio>
 #include <fstream>
 #include <sstream>
@@ -50,13 +52,33 @@ std::expected<void, std::string> add_file(const std::string& path, const std::st
   return {};
 }
 
+std::string times_text(int64_t count) {
+  return count == 1 ? "once" : std::to_string(count) + " times";
+}
+
 size_t count_statements(const Value& list) {
   size_t count = 0;
   for (const Value& one : list.as_list()) count += one["document"]["Statement"].size();
   return count;
 }
 
+// What the rehearsal tells goes to stderr: stdout has the policies and nothing else.
+int rehearse_on_stderr(const Endpoint& endpoint, const std::string& file) {
+  RehearseOptions rehearse;
+  rehearse.file = file;
+  std::fflush(stdout);
+  const int kept = dup(STDOUT_FILENO);
+  if (kept < 0 || dup2(STDERR_FILENO, STDOUT_FILENO) < 0) return failed("cannot write to stderr");
+  const int code = run_rehearse(endpoint, rehearse);
+  std::fflush(stdout);
+  dup2(kept, STDOUT_FILENO);
+  close(kept);
+  return code;
+}
+
 void print_policies(const Value& made) {
+  if (!made["roles"].size() && !made["resources"].size())
+    std::printf("# no role has made a call that was allowed\n");
   for (const Value& role : made["roles"].as_list())
     std::printf("# identity-based policy of %s (account %s), from %lld different actions\n%s\n\n",
                 role["role"].string_or("").c_str(), role["account"].string_or("").c_str(),
@@ -88,10 +110,7 @@ int run_policies_generate(const Endpoint& endpoint, const PoliciesOptions& optio
     auto health = admin_get(endpoint, "/health");
     if (!health) return failed(health.error());
     body.set("since", (*health)["time"]);
-    RehearseOptions rehearse;
-    rehearse.file = options.rehearsal;
-    rehearse.json = options.output == Output::kJson;
-    if (int code = run_rehearse(endpoint, rehearse); code != 0) return code;
+    if (int code = rehearse_on_stderr(endpoint, options.rehearsal); code != 0) return code;
   }
   auto made = admin_post(endpoint, "/policies/generate", body);
   if (!made) return failed(made.error());
@@ -118,13 +137,16 @@ int run_policies_replay(const Endpoint& endpoint, const PoliciesOptions& options
     std::printf("%s\n", to_pretty_json(*answer).c_str());
     return 0;
   }
+  if (const size_t control = changes["serviceControl"].size())
+    std::printf("with %zu service control %s over all accounts but the management account:\n",
+                control, control == 1 ? "policy" : "policies");
   const auto& list = (*answer)["changes"].as_list();
   for (const Value& change : list) {
     const bool denied = change["would"].string_or("") == "denied";
-    std::printf(
-        "%s  %s on %s for %s (%lld times)\n", denied ? "would be denied " : "would be allowed",
-        change["action"].string_or("").c_str(), change["resource"].string_or("").c_str(),
-        change["role"].string_or("").c_str(), static_cast<long long>(change["count"].int_or(0)));
+    std::printf("%s  %s on %s for %s (%s)\n", denied ? "would be denied " : "would be allowed",
+                change["action"].string_or("").c_str(), change["resource"].string_or("").c_str(),
+                change["role"].string_or("").c_str(),
+                times_text(change["count"].int_or(1)).c_str());
     if (denied) std::printf("    %s\n", change["message"].string_or("").c_str());
   }
   std::printf("%lld different calls replayed, %zu would end otherwise\n",

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "base/files.h"
+#include "base/text.h"
 #include "main/commands.h"
 
 namespace drydock {
@@ -34,23 +35,84 @@ std::string scalar(const YAML::Node& node) {
   return node.IsDefined() && node.IsScalar() ? node.Scalar() : std::string();
 }
 
-// The line of statement `position` of a policy in a resource; 0 when it is not there.
-int line_of(const YAML::Node& root, const std::string& logical_id, const std::string& policy_name,
-            int64_t position) {
-  const YAML::Node resource = member(member(root, "Resources"), logical_id);
-  const YAML::Node properties = member(resource, "Properties");
-  YAML::Node document = member(properties, "PolicyDocument");
-  const YAML::Node list = member(properties, "Policies");
-  if (!document.IsDefined() && list.IsDefined() && list.IsSequence())
-    for (const YAML::Node& one : list) {
-      const std::string name = scalar(member(one, "PolicyName"));
-      if (name == policy_name || list.size() == 1) document.reset(member(one, "PolicyDocument"));
+// What a template says a text is, as a pattern: ${…} may be anything. "" when it does not say.
+std::string pattern_of(const YAML::Node& node) {
+  if (!node.IsDefined()) return {};
+  if (node.IsMap()) {
+    const YAML::Node sub = member(node, "Fn::Sub");
+    return sub.IsDefined() && sub.IsScalar() ? pattern_of(sub) : std::string();
+  }
+  if (!node.IsScalar()) return {};
+  const std::string &tag = node.Tag(), &text = node.Scalar();
+  if (tag.size() > 1 && tag[0] == '!' && tag != "!Sub") return {};  // !Ref and others
+  std::string pattern;
+  for (size_t at = 0; at < text.size();) {
+    const size_t begin = text.find("${", at), end = text.find('}', begin);
+    pattern += text.substr(at, begin - at);
+    if (begin == std::string::npos || end == std::string::npos) break;
+    pattern += '*';
+    at = end + 1;
+  }
+  return pattern;
+}
+
+// Whether a text of the template may have become `value`.
+bool may_be(const YAML::Node& node, const std::string& value) {
+  const std::string pattern = pattern_of(node);
+  return node.IsDefined() && (pattern.empty() || glob_match(pattern, value));
+}
+
+std::vector<YAML::Node> one_or_many(const YAML::Node& node) {
+  std::vector<YAML::Node> list;
+  if (node.IsDefined() && node.IsSequence())
+    for (const YAML::Node& one : node) list.push_back(one);
+  else if (node.IsDefined())
+    list.push_back(node);
+  return list;
+}
+
+// Whether a statement of the template may be the one that is told of.
+bool may_be_statement(const YAML::Node& node, const Value& told) {
+  if (!node.IsMap()) return false;
+  const std::string label = told["label"].string_or("");
+  if (const YAML::Node sid = member(node, "Sid"); sid.IsDefined() && !sid.IsNull()) {
+    if (!may_be(sid, label)) return false;
+  } else if (!label.starts_with('#')) {
+    return false;
+  }
+  const Value* others = told.find("notActions");
+  const Value& actions = others ? *others : told["actions"];
+  const auto written = one_or_many(member(node, others ? "NotAction" : "Action"));
+  if (written.size() != actions.size()) return false;
+  for (size_t i = 0; i < written.size(); ++i)
+    if (!may_be(written[i], actions.as_list()[i].string_or(""))) return false;
+  return true;
+}
+
+// The line of a statement of the policy `name` in a resource; 0 when it is not there.
+int line_of(const YAML::Node& root, const std::string& logical_id, const std::string& name,
+            const Value& told) {
+  const YAML::Node properties = member(member(member(root, "Resources"), logical_id), "Properties");
+  std::vector<YAML::Node> documents;
+  // A managed policy is told by its ARN, which is the resource's own id.
+  const YAML::Node own_name = member(properties, "PolicyName");
+  if (const YAML::Node document = member(properties, "PolicyDocument"); document.IsDefined())
+    if (!own_name.IsDefined() || may_be(own_name, name)) documents.push_back(document);
+  for (const YAML::Node& one : one_or_many(member(properties, "Policies")))
+    if (one.IsMap() && may_be(member(one, "PolicyName"), name))
+      documents.push_back(member(one, "PolicyDocument"));
+  const auto position = static_cast<size_t>(told["position"].int_or(0));
+  int elsewhere = 0;  // conditions in a template move statements
+  for (const YAML::Node& document : documents) {
+    const auto statements = one_or_many(member(document, "Statement"));
+    for (size_t i = 0; i < statements.size(); ++i) {
+      if (!may_be_statement(statements[i], told)) continue;
+      const int line = statements[i].Mark().line + 1;
+      if (i + 1 == position) return line;
+      if (!elsewhere) elsewhere = line;
     }
-  const YAML::Node statements = member(document, "Statement");
-  if (!statements.IsDefined()) return 0;
-  if (!statements.IsSequence()) return statements.Mark().line + 1;
-  if (position < 1 || static_cast<size_t>(position) > statements.size()) return 0;
-  return statements[static_cast<size_t>(position - 1)].Mark().line + 1;
+  }
+  return elsewhere;
 }
 
 std::string list_text(const Value& list) {
@@ -77,6 +139,22 @@ std::vector<const Value*> makers_of(const Value& answer, const Value& policy) {
   return makers;
 }
 
+// Whether any stack has made something under a logical id of the template.
+bool is_deployed(const Template& file, const Value& made_by) {
+  const YAML::Node resources = member(file.root, "Resources");
+  for (const Value& maker : made_by.as_list()) {
+    const YAML::Node resource = member(resources, maker["logicalId"].string_or(""));
+    if (scalar(member(resource, "Type")) == maker["type"].string_or("")) return true;
+  }
+  return false;
+}
+
+// The actions of a statement as its author wrote them.
+std::string actions_text(const Value& statement) {
+  const Value* others = statement.find("notActions");
+  return others ? "everything but " + list_text(*others) : list_text(statement["actions"]);
+}
+
 std::string stack_name(const std::string& id) {
   const size_t begin = id.find(":stack/") + 7;
   return id.substr(begin, id.find('/', begin) - begin);
@@ -84,16 +162,15 @@ std::string stack_name(const std::string& id) {
 
 // "template.yml:12", "stack pipeline, line 12", or "" when no template says.
 std::string place_of(const Value& answer, const std::vector<Template>& files, const Value& policy,
-                     int64_t position) {
+                     const Value& told) {
   for (const Value* maker : makers_of(answer, policy)) {
     const std::string logical = (*maker)["logicalId"].string_or("");
     const std::string name = policy["policy"].string_or("");
     for (const Template& file : files)
-      if (int line = line_of(file.root, logical, name, position))
+      if (int line = line_of(file.root, logical, name, told))
         return file.name + ":" + std::to_string(line);
     const std::string stack = (*maker)["stack"].string_or("");
-    if (int line =
-            line_of(parse(answer["templates"][stack].string_or("")), logical, name, position))
+    if (int line = line_of(parse(answer["templates"][stack].string_or("")), logical, name, told))
       return "stack " + stack_name(stack) + ", template line " + std::to_string(line);
   }
   return {};
@@ -106,8 +183,12 @@ int run_policies_unused(const Endpoint& endpoint, const PoliciesOptions& options
   if (!answer) return failed(answer.error());
   std::vector<Template> files;
   for (const std::string& path : options.templates) {
-    Template one{path, parse(read_file(path))};
+    const std::string text = read_file(path);
+    if (text.empty()) return failed("cannot read " + path + ", or it is empty");
+    Template one{path, parse(text)};
     if (!one.root.IsMap()) return failed(path + " is no template");
+    if (!is_deployed(one, (*answer)["madeBy"]))
+      return failed(path + ": no stack here has made a role or policy of this template");
     files.push_back(std::move(one));
   }
   Value list = Value::list();
@@ -115,7 +196,7 @@ int run_policies_unused(const Endpoint& endpoint, const PoliciesOptions& options
     for (const Value& statement : policy["statements"].as_list()) {
       Value one = statement;
       for (const char* name : {"account", "role", "policy"}) one.set(name, policy[name]);
-      const std::string place = place_of(*answer, files, policy, statement["position"].int_or(0));
+      const std::string place = place_of(*answer, files, policy, statement);
       // With files given, only what they hold.
       if (!files.empty() && (place.empty() || place.starts_with("stack "))) continue;
       if (!place.empty()) one.set("place", place);
@@ -131,7 +212,7 @@ int run_policies_unused(const Endpoint& endpoint, const PoliciesOptions& options
                 one["role"].string_or("").c_str(), one["policy"].string_or("").c_str(),
                 one["label"].string_or("").c_str());
     if (one["neverUsed"].bool_or(false)) {
-      std::printf("never used (%s)\n", list_text(one["actions"]).c_str());
+      std::printf("never used (%s)\n", actions_text(one).c_str());
       continue;
     }
     std::printf("partly used\n");

@@ -114,7 +114,8 @@ int main(int argc, char** argv) {
   policies->require_subcommand(1);
   auto* generate = with_url(policies->add_subcommand(
       "generate", "Print minimal policies for each role, and for resources where they need one"));
-  generate->add_option("--role", policies_options.role, "This role alone (name or ARN)");
+  generate->add_option("--role", policies_options.role,
+                       "This role or user alone (name or ARN), with its trust policy");
   generate->add_option("--rehearsal", policies_options.rehearsal,
                        "Run this rehearsal first, and look at its calls alone");
   generate->add_flag("--any-drawn-name", policies_options.wildcard_drawn_names,
@@ -156,6 +157,10 @@ int main(int argc, char** argv) {
 
   CLI11_PARSE(app, argc, argv);
   if (rehearse_options.prove_minimal) rehearse_options.least_privilege = true;
+  if (!rehearse_options.policies_file.empty() && !rehearse_options.least_privilege)
+    return failed("--policies needs --least-privilege, which makes them");
+  if (!rehearse_options.data_folder.empty() && !rehearse_options.start)
+    return failed("--data needs --start: a running server has its own");
 
   if (*up_command) return run_up(up_options);
   if (*version) {

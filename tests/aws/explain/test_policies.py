@@ -3,12 +3,14 @@ import json
 import os
 import subprocess
 import sys
+import time
 
 import pytest
 from botocore.exceptions import ClientError
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from conftest import PROGRAM  # noqa: E402
+from functions import make_function  # noqa: E402
 
 
 def document(*statements):
@@ -38,6 +40,13 @@ def drydock(server, *arguments, code=0):
     run = subprocess.run([PROGRAM, *arguments, "--url", server.url], capture_output=True, text=True, timeout=60)
     assert run.returncode == code, run.stdout + run.stderr
     return run.stdout + (run.stderr if code else "")
+
+
+def refused(server, *arguments):
+    """What it says when it cannot do that."""
+    run = subprocess.run([PROGRAM, *arguments, "--url", server.url], capture_output=True, text=True, timeout=60)
+    assert (run.returncode, run.stdout) == (1, ""), run.stdout + run.stderr
+    return run.stderr
 
 
 def generated(server, *arguments):
@@ -183,3 +192,154 @@ def test_unused_grants_by_template_line(server, account, tmp_path):
     assert (tables["label"], tables["neverUsed"], tables["place"]) == ("Tables", True, f"{path}:17")
     text = drydock(server, "policies", "unused", "--role", "worker")
     assert f"stack roles, template line 17  {arn}, policy work, statement Tables: never used (dynamodb:*)" in text
+
+
+TWO_OF_EACH = """Resources:
+  Worker:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: worker
+      AssumeRolePolicyDocument:
+        Statement: [{Effect: Allow, Principal: {AWS: !Sub "arn:aws:iam::${AWS::AccountId}:root"}, Action: sts:AssumeRole}]
+      Policies:
+        - PolicyName: !Sub "${AWS::StackName}-one"
+          PolicyDocument:
+            Statement:
+              - {Effect: Allow, Action: [logs:CreateLogGroup, logs:DeleteLogGroup], Resource: '*'}
+        - PolicyName: !Sub "${AWS::StackName}-two"
+          PolicyDocument:
+            Statement:
+              - {Effect: Allow, Action: sqs:*, Resource: '*'}
+  First:
+    Type: AWS::IAM::Policy
+    Properties:
+      PolicyName: first
+      Roles: [!Ref Worker]
+      PolicyDocument:
+        Statement:
+          - {Effect: Allow, Action: s3:*, Resource: '*'}
+  Second:
+    Type: AWS::IAM::Policy
+    Properties:
+      PolicyName: !Join ['-', [second, !Ref Worker]]
+      Roles: [!Ref Worker]
+      PolicyDocument:
+        Statement:
+          Effect: Allow
+          NotAction: [iam:*, s3:*]
+          Resource: '*'
+          Condition: {StringEquals: {aws:RequestedRegion: eu-west-3}}
+"""
+
+
+def test_lines_of_several_policies_of_a_role(server, account, tmp_path):
+    stacks = account.client("cloudformation")
+    stacks.create_stack(StackName="two", TemplateBody=TWO_OF_EACH, Capabilities=["CAPABILITY_NAMED_IAM"])
+    stacks.get_waiter("stack_create_complete").wait(StackName="two", WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+    arn = f"arn:aws:iam::{account.id}:role/worker"
+    account.client("logs", credentials=session(account, arn)).create_log_group(logGroupName="mine")
+    path = tmp_path / "two.yml"
+    path.write_text(TWO_OF_EACH)
+    unused = json.loads(drydock(server, "policies", "unused", "--json", "--role", arn, str(path)))["unused"]
+    assert {one["policy"]: (one["place"], one["neverUsed"]) for one in unused} == {
+        "two-one": (f"{path}:12", False), "two-two": (f"{path}:16", True), "first": (f"{path}:24", True), "second-worker": (f"{path}:32", True)}
+    text = drydock(server, "policies", "unused", "--role", arn)
+    assert f"template line 32  {arn}, policy second-worker, statement #1: never used (everything but iam:*, s3:*)" in text
+    # A template of which nothing is here says nothing about grants.
+    path.write_text(TWO_OF_EACH.replace("First:", "Other:").replace("Second:", "Another:").replace("Worker:", "Third:"))
+    assert f"{path}: no stack here has made a role or policy of this template" in refused(server, "policies", "unused", str(path))
+    assert "cannot read" in refused(server, "policies", "unused", str(tmp_path / "none.yml"))
+
+
+def test_what_is_known_of_nobody(server, account, tmp_path):
+    role(account, "idle", {"AWS": f"arn:aws:iam::{account.id}:root"}, allow("sqs:*"))
+    everything = tmp_path / "everything.json"
+    everything.write_text(document(allow("*")))
+    assert "no call of no-such-role was observed" in refused(server, "policies", "generate", "--role", "no-such-role")
+    assert "no call of no-such-role was observed" in refused(server, "policies", "replay", "--with", str(everything), "--role", "no-such-role")
+    assert "there is no role no-such-role with a policy" in refused(server, "policies", "unused", "--role", "no-such-role")
+    idle = f"arn:aws:iam::{account.id}:role/idle"
+    assert idle in refused(server, "policies", "generate", "--role", idle)
+    assert "statement #1: never used (sqs:*)" in drydock(server, "policies", "unused", "--role", idle)
+    assert "--least-privilege" in refused(server, "rehearse", "--policies", "x", "rehearsal.yaml")
+    assert "--start" in refused(server, "rehearse", "--data", "x", "rehearsal.yaml")
+
+
+def test_a_statement_that_was_renamed_is_used(server, account):
+    arn = role(account, "renamed", {"AWS": f"arn:aws:iam::{account.id}:root"}, allow("logs:CreateLogGroup", Sid="Old"))
+    account.client("logs", credentials=session(account, arn)).create_log_group(logGroupName="one")
+    account.client("iam").put_role_policy(RoleName="renamed", PolicyName="wide", PolicyDocument=document(
+        allow("logs:CreateLogGroup", Sid="New"), allow("sqs:*", Sid="Old")))
+    account.client("logs", credentials=session(account, arn)).create_log_group(logGroupName="two")
+    unused = json.loads(drydock(server, "policies", "unused", "--json", "--role", arn))["unused"]
+    assert [(one["label"], one["neverUsed"]) for one in unused] == [("Old", True)]
+
+
+def test_a_role_that_was_made_anew_is_the_same_to_replays(server, account, tmp_path):
+    iam = account.client("iam")
+    for _ in range(2):
+        arn = role(account, "again", {"AWS": f"arn:aws:iam::{account.id}:root"}, allow("logs:*"))
+        account.client("logs", credentials=session(account, arn)).describe_log_groups()
+        iam.delete_role_policy(RoleName="again", PolicyName="wide")
+        iam.delete_role(RoleName="again")
+    role(account, "again", {"AWS": f"arn:aws:iam::{account.id}:root"}, allow("logs:*", Sid="Mine"))
+    control = tmp_path / "scp.json"
+    control.write_text(json.dumps({"serviceControl": [json.loads(document(allow("*"), {"Effect": "Deny", "Action": "logs:*", "Resource": "*"}))]}))
+    answer = json.loads(drydock(server, "policies", "replay", "--with", str(control), "--role", arn, "--json"))
+    assert [(c["action"], c["would"]) for c in answer["changes"]] == [("logs:DescribeLogGroups", "denied")] and answer["otherwiseByNow"] == 0
+    text = drydock(server, "policies", "replay", "--with", str(control), "--role", arn)
+    assert "with 1 service control policy over all accounts" in text and f"for {arn} (2 times)" in text
+    assert "0 statements" in drydock(server, "policies", "unused", "--role", arn)
+
+
+def test_generated_policies_change_nothing_of_what_made_them(server, account, tmp_path):
+    arn = role(account, "keys", {"AWS": f"arn:aws:iam::{account.id}:root"}, allow(["kms:*", "s3:*"]))
+    mine = session(account, arn)
+    kms = account.client("kms", credentials=mine)
+    key = kms.create_key(Tags=[{"TagKey": "a", "TagValue": "b"}])["KeyMetadata"]["KeyId"]
+    kms.encrypt(KeyId=key, Plaintext=b"x")
+    bucket = f"replayed-{account.id}"
+    account.client("s3", credentials=mine).create_bucket(Bucket=bucket)
+    account.client("s3", credentials=mine).put_object(Bucket=bucket, Key="k", Body=b"x")
+    policies = tmp_path / "policies.json"
+    drydock(server, "policies", "generate", "--role", arn, "--out", str(policies))
+    made = json.loads(policies.read_text())
+    # The role's own trust policy stands beside what it may do.
+    assert [one["role"] for one in made["roles"]] == [arn]
+    assert {one["resource"]: one["kind"] for one in made["resources"]}[arn] == "role trust policy"
+    assert json.loads(drydock(server, "policies", "replay", "--with", str(policies), "--role", arn, "--json"))["changes"] == []
+    # A bucket that never had a policy is tried with one; making the bucket is not.
+    policies.write_text(json.dumps({"resources": [{"resource": f"arn:aws:s3:::{bucket}", "document": {"Statement": [
+        {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*"}]}}]}))
+    change, = json.loads(drydock(server, "policies", "replay", "--with", str(policies), "--role", arn, "--json"))["changes"]
+    assert (change["action"], change["would"], change["kind"]) == ("s3:PutObject", "denied", "resource-based policy")
+
+
+def test_policies_of_a_user(server, account):
+    iam = account.client("iam")
+    iam.create_user(UserName="deployer")
+    iam.put_user_policy(UserName="deployer", PolicyName="p", PolicyDocument=document(allow("*")))
+    keys = iam.create_access_key(UserName="deployer")["AccessKey"]
+    account.client("logs", credentials=keys).create_log_group(logGroupName="mine")
+    arn = f"arn:aws:iam::{account.id}:user/deployer"
+    made, = generated(server, "--role", arn)["roles"]
+    assert (made["role"], made["document"]["Statement"][0]["Action"]) == (arn, "logs:CreateLogGroup")
+    assert arn not in [one["role"] for one in generated(server)["roles"]]
+
+
+def test_a_function_is_invoked_for_one_topic_alone(server, account):
+    sns = account.client("sns")
+    function = make_function(account, "def handler(event, context): pass", name="told")["FunctionArn"]
+    topic = sns.create_topic(Name="news")["TopicArn"]
+    account.client("lambda").add_permission(FunctionName="told", StatementId="s", Action="lambda:InvokeFunction", Principal="sns.amazonaws.com", SourceArn=topic)
+    sns.subscribe(TopicArn=topic, Protocol="lambda", Endpoint=function)
+    sns.publish(TopicArn=topic, Message="x")
+    until = time.monotonic() + 120
+    while True:
+        found = [one for one in generated(server)["resources"] if one["resource"] == function]
+        if found:
+            break
+        assert time.monotonic() < until
+        time.sleep(0.2)
+    statement, = found[0]["document"]["Statement"]
+    assert (statement["Principal"], statement["Condition"]) == ({"Service": "sns.amazonaws.com"}, {"ArnLike": {"aws:SourceArn": topic}})
