@@ -88,7 +88,9 @@ void ServerImpl::add_work(Told& told, const std::string& work, std::string_view 
   told.works.push_back(work);
   for (const Value& call : calls.as_list())
     add_once(told.authorization_ids, call["authorizationId"].string_or(""));
-  told.list.push_back(Value::object({{"of", work}, {"title", title_of(work)}, {"calls", calls}}));
+  Value one = Value::object({{"of", work}, {"title", title_of(work)}, {"calls", calls}});
+  if (kept.size() >= Journal::kMostCalls) one.set("incomplete", true);  // more are not kept
+  told.list.push_back(std::move(one));
   for (const Value& call : calls.as_list()) {
     const std::string stack = stack_of(call);
     if (stack.empty()) continue;

@@ -99,7 +99,7 @@ Result<void> ServerImpl::decide(Txn& txn, const Caller& caller, const Region& re
   std::optional<uint64_t> first_of_its_kind;
   if (allowed_before) {
     if (recorded) first_of_its_kind = decisions_.record(question, Outcome::kAllowed, key);
-    if (journal_.knows(caller)) journal_.note(question, true, {});
+    if (journal_.knows(caller)) journal_.note(question, Journal::Outcome::kAllowed, {});
     if (!first_of_its_kind) return {};
   }
   const size_t given = context.entries.size();
@@ -115,7 +115,8 @@ Result<void> ServerImpl::decide(Txn& txn, const Caller& caller, const Region& re
     first_of_its_kind =
         decisions_.record(question, decision.allowed() ? Outcome::kAllowed : Outcome::kDenied, key);
   if (decision.allowed()) {
-    if (!allowed_before && journal_.knows(caller)) journal_.note(question, true, {});
+    if (!allowed_before && journal_.knows(caller))
+      journal_.note(question, Journal::Outcome::kAllowed, {});
     if (first_of_its_kind) decisions_.note_needs(*first_of_its_kind, needs_of(request));
     return {};
   }
@@ -123,14 +124,20 @@ Result<void> ServerImpl::decide(Txn& txn, const Caller& caller, const Region& re
   decision = evaluate(request, trace);
   add_global_keys(request, request.context);
   const std::string authorization_id = random_.base36(32);
-  if (journal_.knows(caller)) journal_.note(question, false, authorization_id);
+  const bool passes = settings_.enforcement == Enforcement::kAudit;
+  if (journal_.knows(caller))
+    journal_.note(question, passes ? Journal::Outcome::kLetPass : Journal::Outcome::kDenied,
+                  authorization_id);
+  // What passes is worth a policy that allows it.
+  if (passes && first_of_its_kind)
+    decisions_.note_needs(*first_of_its_kind, needs_to_allow(request));
   if (recorded) {
     Value explanation = explain(request, decision, trace);
     explanation.set("chain", decisions_.chain_of(caller.principal));
-    explanation.set("passed", settings_.enforcement == Enforcement::kAudit);
+    explanation.set("passed", passes);
     decisions_.record_deny(request_id, authorization_id, now, std::move(explanation));
   }
-  if (settings_.enforcement == Enforcement::kAudit) {
+  if (passes) {
     log::warning("would deny: " + decision.message);
     return {};
   }

@@ -39,17 +39,16 @@ std::string_view client_of(std::string_view user_agent) {
 
 }  // namespace
 
-void Journal::begin(std::string_view access_key_id, std::string_view work) {
+void Journal::begin(std::string_view access_key_id, std::string_view work,
+                    std::string_view parent) {
   if (access_key_id.empty() || work.empty()) return;
   std::lock_guard lock(mutex_);
-  auto [at, is_new] = works_.try_emplace(std::string(access_key_id), work);
-  if (!is_new) {
-    at->second = work;
-    return;
-  }
+  auto [at, is_new] = sessions_.try_emplace(std::string(access_key_id));
+  at->second = {std::string(work), std::string(parent)};
+  if (!is_new) return;
   keys_.push_back(at->first);
   if (keys_.size() > kKeptKeys) {
-    works_.erase(keys_.front());
+    sessions_.erase(keys_.front());
     keys_.pop_front();
   }
   generation_.fetch_add(1, std::memory_order_release);
@@ -59,11 +58,11 @@ void Journal::follow(const Caller& parent, std::string_view access_key_id) {
   std::string work;
   {
     std::lock_guard lock(mutex_);
-    auto found = works_.find(parent.access_key_id);
-    if (found == works_.end()) return;
-    work = found->second;
+    auto found = sessions_.find(parent.access_key_id);
+    if (found == sessions_.end()) return;
+    work = found->second.work;
   }
-  begin(access_key_id, work);
+  begin(access_key_id, work, parent.principal.arn);
 }
 
 bool Journal::knows(const Caller& caller) {
@@ -80,7 +79,7 @@ bool Journal::knows(const Caller& caller) {
   if (last.journal == this && last.generation == generation && last.key == caller.access_key_id)
     return last.known;
   std::lock_guard lock(mutex_);
-  last = {this, generation, caller.access_key_id, works_.contains(caller.access_key_id)};
+  last = {this, generation, caller.access_key_id, sessions_.contains(caller.access_key_id)};
   return last.known;
 }
 
@@ -103,17 +102,17 @@ Journal::Work& Journal::work_of(const std::string& name) {
   return *held_.back();
 }
 
-void Journal::note(const QuestionView& q, bool allowed, std::string_view authorization_id) {
+void Journal::note(const QuestionView& q, Outcome outcome, std::string_view authorization_id) {
+  const bool allowed = outcome == Outcome::kAllowed;
   std::lock_guard lock(mutex_);
-  auto found = works_.find(q.caller.access_key_id);
-  if (found == works_.end()) return;
-  Work& work = work_of(found->second);
+  auto found = sessions_.find(q.caller.access_key_id);
+  if (found == sessions_.end()) return;
+  Work& work = work_of(found->second.work);
   const std::string_view role = acting_principal(q.caller.principal);
   auto [at, is_new] = work.by_hash.try_emplace(hash_of(role, q, allowed), work.calls.size());
   if (is_new) {
     if (work.calls.size() >= kMostCalls) {
       work.by_hash.erase(at);
-      ++work.lost;
       return;
     }
     Value row = Value::object({{"principal", q.caller.principal.arn},
@@ -122,6 +121,9 @@ void Journal::note(const QuestionView& q, bool allowed, std::string_view authori
                                {"resource", q.resource},
                                {"outcome", allowed ? "allowed" : "denied"},
                                {"first", to_iso8601_ms(q.time)}});
+    if (const std::string& parent = found->second.parent; !parent.empty())
+      row.set("assumedBy", parent);
+    if (outcome == Outcome::kLetPass) row.set("passed", true);
     if (!q.caller.called_via.empty()) row.set("via", q.caller.called_via.back());
     if (const auto client = client_of(q.caller.user_agent); !client.empty())
       row.set("client", client);
@@ -224,7 +226,7 @@ void Journal::flush() {
 void Journal::clear() {
   std::lock_guard flushing(flush_mutex_);
   std::lock_guard lock(mutex_);
-  works_.clear();
+  sessions_.clear();
   keys_.clear();
   held_.clear();
   numbers_.clear();

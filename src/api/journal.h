@@ -28,16 +28,23 @@ class Journal {
  public:
   explicit Journal(Engine& engine) : engine_(engine) {}
 
-  // What is done with this key belongs to `work`.
-  void begin(std::string_view access_key_id, std::string_view work);
+  enum class Outcome : char {
+    kAllowed,
+    kDenied,
+    kLetPass
+  };  // the last: denied but for --iam audit
+
+  // What is done with this key belongs to `work`; `parent`: the session that asked for it.
+  void begin(std::string_view access_key_id, std::string_view work, std::string_view parent = {});
   // The same for a key that was given to `parent`, when that one works for something.
   void follow(const Caller& parent, std::string_view access_key_id);
   // Whether the caller works for something: asked for each request.
   bool knows(const Caller& caller);
-  void note(const QuestionView& question, bool allowed, std::string_view authorization_id);
+  void note(const QuestionView& question, Outcome outcome, std::string_view authorization_id);
 
-  // [{principal, role, action, resource, via, client, outcome, count, first, last, requestId,
-  // authorizationId}] in the order of their first call.
+  // [{principal, assumedBy, role, action, resource, via, client, outcome, passed, count, first,
+  // last, requestId, authorizationId}] in the order of their first call; kMostCalls of them: there
+  // may have been more.
   Value calls_of(std::string_view work);
   // Works whose name begins so, oldest first.
   std::vector<std::string> works_with(std::string_view prefix);
@@ -61,7 +68,10 @@ class Journal {
     std::string name;
     std::deque<Called> calls;
     std::unordered_map<uint64_t, size_t> by_hash;
-    int64_t lost = 0;
+  };
+  // Whose work a key does, and which session it was given to.
+  struct Session {
+    std::string work, parent;
   };
   Work& work_of(const std::string& name);  // under the mutex
   void write(Txn& txn, Work& work);
@@ -69,10 +79,10 @@ class Journal {
   Engine& engine_;
   std::atomic<uint64_t> generation_{1};  // of the keys
   std::mutex mutex_;
-  std::unordered_map<std::string, std::string> works_;  // by access key
-  std::deque<std::string> keys_;                        // in the order they came
-  std::deque<std::unique_ptr<Work>> held_;              // newest last
-  std::unordered_map<std::string, int64_t> numbers_;    // of works in the store
+  std::unordered_map<std::string, Session> sessions_;  // by access key
+  std::deque<std::string> keys_;                       // in the order they came
+  std::deque<std::unique_ptr<Work>> held_;             // newest last
+  std::unordered_map<std::string, int64_t> numbers_;   // of works in the store
   int64_t next_number_ = 0;
   std::mutex flush_mutex_;
 };

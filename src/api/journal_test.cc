@@ -20,10 +20,11 @@ class JournalTest : public testing::Test {
     caller.principal.issued = Timestamp{1};
     return caller;
   }
-  void call(const Caller& caller, const std::string& action, bool allowed = true) {
+  void call(const Caller& caller, const std::string& action,
+            Journal::Outcome outcome = Journal::Outcome::kAllowed) {
     if (!journal_->knows(caller)) return;
-    journal_->note({"r", Timestamp{5000}, "us-east-1", caller, action, "*", {}}, allowed,
-                   allowed ? "" : "id");
+    journal_->note({"r", Timestamp{5000}, "us-east-1", caller, action, "*", {}}, outcome,
+                   outcome == Journal::Outcome::kAllowed ? "" : "id");
   }
 
   std::unique_ptr<Engine> engine_;
@@ -39,15 +40,27 @@ TEST_F(JournalTest, FollowsTheSessionsThatComeFromOne) {
   call(root, "s3:GetObject");
   call(next, "s3:GetObject");
   call(next, "s3:GetObject");
-  call(next, "s3:GetObject", false);
+  call(next, "s3:GetObject", Journal::Outcome::kDenied);
+  call(next, "s3:PutObject", Journal::Outcome::kLetPass);
   call(other, "s3:GetObject");
   call(session("D", "d"), "s3:GetObject");
   const Value calls = journal_->calls_of("build");
-  ASSERT_EQ(calls.size(), 3u);
+  ASSERT_EQ(calls.size(), 4u);
   EXPECT_EQ(calls.as_list()[0]["role"], Value("root"));
+  EXPECT_EQ(calls.as_list()[0].find("assumedBy"), nullptr);
+  EXPECT_EQ(calls.as_list()[1]["assumedBy"], Value("root/s"));
   EXPECT_EQ(calls.as_list()[1]["count"].int_or(0), 2);
   EXPECT_EQ(calls.as_list()[2]["outcome"], Value("denied"));
   EXPECT_EQ(calls.as_list()[2]["authorizationId"], Value("id"));
+  EXPECT_EQ(calls.as_list()[2].find("passed"), nullptr);
+  EXPECT_EQ(calls.as_list()[3]["passed"], Value(true));
+}
+
+TEST_F(JournalTest, KeepsSoManyDifferentCalls) {
+  journal_->begin("A", "build");
+  for (size_t i = 0; i < Journal::kMostCalls + 2; ++i)
+    call(session("A", "role"), "s3:Get" + std::to_string(i));
+  EXPECT_EQ(journal_->calls_of("build").size(), Journal::kMostCalls);
 }
 
 TEST_F(JournalTest, CountsWhatGoesThroughAServiceOnce) {

@@ -26,14 +26,21 @@ void print_work(const Value& work) {
   std::printf("called for %s: %lld calls, %zu different, %zu of them denied\n",
               work["title"].string_or("").c_str(), static_cast<long long>(all), calls.size(),
               denied);
+  if (work["incomplete"].bool_or(false))
+    std::printf("  (no more different ones are kept: there were others)\n");
   for (const std::string& role : roles) {
     bool first = true;
     for (const Value& call : calls) {
       if (call["role"].string_or("") != role) continue;
-      if (std::exchange(first, false))
-        std::printf("  as %s\n", call["principal"].string_or("").c_str());
+      if (std::exchange(first, false)) {
+        const std::string parent = call["assumedBy"].string_or("");
+        std::printf("  as %s%s\n", call["principal"].string_or("").c_str(),
+                    parent.empty() ? "" : (", assumed by " + parent).c_str());
+      }
       const bool is_denied = call["outcome"].string_or("") == "denied";
-      std::string line = is_denied ? "    DENIED   " : "    allowed  ";
+      std::string line = !is_denied                      ? "    allowed  "
+                         : call["passed"].bool_or(false) ? "    WOULD BE DENIED  "
+                                                         : "    DENIED   ";
       line += call["action"].string_or("") + " on " + call["resource"].string_or("");
       if (const int64_t count = call["count"].int_or(1); count > 1)
         line += ", " + std::to_string(count) + " times";

@@ -69,3 +69,21 @@ def test_denied_calls_pass_and_are_shown(auditing):
     assert "IMPLICIT_DENY, but passed: --iam audit" in drydock(auditing, "why", "--last")
     health = json.loads(drydock(auditing, "status", "--json"))
     assert (health["iam"], health["denied"]) == ("audit", 1)
+
+
+def test_what_passed_is_worth_a_policy(auditing):
+    """Policies for a delivery whose roles have none yet: run it with --iam audit, then generate."""
+    made, account = account_of(auditing)
+    iam = account.client("iam")
+    trust = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": made["Id"]}, "Action": "sts:AssumeRole"}]})
+    arn = iam.create_role(RoleName="bare", AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+    mine = account.client("sts").assume_role(RoleArn=arn, RoleSessionName="session")["Credentials"]
+    account.client("logs", credentials=mine).create_log_group(logGroupName="passes")
+    answer = json.loads(drydock(auditing, "policies", "generate", "--role", "bare", "--json"))
+    statement, = answer["roles"][0]["document"]["Statement"]
+    assert (statement["Action"], statement["Resource"]) == ("logs:CreateLogGroup", f"arn:aws:logs:us-east-1:{made['Id']}:log-group:passes:*")
+
+
+def test_where_nothing_is_decided_nothing_is_generated(authenticating):
+    ran = subprocess.run([PROGRAM, "policies", "generate", "--url", authenticating], capture_output=True, text=True, timeout=60)
+    assert ran.returncode == 1 and "--iam off or authenticate" in ran.stderr

@@ -56,6 +56,8 @@ def test_a_build_of_an_execution_and_the_stack_it_makes(server, account, other_a
     assert assumed["client"].startswith("aws-cli/")
     assert calls[build_role, "logs:CreateLogStream", "allowed"]["client"] == "codebuild.amazonaws.com"
     assert calls[far, "cloudformation:CreateStack", "allowed"]["principal"] == f"arn:aws:sts::{other_account.id}:assumed-role/Far/deploy"
+    # Where a chain of roles leads: each session says which one asked for it.
+    assert calls[far, "cloudformation:CreateStack", "allowed"]["assumedBy"] == assumed["principal"] and "assumedBy" not in assumed
     assert calls[far, "iam:PassRole", "allowed"]["resource"] == stack_role
     made = works[stack_id][stack_role, "logs:CreateLogGroup", "allowed"]
     assert (made["via"], made["count"]) == ("cloudformation.amazonaws.com", 1)
@@ -64,6 +66,7 @@ def test_a_build_of_an_execution_and_the_stack_it_makes(server, account, other_a
     assert calls[far, "lambda:GetFunction", "denied"]["authorizationId"] == answer["decisions"][1]["authorizationId"]
     assert answer["decisions"][1]["fix"]["account"] == other_account.id
     text = drydock(server, "why", build_id)
+    assert f"  as arn:aws:sts::{other_account.id}:assumed-role/Far/deploy, assumed by {assumed['principal']}\n" in text
     assert f"    allowed  sts:AssumeRole on {far}, by aws-cli/" in text
     assert f"    DENIED   lambda:GetFunction on arn:aws:lambda:us-east-1:{other_account.id}:function:nothing, by aws-cli/" in text
 
