@@ -106,3 +106,22 @@ phases:
     denied = [call for call in answer["work"][0]["calls"] if call["outcome"] == "denied" and call.get("via")]
     assert [(call["action"], call["via"]) for call in denied] == [("logs:CreateLogGroup", "cloudformation.amazonaws.com")]
     assert "logs:CreateLogGroup" in [d["action"] for d in answer["decisions"]]
+
+
+def test_an_action_with_a_role_of_another_account(server, account, other_account):
+    """The artifacts' bucket does not let the other account's role in: said in the execution's name, though the pipeline's own role may everything."""
+    far_iam = other_account.client("iam")
+    far = far_iam.create_role(RoleName="Deployer", AssumeRolePolicyDocument=trust({"AWS": f"arn:aws:iam::{account.id}:root"}))["Role"]["Arn"]
+    far_iam.put_role_policy(RoleName="Deployer", PolicyName="p", PolicyDocument=document(allow("s3:*")))
+    world = World(account)
+    world.put("x")
+    world.create(world.source(), world.deploy(roleArn=far))
+    execution = world.finished()
+    assert execution["status"] == "Failed"
+    answer = json.loads(drydock(server, "why", execution["pipelineExecutionId"], "--json"))
+    work, = answer["work"]
+    there = [call for call in work["calls"] if call["role"] == far]
+    assert [(call["action"], call["outcome"]) for call in there] == [("s3:GetObject", "denied")]
+    assert there[0]["assumedBy"].startswith(f"arn:aws:sts::{account.id}:assumed-role/Pipeline/")
+    decision, = answer["decisions"]
+    assert decision["kind"] == "resource-based policy" and decision["fix"]["account"] == account.id
