@@ -24,7 +24,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     if (!redirect) continue;
     fuzz::require(redirect->status > 300 && redirect->status < 400);
     fuzz::require(redirect->location.starts_with("http"));
-    for (char c : redirect->location) fuzz::require(static_cast<unsigned char>(c) > ' ' && c != 0x7f);
+    for (char c : redirect->location)
+      fuzz::require(static_cast<unsigned char>(c) > ' ' && c != 0x7f);
   }
   return 0;
 }

@@ -145,9 +145,29 @@ class Telling {
   size_t bytes_ = 0;
 };
 
+// S3 User Guide, "Amazon S3 CloudTrail events": bucket operations whose events have other names.
+struct EventName {
+  std::string_view operation, event;
+};
+constexpr EventName kBucketEvents[] = {
+    {"GetPublicAccessBlock", "GetBucketPublicAccessBlock"},
+    {"PutPublicAccessBlock", "PutBucketPublicAccessBlock"},
+    {"DeletePublicAccessBlock", "DeleteBucketPublicAccessBlock"},
+    {"GetBucketLifecycleConfiguration", "GetBucketLifecycle"},
+    {"PutBucketLifecycleConfiguration", "PutBucketLifecycle"},
+    {"GetBucketNotificationConfiguration", "GetBucketNotification"},
+    {"PutBucketNotificationConfiguration", "PutBucketNotification"},
+    {"GetObjectLockConfiguration", "GetBucketObjectLockConfiguration"},
+    {"PutObjectLockConfiguration", "PutBucketObjectLockConfiguration"},
+    {"GetBucketAccelerateConfiguration", "GetAccelerateConfiguration"},
+    {"PutBucketAccelerateConfiguration", "PutAccelerateConfiguration"}};
+
 // AWS's names of some events: Lambda's carry the version of its interface.
 std::string event_name(const Operation& operation) {
   std::string name(operation.name);
+  if (operation.service().name == "s3")
+    for (const EventName& known : kBucketEvents)
+      if (known.operation == operation.name) return std::string(known.event);
   // PutAccountPublicAccessBlock: the account's own, beside those of buckets.
   if (operation.service().name == "s3control") return name.insert(name.find("Public"), "Account");
   if (operation.service().name != "lambda") return name;

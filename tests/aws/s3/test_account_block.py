@@ -145,5 +145,12 @@ def test_in_the_event_history(account, server):
     assert [e["EventSource"] for e in events] == ["s3.amazonaws.com"]
 
 
+def test_events_of_buckets_have_names_of_their_own(account, s3, bucket):
+    s3.put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration={"BlockPublicAcls": True})
+    s3.put_bucket_accelerate_configuration(Bucket=bucket, AccelerateConfiguration={"Status": "Enabled"})
+    names = {e["EventName"] for e in account.client("cloudtrail").lookup_events()["Events"]}
+    assert {"CreateBucket", "PutBucketPublicAccessBlock", "PutAccelerateConfiguration"} <= names
+
+
 def test_what_is_not_served_says_so(account):
     fails("NotImplemented", control(account).list_access_points, AccountId=account.id)
