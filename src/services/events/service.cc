@@ -58,6 +58,7 @@ std::optional<ResourceFacts> facts(Txn& txn, std::string_view, const Arn& arn) {
     if (!row) return std::nullopt;
     ResourceFacts out;
     for (auto& tag : row->Tags) out.tags.emplace_back(tag.Key, tag.Value);
+    out.keys.add("events:creatorAccount", arn.account);  // nobody makes rules on others' buses here
     return out;
   }
   if (!arn.resource.starts_with("event-bus/")) return std::nullopt;

@@ -12,6 +12,7 @@ std::optional<ResourceFacts> facts_of(Txn& txn, const Arn& arn) {
   ResourceFacts facts;
   for (const auto& tag : secret->row.Tags)
     facts.tags.emplace_back(tag.Key.value_or(""), tag.Value.value_or(""));
+  facts.keys.add("secretsmanager:SecretPrimaryRegion", arn.region);  // no replicas here
   if (secret->row.Policy) {
     if (auto policy = compiled_policy(*secret->row.Policy, PolicyUse::kResource)) {
       facts.policies.push_back({std::move(policy), {}, secret->row.Arn, secret->row.Arn});

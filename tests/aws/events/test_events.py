@@ -6,6 +6,8 @@ import zipfile
 import pytest
 from botocore.exceptions import ClientError
 
+from expect import fails
+
 PATTERN = {"source": ["my.app"], "detail": {"state": ["done"], "n": [{"numeric": [">", 5]}]}}
 
 
@@ -135,3 +137,18 @@ def test_schedule(aws, server):
     server.advance(2)
     event = until(seen)[0]
     assert event["source"] == "aws.events" and event["detail-type"] == "Scheduled Event" and event["resources"][0].endswith(":rule/seen")
+
+
+def test_the_account_that_made_a_rule(aws):
+    """Service Authorization Reference, "events:creatorAccount"."""
+    events, iam = aws.client("events"), aws.client("iam")
+    events.put_rule(Name="made", EventPattern='{"source": ["s"]}')
+    iam.create_user(UserName="u")
+    limited = aws.client("events", credentials=iam.create_access_key(UserName="u")["AccessKey"])
+    for account, allowed in ("${aws:PrincipalAccount}", True), ("111122223333", False):
+        iam.put_user_policy(UserName="u", PolicyName="p", PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [
+            {"Effect": "Allow", "Action": "events:DescribeRule", "Resource": "*", "Condition": {"StringEquals": {"events:creatorAccount": account}}}]}))
+        if allowed:
+            assert limited.describe_rule(Name="made")["Name"] == "made"
+        else:
+            fails("AccessDeniedException", limited.describe_rule, Name="made")

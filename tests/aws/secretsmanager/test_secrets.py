@@ -131,3 +131,16 @@ def test_random_passwords(secrets):
     for kind in (string.ascii_lowercase, string.ascii_uppercase, string.digits):
         assert set(password) & set(kind)
     fails("InvalidParameterException", secrets.get_random_password, PasswordLength=3)
+
+
+def test_the_region_of_a_secret(account, secrets):
+    secrets.create_secret(Name="s", SecretString="v")
+    iam = account.client("iam")
+    iam.create_user(UserName="u")
+    limited = account.client("secretsmanager", credentials=iam.create_access_key(UserName="u")["AccessKey"])
+    may = lambda region: iam.put_user_policy(UserName="u", PolicyName="p", PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Action": "secretsmanager:DescribeSecret", "Resource": "*", "Condition": {"StringEquals": {"secretsmanager:SecretPrimaryRegion": region}}}]}))
+    may("eu-west-1")
+    fails("AccessDeniedException", limited.describe_secret, SecretId="s")
+    may("us-east-1")
+    assert limited.describe_secret(SecretId="s")["Name"] == "s"
