@@ -56,6 +56,18 @@ operation ListImages {
     output := { imageIds: ImageIdentifierList  nextToken: String }
     errors: [RepositoryNotFoundException, InvalidParameterException]
 }
+@iam(action: "ecr:DescribeImages")
+operation DescribeImages {
+    input := {
+        registryId: RegistryId
+        @required repositoryName: RepositoryName
+        imageIds: ImageIdentifierList
+        nextToken: String
+        @range(min: 1, max: 1000) maxResults: Integer
+    }
+    output := { imageDetails: ImageDetailList  nextToken: String }
+    errors: [RepositoryNotFoundException, ImageNotFoundException, InvalidParameterException]
+}
 
 // ---- policies
 
@@ -76,6 +88,46 @@ operation DeleteRepositoryPolicy {
     input := { registryId: RegistryId  @required repositoryName: RepositoryName }
     output := { registryId: String  repositoryName: String  policyText: String }
     errors: [RepositoryNotFoundException, RepositoryPolicyNotFoundException, InvalidParameterException]
+}
+
+@iam(action: "ecr:PutRegistryPolicy", resource: "*")
+operation PutRegistryPolicy {
+    input := { @required policyText: PolicyText }
+    output := { registryId: String  policyText: String }
+    errors: [InvalidParameterException]
+}
+@iam(action: "ecr:GetRegistryPolicy", resource: "*")
+operation GetRegistryPolicy {
+    input := {}
+    output := { registryId: String  policyText: String }
+    errors: [RegistryPolicyNotFoundException]
+}
+@iam(action: "ecr:DeleteRegistryPolicy", resource: "*")
+operation DeleteRegistryPolicy {
+    input := {}
+    output := { registryId: String  policyText: String }
+    errors: [RegistryPolicyNotFoundException]
+}
+
+// ---- lifecycle policies
+
+@iam(action: "ecr:PutLifecyclePolicy")
+operation PutLifecyclePolicy {
+    input := { registryId: RegistryId  @required repositoryName: RepositoryName  @required lifecyclePolicyText: LifecyclePolicyText }
+    output := { registryId: String  repositoryName: String  lifecyclePolicyText: String }
+    errors: [RepositoryNotFoundException, InvalidParameterException]
+}
+@iam(action: "ecr:GetLifecyclePolicy")
+operation GetLifecyclePolicy {
+    input := { registryId: RegistryId  @required repositoryName: RepositoryName }
+    output := { registryId: String  repositoryName: String  lifecyclePolicyText: String  lastEvaluatedAt: Timestamp }
+    errors: [RepositoryNotFoundException, LifecyclePolicyNotFoundException, InvalidParameterException]
+}
+@iam(action: "ecr:DeleteLifecyclePolicy")
+operation DeleteLifecyclePolicy {
+    input := { registryId: RegistryId  @required repositoryName: RepositoryName }
+    output := { registryId: String  repositoryName: String  lifecyclePolicyText: String  lastEvaluatedAt: Timestamp }
+    errors: [RepositoryNotFoundException, LifecyclePolicyNotFoundException, InvalidParameterException]
 }
 
 // ---- tags
@@ -106,6 +158,7 @@ operation ListTagsForResource {
 @length(min: 2, max: 256) string RepositoryName
 @length(min: 1, max: 100) list RepositoryNameList { member: RepositoryName }
 @length(min: 0, max: 10240) string PolicyText
+@length(min: 100, max: 30720) string LifecyclePolicyText
 enum ImageTagMutability { MUTABLE IMMUTABLE }
 structure ImageScanningConfiguration { scanOnPush: Boolean }
 enum EncryptionType { AES256 KMS }
@@ -124,13 +177,18 @@ structure Repository {
 }
 list ImageIdentifierList { member: ImageIdentifier }
 structure ImageIdentifier { imageDigest: String  imageTag: String }
+list ImageDetailList { member: ImageDetail }
+structure ImageDetail { registryId: String  repositoryName: String  imageDigest: String }
 
 list TagKeyList { member: TagKey }
 @length(min: 1, max: 128) string TagKey
 list TagList { member: Tag }
 structure Tag { @required Key: TagKey  @required @length(min: 0, max: 256) Value: String }
 
+@error("client") @httpError(400) structure ImageNotFoundException { message: String }
 @error("client") @httpError(400) structure InvalidParameterException { message: String }
+@error("client") @httpError(400) structure LifecyclePolicyNotFoundException { message: String }
+@error("client") @httpError(400) structure RegistryPolicyNotFoundException { message: String }
 @error("client") @httpError(400) structure RepositoryAlreadyExistsException { message: String }
 @error("client") @httpError(400) structure RepositoryNotFoundException { message: String }
 @error("client") @httpError(400) structure RepositoryPolicyNotFoundException { message: String }
@@ -144,4 +202,5 @@ structure RepositoryRow {
     @required tags: TagList
     /// Its policy, with principals by unique id.
     policy: String
+    lifecycle: String
 }

@@ -17,6 +17,17 @@ std::string repository_arn(const Space& space, std::string_view name) {
       .text();
 }
 
+std::string named(std::string_view name, const Space& space) {
+  return "the repository with name '" + std::string(name) + "' in the registry with id '" +
+         space.account + "'";
+}
+
+Unexpected invalid_parameter(std::string_view name, std::string_view constraint) {
+  return errors::InvalidParameterException("Invalid parameter at '" + std::string(name) +
+                                           "' failed to satisfy constraint: '" +
+                                           std::string(constraint) + "'");
+}
+
 namespace {
 
 constexpr size_t kMostTags = 50;
@@ -30,45 +41,31 @@ Space registry_of(Call& call, const std::optional<std::string>& registry) {
   return space;
 }
 
-std::string named(std::string_view name, const Space& space) {
-  return "the repository with name '" + std::string(name) + "' in the registry with id '" +
-         space.account + "'";
-}
-
-struct Found {
-  Space space;
-  RepositoryRow row;
-};
-Result<Found> find(Call& call, std::string_view action, const Space& space, const std::string& name,
-                   Context context = {}) {
+Result<FoundRepository> find(Call& call, std::string_view action, const Space& space,
+                             const std::string& name, Context context = {}) {
   TRY(call.authorize(action, repository_arn(space, name), std::move(context)));
   auto row = kRepositories.get(call.txn(), space, {name});
   if (!row)
     return errors::RepositoryNotFoundException("The repository with name '" + name +
                                                "' does not exist in the registry with id '" +
                                                space.account + "'");
-  return Found{space, std::move(*row)};
+  return FoundRepository{space, std::move(*row)};
 }
 template <class Input>
-Result<Found> find(Call& call, std::string_view action, const Input& in) {
+Result<FoundRepository> find(Call& call, std::string_view action, const Input& in) {
   return find(call, action, registry_of(call, in.registryId), in.repositoryName);
 }
 
-Result<Found> find_by_arn(Call& call, std::string_view action, const std::string& text,
-                          Context context = {}) {
+Result<FoundRepository> find_by_arn(Call& call, std::string_view action, const std::string& text,
+                                    Context context = {}) {
   constexpr std::string_view kKind = "repository/";
   auto arn = Arn::parse(text);
   if (!arn || arn->service != "ecr" || !arn->resource.starts_with(kKind)) {
     TRY(call.authorize(action, arn ? std::string_view(text) : "*", std::move(context)));
-    return errors::InvalidParameterException(
-        "Invalid parameter at 'resourceArn' failed to satisfy constraint: 'Invalid ARN'");
+    return invalid_parameter("resourceArn", "Invalid ARN");
   }
   return find(call, action, {arn->account, arn->region}, arn->resource.substr(kKind.size()),
               std::move(context));
-}
-
-void put(Call& call, const Found& found) {
-  kRepositories.put(call.txn(), found.space, {*found.row.repository.repositoryName}, found.row);
 }
 
 Context context_of(const std::vector<Tag>& tags) {
@@ -88,7 +85,7 @@ Unexpected too_many_tags(const std::string& name) {
 }
 
 // Whether a policy would keep its owner's caller from ever setting another.
-bool locks_out(Call& call, const Found& found, const PolicyPtr& policy) {
+bool locks_out(Call& call, const FoundRepository& found, const PolicyPtr& policy) {
   const std::string& arn = *found.row.repository.repositoryArn;
   AuthorizationRequest request;
   request.caller = &call.caller();
@@ -101,7 +98,7 @@ bool locks_out(Call& call, const Found& found, const PolicyPtr& policy) {
   return evaluate(request).effect == Effect::kExplicitDeny;
 }
 
-Unexpected no_policy(const Found& found) {
+Unexpected no_policy(const FoundRepository& found) {
   return errors::RepositoryPolicyNotFoundException(
       "Repository policy does not exist for " +
       named(*found.row.repository.repositoryName, found.space));
@@ -109,20 +106,26 @@ Unexpected no_policy(const Found& found) {
 
 }  // namespace
 
+Result<FoundRepository> find_repository(Call& call, std::string_view action,
+                                        const std::optional<std::string>& registry,
+                                        const std::string& name) {
+  return find(call, action, registry_of(call, registry), name);
+}
+
+void put_repository(Call& call, const FoundRepository& found) {
+  kRepositories.put(call.txn(), found.space, {*found.row.repository.repositoryName}, found.row);
+}
+
 Result<CreateRepositoryOutput> create_repository(Call& call, const CreateRepositoryInput& in) {
   const Space space = registry_of(call, in.registryId);
   const std::string arn = repository_arn(space, in.repositoryName);
   const auto tags = in.tags.value_or(std::vector<Tag>{});
   TRY(call.authorize("ecr:CreateRepository", arn, context_of(tags)));
   if (space.account != call.account().text)
-    return errors::InvalidParameterException(
-        "Invalid parameter at 'registryId' failed to satisfy constraint: 'The registry must be the "
-        "caller's own'");
+    return invalid_parameter("registryId", "The registry must be the caller's own");
   if (!satisfies_pattern(kNamePattern, in.repositoryName))
-    return errors::InvalidParameterException(
-        "Invalid parameter at 'repositoryName' failed to satisfy constraint: 'must satisfy regular "
-        "expression '" +
-        std::string(kNamePattern) + "''");
+    return invalid_parameter("repositoryName",
+                             "must satisfy regular expression '" + std::string(kNamePattern) + "'");
   if (tags.size() > kMostTags) return too_many_tags(in.repositoryName);
   if (kRepositories.contains(call.txn(), space, {in.repositoryName}))
     return errors::RepositoryAlreadyExistsException(
@@ -140,7 +143,7 @@ Result<CreateRepositoryOutput> create_repository(Call& call, const CreateReposit
           in.imageScanningConfiguration.value_or(ImageScanningConfiguration{.scanOnPush = false}),
       .encryptionConfiguration =
           in.encryptionConfiguration.value_or(EncryptionConfiguration{.encryptionType = "AES256"})};
-  put(call, {space, {.repository = made, .tags = tags}});
+  put_repository(call, {space, {.repository = made, .tags = tags}});
   return CreateRepositoryOutput{.repository = std::move(made)};
 }
 
@@ -160,9 +163,7 @@ Result<DescribeRepositoriesOutput> describe_repositories(Call& call,
   ScanOptions options;
   if (in.nextToken) {
     auto after = from_base64(*in.nextToken);
-    if (!after)
-      return errors::InvalidParameterException(
-          "Invalid parameter at 'nextToken' failed to satisfy constraint: 'Invalid token'");
+    if (!after) return invalid_parameter("nextToken", "Invalid token");
     options.after = {*after};
   }
   const auto limit = static_cast<size_t>(in.maxResults.value_or(100));
@@ -187,7 +188,7 @@ Result<PutImageTagMutabilityOutput> put_image_tag_mutability(Call& call,
                                                              const PutImageTagMutabilityInput& in) {
   auto found = TRY(find(call, "ecr:PutImageTagMutability", in));
   found.row.repository.imageTagMutability = in.imageTagMutability;
-  put(call, found);
+  put_repository(call, found);
   return PutImageTagMutabilityOutput{.registryId = found.space.account,
                                      .repositoryName = in.repositoryName,
                                      .imageTagMutability = in.imageTagMutability};
@@ -197,7 +198,7 @@ Result<PutImageScanningConfigurationOutput> put_image_scanning_configuration(
     Call& call, const PutImageScanningConfigurationInput& in) {
   auto found = TRY(find(call, "ecr:PutImageScanningConfiguration", in));
   found.row.repository.imageScanningConfiguration = in.imageScanningConfiguration;
-  put(call, found);
+  put_repository(call, found);
   return PutImageScanningConfigurationOutput{
       .registryId = found.space.account,
       .repositoryName = in.repositoryName,
@@ -209,16 +210,23 @@ Result<ListImagesOutput> list_images(Call& call, const ListImagesInput& in) {
   return ListImagesOutput{.imageIds = std::vector<ImageIdentifier>{}};
 }
 
+Result<DescribeImagesOutput> describe_images(Call& call, const DescribeImagesInput& in) {
+  auto found = TRY(find(call, "ecr:DescribeImages", in));
+  if (!in.imageIds || in.imageIds->empty())
+    return DescribeImagesOutput{.imageDetails = std::vector<ImageDetail>{}};
+  const ImageIdentifier& wanted = in.imageIds->front();
+  return errors::ImageNotFoundException(
+      "The image with imageId {imageDigest:'" + wanted.imageDigest.value_or("null") +
+      "', imageTag:'" + wanted.imageTag.value_or("null") + "'} does not exist within " +
+      named(in.repositoryName, found.space));
+}
+
 // ---- policies
 
 Result<SetRepositoryPolicyOutput> set_repository_policy(Call& call,
                                                         const SetRepositoryPolicyInput& in) {
   auto found = TRY(find(call, "ecr:SetRepositoryPolicy", in));
-  auto refuse = [](std::string_view why) {
-    return errors::InvalidParameterException(
-        "Invalid parameter at 'PolicyText' failed to satisfy constraint: '" + std::string(why) +
-        "'");
-  };
+  auto refuse = [](std::string_view why) { return invalid_parameter("PolicyText", why); };
   auto policy = parse_policy(in.policyText, PolicyUse::kResource);
   if (!policy) return refuse("Invalid repository policy provided");
   auto held = call.server().hold_principals(call.txn(), in.policyText);
@@ -227,7 +235,7 @@ Result<SetRepositoryPolicyOutput> set_repository_policy(Call& call,
     return refuse(
         "The repository policy would prevent you from setting another one; use force to set it");
   found.row.policy = std::move(*held);
-  put(call, found);
+  put_repository(call, found);
   return SetRepositoryPolicyOutput{.registryId = found.space.account,
                                    .repositoryName = in.repositoryName,
                                    .policyText = in.policyText};
@@ -249,7 +257,7 @@ Result<DeleteRepositoryPolicyOutput> delete_repository_policy(
   if (!found.row.policy) return no_policy(found);
   const std::string shown = call.server().show_principals(call.txn(), *found.row.policy);
   found.row.policy.reset();
-  put(call, found);
+  put_repository(call, found);
   return DeleteRepositoryPolicyOutput{
       .registryId = found.space.account, .repositoryName = in.repositoryName, .policyText = shown};
 }
@@ -263,7 +271,7 @@ Result<TagResourceOutput> tag_resource(Call& call, const TagResourceInput& in) {
     found.row.tags.push_back(tag);
   }
   if (found.row.tags.size() > kMostTags) return too_many_tags(*found.row.repository.repositoryName);
-  put(call, found);
+  put_repository(call, found);
   return TagResourceOutput{};
 }
 
@@ -273,7 +281,7 @@ Result<UntagResourceOutput> untag_resource(Call& call, const UntagResourceInput&
   auto found = TRY(find_by_arn(call, "ecr:UntagResource", in.resourceArn, std::move(context)));
   for (const auto& key : in.tagKeys)
     std::erase_if(found.row.tags, [&](const Tag& tag) { return tag.Key == key; });
-  put(call, found);
+  put_repository(call, found);
   return UntagResourceOutput{};
 }
 

@@ -42,6 +42,15 @@ def test_a_repositorys_life(account, ecr):
     fails("RepositoryNotFoundException", ecr.delete_repository, repositoryName="team/app")
 
 
+def test_no_images(account, ecr):
+    ecr.create_repository(repositoryName="app")
+    assert ecr.describe_images(repositoryName="app")["imageDetails"] == []
+    message = fails("ImageNotFoundException", ecr.describe_images, repositoryName="app", imageIds=[{"imageTag": "v1"}])
+    assert message == ("The image with imageId {imageDigest:'null', imageTag:'v1'} does not exist within the repository with name 'app' "
+                       f"in the registry with id '{account.id}'")
+    fails("RepositoryNotFoundException", ecr.describe_images, repositoryName="none")
+
+
 def test_pages(ecr):
     for name in "aa", "bb", "cc":
         ecr.create_repository(repositoryName=name)
@@ -74,6 +83,70 @@ def test_policies_that_are_refused(account, ecr):
     fails("InvalidParameterException", ecr.set_repository_policy, repositoryName="app", policyText=shut)
     ecr.set_repository_policy(repositoryName="app", policyText=shut, force=True)
     fails("AccessDeniedException", ecr.set_repository_policy, repositoryName="app", policyText=policy(account.id))
+
+
+def rule(priority=1, selection=None, **more):
+    return {"rulePriority": priority, "description": "keep few of them, the others are gone after some days",
+            "selection": selection or {"tagStatus": "untagged", "countType": "imageCountMoreThan", "countNumber": 3}, "action": {"type": "expire"}, **more}
+
+
+def test_lifecycle_policies(account, ecr):
+    ecr.create_repository(repositoryName="app")
+    message = fails("LifecyclePolicyNotFoundException", ecr.get_lifecycle_policy, repositoryName="app")
+    assert message == f"Lifecycle policy does not exist for the repository with name 'app' in the registry with id '{account.id}'"
+    tagged = {"tagStatus": "tagged", "tagPrefixList": ["v"], "countType": "sinceImagePushed", "countUnit": "days", "countNumber": 9}
+    text = json.dumps({"rules": [rule(), rule(2, tagged)]})
+    put = lambda *rules: ecr.put_lifecycle_policy(repositoryName="app", lifecyclePolicyText=json.dumps({"rules": rules}))
+    assert put(rule(), rule(2, tagged))["lifecyclePolicyText"] == text
+    assert ecr.get_lifecycle_policy(repositoryName="app")["lifecyclePolicyText"] == text
+    everything = {"tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": 1}
+    refused = {"matched 0 out of 4": [[rule(1, {**tagged, "tagPrefixList": None})], [rule(1, {**everything, "countUnit": "days"})],
+                                      [rule(1, {**tagged, "tagStatus": "any"})], [rule(1, {**everything, "countNumber": 0})]],
+               "matched 0 out of 2": [[rule(action={"type": "expire", "targetStorageClass": None})]],
+               'object has missing required properties (["rules"])': [None],
+               "(minimum: 1, found: 0)": [[rule(0)]],
+               "must be unique": [[rule(), rule()]],
+               "must have the highest rulePriority": [[rule(1, everything), rule(2)]]}
+    for why, documents in refused.items():
+        for rules in documents:
+            text_ = json.dumps({"rules": rules} if rules else {"ruls": [rule()]})
+            message = fails("InvalidParameterException", ecr.put_lifecycle_policy, repositoryName="app", lifecyclePolicyText=text_)
+            assert message.startswith("Invalid parameter at 'LifecyclePolicyText' failed to satisfy constraint: 'Lifecycle policy validation failure: ")
+            assert why in message, (why, message)
+    put(rule(), rule(2, everything))
+    assert "any" in ecr.delete_lifecycle_policy(repositoryName="app")["lifecyclePolicyText"]
+    fails("LifecyclePolicyNotFoundException", ecr.delete_lifecycle_policy, repositoryName="app")
+
+
+def test_the_registrys_policy(account, other_account, ecr):
+    theirs = other_account.client("ecr")
+    message = fails("RegistryPolicyNotFoundException", ecr.get_registry_policy)
+    assert message == f"Registry policy does not exist in the registry with id '{account.id}'"
+    user = other_account.client("iam").create_user(UserName="u")["User"]["Arn"]
+    with_resource = lambda text, resource: json.dumps({"Version": "2012-10-17", "Statement": [{**s, "Resource": resource} for s in json.loads(text)["Statement"]]})
+    every = f"arn:aws:ecr:us-east-1:{account.id}:repository/*"
+    for text in "{", "{}", policy(other_account.id), with_resource(policy(user + "none"), every):
+        message = fails("InvalidParameterException", ecr.put_registry_policy, policyText=text)
+        assert message == "Invalid parameter at 'PolicyText' failed to satisfy constraint: 'Invalid registry policy provided'"
+    ecr.create_repository(repositoryName="app")
+    look = lambda: theirs.list_images(registryId=account.id, repositoryName="app")["imageIds"]
+    fails("AccessDeniedException", look)
+    ecr.put_registry_policy(policyText=with_resource(policy(other_account.id, ["ecr:ListImages", "ecr:DescribeRepositories"]), every))
+    assert look() == []
+    assert [r["repositoryName"] for r in theirs.describe_repositories(registryId=account.id)["repositories"]] == ["app"]
+    fails("RepositoryNotFoundException", theirs.list_images, registryId=account.id, repositoryName="none")
+    fails("AccessDeniedException", theirs.get_repository_policy, registryId=account.id, repositoryName="app")
+    # A deny of the registry's outdoes the repository's own policy; a user is kept by its unique id.
+    ecr.set_repository_policy(repositoryName="app", policyText=policy(other_account.id))
+    ecr.put_registry_policy(policyText=with_resource(policy(other_account.id, "ecr:ListImages", "Deny"), every))
+    assert "with an explicit deny in a resource-based policy" in fails("AccessDeniedException", look)
+    ecr.put_registry_policy(policyText=with_resource(policy(user), every))
+    assert look() == []
+    assert user in ecr.get_registry_policy()["policyText"]
+    other_account.client("iam").delete_user(UserName="u")
+    assert "AIDA" in ecr.get_registry_policy()["policyText"]
+    assert ecr.delete_registry_policy()["registryId"] == account.id
+    fails("RegistryPolicyNotFoundException", ecr.delete_registry_policy)
 
 
 def test_tags_decide(account, ecr):
