@@ -2,7 +2,8 @@
 import json
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, WaiterError
+from conftest import new_account
 from signed import json_call
 from stacks import delete, deploy, update
 
@@ -84,6 +85,42 @@ def test_policies_of_queues_parameters_and_log_groups(account, other_account):
     assert of_group() == [] and logs.describe_resource_policies()["resourcePolicies"] == []
     assert logs.describe_log_streams(logGroupName="g")["logStreams"] == []
     delete(account, "policies")
+
+
+def test_the_one_policy_of_a_registry_and_of_an_organization(own_server):
+    account, other = new_account(own_server), new_account(own_server)
+    account.client("organizations").leave_organization()
+    account.client("organizations").create_organization()
+    ecr, organizations = account.client("ecr"), account.client("organizations")
+    every = f"arn:aws:ecr:us-east-1:{account.id}:repository/*"
+    template = {
+        "Registry": {"Type": "AWS::ECR::RegistryPolicy", "Properties": {"PolicyText": letting({"AWS": other.id}, "ecr:DescribeRepositories", Resource=every)}},
+        "Organization": {"Type": "AWS::Organizations::ResourcePolicy", "Properties": {
+            "Content": letting({"AWS": other.id}, "organizations:ListRoots", Resource="*"), "Tags": [{"Key": "k", "Value": "v"}]}}}
+    made = deploy(account, "whole", template, Registry={"Ref": "Registry"}, Organization={"Ref": "Organization"}, Arn={"Fn::GetAtt": ["Organization", "Arn"]})
+    assert made["Registry"] == account.id
+    summary = organizations.describe_resource_policy()["ResourcePolicy"]["ResourcePolicySummary"]
+    assert (summary["Id"], summary["Arn"]) == (made["Organization"], made["Arn"])
+    assert {"Key": "k", "Value": "v"} in organizations.list_tags_for_resource(ResourceId=summary["Id"])["Tags"]
+    assert other.client("ecr").describe_repositories(registryId=account.id)["repositories"] == []
+    cfn = account.client("cloudformation")
+    with pytest.raises(WaiterError, match="ROLLBACK"):
+        deploy(account, "second", {"Registry": template["Registry"]})
+    reasons = [e.get("ResourceStatusReason", "") for e in cfn.describe_stack_events(StackName="second")["StackEvents"]]
+    assert any("already exists" in reason for reason in reasons)
+    assert ecr.get_registry_policy()["registryId"] == account.id
+    template["Registry"]["Properties"]["PolicyText"] = letting({"AWS": other.id}, "ecr:ListImages", Resource=every)
+    template["Organization"]["Properties"] = {"Content": letting({"AWS": other.id}, "organizations:ListAccounts", Resource="*")}
+    update(account, "whole", template)
+    with pytest.raises(ClientError, match="AccessDenied"):
+        other.client("ecr").describe_repositories(registryId=account.id)
+    policy = organizations.describe_resource_policy()["ResourcePolicy"]
+    assert policy["ResourcePolicySummary"]["Id"] == made["Organization"] and "ListAccounts" in policy["Content"]
+    assert "k" not in [t["Key"] for t in organizations.list_tags_for_resource(ResourceId=made["Organization"])["Tags"]]
+    delete(account, "whole")
+    for gone in ecr.get_registry_policy, organizations.describe_resource_policy:
+        with pytest.raises(ClientError, match="PolicyNotFound"):
+            gone()
 
 
 def test_parts_of_iam(account):

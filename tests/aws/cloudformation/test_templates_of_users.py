@@ -374,14 +374,18 @@ def test_updates_of_a_keys_rotation_and_of_a_parameters_description(account):
 
 def test_image_repositories(account):
     letting = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": account.id}, "Action": "ecr:ListImages"}]}
+    lifecycle = json.dumps({"rules": [{"rulePriority": 1, "selection": {"tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": 3},
+                                       "action": {"type": "expire"}}]})
     template = {"Repository": {"Type": "AWS::ECR::Repository", "Properties": {
-        "ImageScanningConfiguration": {"ScanOnPush": True}, "RepositoryPolicyText": letting, "Tags": [{"Key": "k", "Value": "v"}]}}}
+        "ImageScanningConfiguration": {"ScanOnPush": True}, "RepositoryPolicyText": letting, "Tags": [{"Key": "k", "Value": "v"}],
+        "LifecyclePolicy": {"LifecyclePolicyText": lifecycle}}}}
     made = deploy(account, "images", template, Name={"Ref": "Repository"}, Uri={"Fn::GetAtt": ["Repository", "RepositoryUri"]})
     ecr, cfn = account.client("ecr"), account.client("cloudformation")
     assert made["Uri"] == f"{account.id}.dkr.ecr.us-east-1.amazonaws.com/{made['Name']}" and made["Name"].startswith("images-repository-")
     found = ecr.describe_repositories(repositoryNames=[made["Name"]])["repositories"][0]
     assert found["imageScanningConfiguration"] == {"scanOnPush": True}
     assert json.loads(ecr.get_repository_policy(repositoryName=made["Name"])["policyText"])["Statement"][0]["Action"] == "ecr:ListImages"
+    assert ecr.get_lifecycle_policy(repositoryName=made["Name"])["lifecyclePolicyText"] == lifecycle
     template["Repository"]["Properties"] = {"ImageTagMutability": "IMMUTABLE"}
     cfn.update_stack(StackName="images", TemplateBody=json.dumps({"Resources": template}))
     cfn.get_waiter("stack_update_complete").wait(StackName="images", WaiterConfig={"Delay": 1, "MaxAttempts": 60})
@@ -390,6 +394,8 @@ def test_image_repositories(account):
     assert not {"k"} & {t["Key"] for t in ecr.list_tags_for_resource(resourceArn=found["repositoryArn"])["tags"]}
     with pytest.raises(ClientError, match="RepositoryPolicyNotFoundException"):
         ecr.get_repository_policy(repositoryName=made["Name"])
+    with pytest.raises(ClientError, match="LifecyclePolicyNotFoundException"):
+        ecr.get_lifecycle_policy(repositoryName=made["Name"])
     cfn.delete_stack(StackName="images")
     cfn.get_waiter("stack_delete_complete").wait(StackName="images", WaiterConfig={"Delay": 1, "MaxAttempts": 60})
     assert ecr.describe_repositories()["repositories"] == []

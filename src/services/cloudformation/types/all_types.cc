@@ -13,7 +13,8 @@ extern const ResourceType kS3Bucket, kS3BucketPolicy, kIamRole, kIamPolicy, kIam
     kSqsQueuePolicy, kSnsTopic, kSnsTopicPolicy, kSnsSubscription, kEcrRepository,
     kSecretsManagerSecret, kSecretPolicy, kParameterPolicy, kLogsResourcePolicy, kLogsLogStream,
     kQueueInlinePolicy, kEventBus, kEventBusPolicy, kIamRolePolicy, kIamUserPolicy, kIamGroupPolicy,
-    kIamUserToGroupAddition, kIamOidcProvider, kIamSamlProvider, kIamServiceLinkedRole;
+    kIamUserToGroupAddition, kIamOidcProvider, kIamSamlProvider, kIamServiceLinkedRole,
+    kEcrRegistryPolicy, kOrganizationPolicy;
 
 std::span<const ResourceType* const> all_types() {
   static const ResourceType* const kAll[] = {&kS3Bucket,
@@ -70,7 +71,9 @@ std::span<const ResourceType* const> all_types() {
                                              &kIamUserToGroupAddition,
                                              &kIamOidcProvider,
                                              &kIamSamlProvider,
-                                             &kIamServiceLinkedRole};
+                                             &kIamServiceLinkedRole,
+                                             &kEcrRegistryPolicy,
+                                             &kOrganizationPolicy};
   return kAll;
 }
 

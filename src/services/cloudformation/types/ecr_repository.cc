@@ -1,4 +1,4 @@
-// AWS::ECR::Repository
+// AWS::ECR::Repository, AWS::ECR::RegistryPolicy
 #include "services/cloudformation/types/type.h"
 
 namespace drydock::cloudformation {
@@ -23,6 +23,19 @@ Result<void> put_repository_policy(Work& w) {
   return {};
 }
 
+Result<void> put_lifecycle(Work& w) {
+  Value input = of_repository(w);
+  const Value& text = w["LifecyclePolicy"]["LifecyclePolicyText"];
+  if (text.is_null()) {
+    auto gone = w.call("ecr", "DeleteLifecyclePolicy", std::move(input));
+    if (gone || gone.error().code == "LifecyclePolicyNotFoundException") return {};
+    return fault(std::move(gone).error());
+  }
+  input.set("lifecyclePolicyText", text);
+  TRY(w.call("ecr", "PutLifecyclePolicy", std::move(input)));
+  return {};
+}
+
 Result<void> create_repository(Work& w) {
   Value input = of_repository(w);
   if (!w["ImageTagMutability"].is_null()) input.set("imageTagMutability", w["ImageTagMutability"]);
@@ -42,6 +55,7 @@ Result<void> create_repository(Work& w) {
        {"RepositoryUri", w.account + ".dkr.ecr." + w.region + ".amazonaws.com/" + w.name}});
   w.made(w.name);
   if (!w["RepositoryPolicyText"].is_null()) TRY(put_repository_policy(w));
+  if (!w["LifecyclePolicy"].is_null()) TRY(put_lifecycle(w));
   return {};
 }
 
@@ -59,6 +73,7 @@ Result<void> update_repository(Work& w) {
     TRY(w.call("ecr", "PutImageScanningConfiguration", std::move(input)));
   }
   if (w.changed("RepositoryPolicyText")) TRY(put_repository_policy(w));
+  if (w.changed("LifecyclePolicy")) TRY(put_lifecycle(w));
   return retag(w, {"ecr", "TagResource", "UntagResource", "tags", "tagKeys", TagForm::kList},
                Value::object({{"resourceArn", w.attributes["Arn"]}}),
                merged_tags(w.before["Tags"], w.tags_before), merged_tags(w["Tags"], w.tags));
@@ -70,12 +85,41 @@ Result<void> remove_repository(Work& w) {
   return deleted(w.call("ecr", "DeleteRepository", std::move(input)));
 }
 
+// ---- the registry's policy, of which there is one
+
+Result<void> put_registry_policy(Work& w) {
+  if (w.physical_id.empty() && !w.again) {
+    auto there = w.call("ecr", "GetRegistryPolicy", Value::object());
+    if (there) return refuse("Resource of type 'AWS::ECR::RegistryPolicy' already exists.");
+    if (there.error().code != "RegistryPolicyNotFoundException")
+      return fault(std::move(there).error());
+  }
+  const Value& document = w["PolicyText"];
+  TRY(w.call(
+      "ecr", "PutRegistryPolicy",
+      Value::object({{"policyText", document.is_string() ? document : Value(to_json(document))}})));
+  w.attributes = Value::object({{"RegistryId", w.account}});
+  if (w.physical_id.empty()) w.made(w.account);
+  return {};
+}
+Result<void> remove_registry_policy(Work& w) {
+  auto gone = w.call("ecr", "DeleteRegistryPolicy", Value::object());
+  if (gone || gone.error().code == "RegistryPolicyNotFoundException") return {};
+  return fault(std::move(gone).error());
+}
+
 }  // namespace
 
+extern const ResourceType kEcrRegistryPolicy = {.name = "AWS::ECR::RegistryPolicy",
+                                                .properties = "PolicyText!",
+                                                .attributes = "RegistryId",
+                                                .create = put_registry_policy,
+                                                .update = put_registry_policy,
+                                                .remove = remove_registry_policy};
 extern const ResourceType kEcrRepository = {
     .name = "AWS::ECR::Repository",
     .properties =
-        "RepositoryName# EncryptionConfiguration# ImageTagMutability ImageScanningConfiguration RepositoryPolicyText EmptyOnDelete LifecyclePolicy~ ImageTagMutabilityExclusionFilters~ Tags",
+        "RepositoryName# EncryptionConfiguration# ImageTagMutability ImageScanningConfiguration RepositoryPolicyText EmptyOnDelete LifecyclePolicy ImageTagMutabilityExclusionFilters~ Tags",
     .attributes = "Arn RepositoryUri",
     .name_property = "RepositoryName",
     .name_max = 256,

@@ -1,6 +1,6 @@
 // Types that are nothing but the policy of another resource:
 // AWS::SecretsManager::ResourcePolicy, AWS::SSM::ResourcePolicy, AWS::Logs::ResourcePolicy,
-// AWS::SQS::QueueInlinePolicy
+// AWS::SQS::QueueInlinePolicy, AWS::Organizations::ResourcePolicy
 #include "services/cloudformation/types/type.h"
 
 namespace drydock::cloudformation {
@@ -74,6 +74,36 @@ Result<void> remove_queue_policy(Work& w) {
   return done;
 }
 
+// ---- of the organization, of which there is one
+
+Result<void> put_organization_policy(Work& w) {
+  const bool fresh = w.physical_id.empty();
+  if (fresh && !w.again) {
+    auto there = w.call("organizations", "DescribeResourcePolicy", Value::object());
+    if (there)
+      return refuse("Resource of type 'AWS::Organizations::ResourcePolicy' already exists.");
+    if (there.error().code != "ResourcePolicyNotFoundException")
+      return fault(std::move(there).error());
+  }
+  const Value& document = w["Content"];
+  Value input =
+      Value::object({{"Content", document.is_string() ? document : Value(to_json(document))}});
+  auto put = w.call("organizations", "PutResourcePolicy", std::move(input));
+  if (!put) return fault(std::move(put).error());
+  const Value summary = (*put)["ResourcePolicy"]["ResourcePolicySummary"];
+  const std::string id = summary["Id"].as_string();
+  w.attributes = pick(summary, {"Id", "Arn"});
+  if (fresh) w.made(id);
+  return retag(w, {"organizations", "TagResource", "UntagResource"},
+               Value::object({{"ResourceId", id}}), merged_tags(w.before["Tags"], w.tags_before),
+               merged_tags(w["Tags"], user_tags(w.tags)));
+}
+Result<void> remove_organization_policy(Work& w) {
+  auto gone = w.call("organizations", "DeleteResourcePolicy", Value::object());
+  if (gone || gone.error().code == "ResourcePolicyNotFoundException") return {};
+  return fault(std::move(gone).error());
+}
+
 }  // namespace
 
 extern const ResourceType kSecretPolicy = {
@@ -99,5 +129,11 @@ extern const ResourceType kQueueInlinePolicy = {.name = "AWS::SQS::QueueInlinePo
                                                 .create = put_queue_policy,
                                                 .update = put_queue_policy,
                                                 .remove = remove_queue_policy};
+extern const ResourceType kOrganizationPolicy = {.name = "AWS::Organizations::ResourcePolicy",
+                                                 .properties = "Content! Tags",
+                                                 .attributes = "Id Arn",
+                                                 .create = put_organization_policy,
+                                                 .update = put_organization_policy,
+                                                 .remove = remove_organization_policy};
 
 }  // namespace drydock::cloudformation
