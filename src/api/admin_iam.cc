@@ -46,8 +46,12 @@ std::optional<HttpResponse> ServerImpl::serve_iam_admin(const HttpRequest& reque
   }
   if (path == "/denies") {
     const Timestamp since = parse_iso8601(query_value(request, "since")).value_or(Timestamp{});
-    return json_answer(Value::object(
-        {{"denies", Value(Value::List(decisions_.denies_since(since, kMostDenies)))}}));
+    auto denies = decisions_.denies_since(since, kMostDenies + 1);
+    const bool more = denies.size() > kMostDenies;
+    if (more) denies.pop_back();
+    Value answer = Value::object({{"denies", Value(Value::List(std::move(denies)))}});
+    if (more) answer.set("more", true);  // older ones
+    return json_answer(std::move(answer));
   }
   if (path == "/used-permissions") {
     const auto uses = decisions_.uses(query_value(request, "principal"), Timestamp{});

@@ -81,6 +81,8 @@ int print_denied(const Value& answer, Output output) {
   }
   const auto& denies = answer["denies"].as_list();
   if (denies.empty()) std::printf("nothing was denied\n");
+  if (answer["more"].bool_or(false))
+    std::printf("(the newest %zu; there are older ones)\n", denies.size());
   for (size_t i = denies.size(); i-- > 0;) {
     const Value& deny = denies[i];
     std::printf("%s  %s  %s on %s for %s (%s)\n    drydock why %s\n",

@@ -87,3 +87,14 @@ def test_what_passed_is_worth_a_policy(auditing):
 def test_where_nothing_is_decided_nothing_is_generated(authenticating):
     ran = subprocess.run([PROGRAM, "policies", "generate", "--url", authenticating], capture_output=True, text=True, timeout=60)
     assert ran.returncode == 1 and "--iam off or authenticate" in ran.stderr
+
+
+def test_a_long_list_says_that_it_is_not_all(auditing):
+    _, account = account_of(auditing)
+    account.client("iam").create_user(UserName="nobody")
+    logs = account.client("logs", credentials=account.client("iam").create_access_key(UserName="nobody")["AccessKey"])
+    for _ in range(201):
+        logs.describe_log_groups()
+    shown = drydock(auditing, "why", "--denied")
+    assert shown.startswith("(the newest 200; there are older ones)\n") and shown.count("would deny") == 200
+    assert "older ones" not in drydock(auditing, "why", "--last")
