@@ -76,17 +76,27 @@ std::string_view outcome_name(Outcome outcome) {
 // Every observed call again, under `changes`: which would end otherwise, and only because of them
 // (`changes`); and which of the allowed ones would be denied, for whatever reason (`denied`).
 Value ServerImpl::replay(std::vector<Use> uses, const PolicyChanges& changes) {
-  renew_callers(uses);
+  const auto gone = renew_callers(uses);
   Value list = Value::list(), denied = Value::list();
-  int64_t gone = 0;
+  int64_t otherwise = 0, stood_in = 0;
   auto txn = engine_->begin_read();
   for (const Use& use : uses) {
     const Question& q = use.sample;
     std::optional<IdentityPolicies> policies;
     AuthorizationRequest request =
         gather(*txn, q.caller, q.region, q.action, q.resource, q.context, q.time, policies);
-    const Outcome now = evaluate(request).allowed() ? Outcome::kAllowed : Outcome::kDenied;
-    if (now != use.outcome) ++gone;
+    Outcome now = evaluate(request).allowed() ? Outcome::kAllowed : Outcome::kDenied;
+    if (use.outcome == Outcome::kAllowed && now == Outcome::kDenied) {
+      // A rehearsal that has cleaned up is replayed as it was.
+      if (gone.contains(std::string(acting_principal(q.caller.principal))))
+        stand_in_for_caller(request);
+      stand_in_for_resource(request, use.needs);
+      if (evaluate(request).allowed()) {
+        now = Outcome::kAllowed;
+        ++stood_in;
+      }
+    }
+    if (now != use.outcome) ++otherwise;
     changes.apply(request, use.needs);
     std::vector<StatementTrace> trace;
     const Decision decision = evaluate(request, trace);
@@ -107,12 +117,14 @@ Value ServerImpl::replay(std::vector<Use> uses, const PolicyChanges& changes) {
     list.push_back(std::move(change));
   }
   return Value::object({{"replayed", static_cast<int64_t>(uses.size())},
-                        {"otherwiseByNow", gone},
+                        {"otherwiseByNow", otherwise},
+                        {"goneByNow", stood_in},
                         {"denied", std::move(denied)},
                         {"changes", std::move(list)}});
 }
 
-void ServerImpl::renew_callers(std::vector<Use>& uses) {
+std::set<std::string> ServerImpl::renew_callers(std::vector<Use>& uses) {
+  std::set<std::string> gone;
   std::map<std::string, std::string> ids;  // of roles and users by ARN; empty: gone
   for (Use& use : uses) {
     Principal& p = use.sample.caller.principal;
@@ -130,10 +142,14 @@ void ServerImpl::renew_callers(std::vector<Use>& uses) {
       if (one["Arn"].string_or("") == at->first)
         at->second = one[is_role ? "RoleId" : "UserId"].string_or("");
     }
-    if (at->second.empty()) continue;
+    if (at->second.empty()) {
+      gone.insert(at->first);
+      continue;
+    }
     if (is_role) p.role_id = at->second;
     p.id = is_role ? at->second + ":" + p.name : at->second;
   }
+  return gone;
 }
 
 std::string ServerImpl::set_trial(std::shared_ptr<const PolicyChanges> changes, int64_t hold_ms) {

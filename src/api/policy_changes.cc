@@ -24,7 +24,40 @@ bool creates(const AuthorizationRequest& request, const Needs& then) {
   return name.starts_with("Create") || (request.resource_policy_mandatory && !then.mandatory);
 }
 
+AppliedPolicy allowing(std::string_view element, PolicyUse use, const std::string& of) {
+  auto policy =
+      parse_policy(R"({"Statement":{"Effect":"Allow",)" + std::string(element) + "}}", use);
+  return {policy ? *policy : nullptr, {}, "(gone) " + of, of};
+}
+
+// The Principal element for the request's caller, as broad as what it needed then.
+std::string trusted_element(const Principal& p, const Needs& then) {
+  using Kind = Principal::Kind;
+  if (p.kind == Kind::kService) return to_json(Value::object({{"Service", p.name}}));
+  if (p.kind == Kind::kFederated) return to_json(Value::object({{"Federated", p.name}}));
+  if (p.kind == Kind::kAnonymous || !then.delegates) return R"("*")";
+  return to_json(Value::object({{"AWS", "arn:aws:iam::" + p.account.text + ":root"}}));
+}
+
 }  // namespace
+
+void stand_in_for_caller(AuthorizationRequest& request) {
+  request.identity = {allowing(R"("Action":"*","Resource":"*")", PolicyUse::kIdentity,
+                               std::string(acting_principal(request.caller->principal)))};
+}
+
+void stand_in_for_resource(AuthorizationRequest& request, const Needs& then) {
+  if (!then.resource || then.holder.empty() || !request.resource_policies.empty()) return;
+  request.is_trust = then.resource_kind == kTrustPolicy;
+  request.resource_policy_mandatory = then.mandatory;
+  request.resource_account = then.owner;
+  const std::string principal =
+      "\"Principal\":" + trusted_element(request.caller->principal, then) + ",";
+  request.resource_policies = {
+      request.is_trust ? allowing(principal + R"("Action":"sts:*")", PolicyUse::kTrust, then.holder)
+                       : allowing(principal + R"("Action":"*","Resource":"*")",
+                                  PolicyUse::kResource, then.holder)};
+}
 
 void PolicyChanges::apply(AuthorizationRequest& request) const {
   const std::string_view principal = acting_principal(request.caller->principal);

@@ -30,6 +30,11 @@ struct PolicyChanges {
   void apply(AuthorizationRequest& request, const Needs& then) const;
 };
 
+// For a call that was allowed and whose caller is gone, or what carried the policy about its
+// resource: policies that allow it again as those did, for changes to be tried on.
+void stand_in_for_caller(AuthorizationRequest& request);
+void stand_in_for_resource(AuthorizationRequest& request, const Needs& then);
+
 // {roles: [{role, document}], resources: [{resource, kind, document}], serviceControl: [document]},
 // as least_privilege.h makes them. At most kMostChanges. The fault names what is wrong and where.
 Result<PolicyChanges> read_policy_changes(const Value& value);

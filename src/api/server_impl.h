@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <shared_mutex>
 #include <string>
 #include <thread>
@@ -147,7 +148,8 @@ class ServerImpl final : public Server {
   void match_again(std::vector<Use>& uses);
   Value replay(std::vector<Use> uses, const PolicyChanges& changes);
   // Roles and users that were deleted and made anew are who they are now, for questions of before.
-  void renew_callers(std::vector<Use>& uses);
+  // The ARNs of those that are gone.
+  std::set<std::string> renew_callers(std::vector<Use>& uses);
   // Policies that stand in for those of the store (admin_policies.cc), for as long as whoever wants
   // them says so every few seconds; null: none. The id names this trial.
   std::string set_trial(std::shared_ptr<const PolicyChanges> changes, int64_t hold_ms);

@@ -30,7 +30,15 @@ std::expected<void, std::string> add_file(const std::string& path, const std::st
                                           Value& changes) {
   auto value = read_json(path);
   if (!value) return std::unexpected(value.error());
-  if (value->find("Statement")) {
+  if (const Value* statements = value->find("Statement")) {
+    const Value& first =
+        statements->is_list() && statements->size() ? statements->as_list()[0] : *statements;
+    if (first.find("Principal") || first.find("NotPrincipal"))
+      return std::unexpected(path +
+                             " is the policy of a resource (it has a Principal), which it does not "
+                             "name: write {\"resources\": [{\"resource\": \"ARN\", "
+                             "\"document\": …}]}, of a role's trust with \"kind\": \"role trust "
+                             "policy\"");
     if (role.empty())
       changes.set("serviceControl").push_back(*value);
     else
@@ -151,11 +159,15 @@ int run_policies_replay(const Endpoint& endpoint, const PoliciesOptions& options
   }
   std::printf("%lld different calls replayed, %zu would end otherwise\n",
               static_cast<long long>((*answer)["replayed"].int_or(0)), list.size());
-  if (const auto gone = (*answer)["otherwiseByNow"].int_or(0))
+  if (const auto gone = (*answer)["goneByNow"].int_or(0))
     std::printf(
-        "(%lld of them end otherwise by now without these changes: their roles, resources or "
-        "policies are gone or others)\n",
+        "(%lld of them are by roles or on resources that are gone: tried as they were allowed "
+        "then)\n",
         static_cast<long long>(gone));
+  if (const auto others = (*answer)["otherwiseByNow"].int_or(0))
+    std::printf(
+        "(%lld of them end otherwise by now without these changes: their policies are others)\n",
+        static_cast<long long>(others));
   return 0;
 }
 

@@ -187,10 +187,12 @@ int run_policies_unused(const Endpoint& endpoint, const PoliciesOptions& options
     if (text.empty()) return failed("cannot read " + path + ", or it is empty");
     Template one{path, parse(text)};
     if (!one.root.IsMap()) return failed(path + " is no template");
-    if (!is_deployed(one, (*answer)["madeBy"]))
-      return failed(path + ": no stack here has made a role or policy of this template");
-    files.push_back(std::move(one));
+    if (is_deployed(one, (*answer)["madeBy"]))
+      files.push_back(std::move(one));
+    else
+      failed(path + ": no stack here has made a role or policy of this template");
   }
+  if (files.empty() && !options.templates.empty()) return 1;
   Value list = Value::list();
   for (const Value& policy : (*answer)["policies"].as_list())
     for (const Value& statement : policy["statements"].as_list()) {

@@ -152,7 +152,7 @@ def test_policies_of_keys_say_what_they_lack(server, account):
 
 def test_what_is_no_policy_is_refused(server, tmp_path):
     wrong = tmp_path / "wrong.json"
-    for content, reason in (("{", "is no JSON"), ("{}", "holds neither a policy document"), ('{"Statement": 1}', "is no policy")):
+    for content, reason in (("{", "is no JSON"), (trust({"AWS": "111111111111"}), "is the policy of a resource (it has a Principal)"), ("{}", "holds neither a policy document"), ('{"Statement": 1}', "is no policy")):
         wrong.write_text(content)
         run = subprocess.run([PROGRAM, "policies", "replay", "--with", str(wrong), "--url", server.url], capture_output=True, text=True)
         assert run.returncode == 1 and reason in run.stderr
@@ -249,6 +249,9 @@ def test_lines_of_several_policies_of_a_role(server, account, tmp_path):
     path.write_text(TWO_OF_EACH.replace("First:", "Other:").replace("Second:", "Another:").replace("Worker:", "Third:"))
     assert f"{path}: no stack here has made a role or policy of this template" in refused(server, "policies", "unused", str(path))
     assert "cannot read" in refused(server, "policies", "unused", str(tmp_path / "none.yml"))
+    other = tmp_path / "other.yml"
+    other.write_text(TWO_OF_EACH)
+    assert f"{other}:32" in drydock(server, "policies", "unused", "--role", arn, str(path), str(other))
 
 
 def test_what_is_known_of_nobody(server, account, tmp_path):
@@ -290,6 +293,34 @@ def test_a_role_that_was_made_anew_is_the_same_to_replays(server, account, tmp_p
     text = drydock(server, "policies", "replay", "--with", str(control), "--role", arn)
     assert "with 1 service control policy over all accounts" in text and f"for {arn} (2 times)" in text
     assert "0 statements" in drydock(server, "policies", "unused", "--role", arn)
+
+
+def test_calls_of_who_is_gone_are_tried_as_they_were(server, account, other_account, tmp_path):
+    """A rehearsal cleans up behind itself; what a guardrail would have done to it can still be asked."""
+    near, far = role(account, "near-gone", {"AWS": f"arn:aws:iam::{account.id}:root"}, allow("sts:*")), role(
+        other_account, "far-gone", {"AWS": f"arn:aws:iam::{account.id}:root"}, allow("kms:*"))
+    theirs = session(account, far, session(account, near))
+    kms = other_account.client("kms", credentials=theirs)
+    key = kms.create_key()["KeyMetadata"]["KeyId"]
+    kms.encrypt(KeyId=key, Plaintext=b"x")
+    for owner, name in ((account, "near-gone"), (other_account, "far-gone")):
+        owner.client("iam").delete_role_policy(RoleName=name, PolicyName="wide")
+        owner.client("iam").delete_role(RoleName=name)
+
+    def replayed(arn, changes):
+        path = tmp_path / "changes.json"
+        path.write_text(json.dumps(changes))
+        answer = json.loads(drydock(server, "policies", "replay", "--with", str(path), "--role", arn, "--json"))
+        assert (answer["otherwiseByNow"], answer["goneByNow"] > 0) == (0, True)
+        return [(c["action"], c["would"], c["kind"]) for c in answer["changes"]]
+
+    scp = [json.loads(document(allow("*"), {"Effect": "Deny", "Action": ["kms:Encrypt", "sts:AssumeRole"], "Resource": "*"}))]
+    assert replayed(far, {"serviceControl": scp}) == [("kms:Encrypt", "denied", "service control policy")]
+    assert replayed(near, {"serviceControl": scp}) == [("sts:AssumeRole", "denied", "service control policy")]
+    assert replayed(far, {"roles": [{"role": far, "document": document(allow("kms:CreateKey"))}]}) == [("kms:Encrypt", "denied", "identity-based policy")]
+    assert replayed(near, {"resources": [{"resource": far, "kind": "role trust policy", "document": trust({"AWS": "arn:aws:iam::999999999999:root"})}]}) == [
+        ("sts:AssumeRole", "denied", "role trust policy")]
+    assert "2 of them are by roles or on resources that are gone" in drydock(server, "policies", "replay", "--with", str(tmp_path / "changes.json"), "--role", far)
 
 
 def test_generated_policies_change_nothing_of_what_made_them(server, account, tmp_path):
