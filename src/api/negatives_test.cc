@@ -297,10 +297,12 @@ bool answers(const Service& service, const HttpResponse& response, const Negativ
     code = xml_element(body, "Code");
     message = xml_element(body, "Message");
   }
-  // CloudWatch Logs has a code of its own for what its model forbids.
+  // CloudWatch Logs and Organizations have codes of their own for what their models forbid.
   const bool violation = negative.code == "ValidationException";
-  const std::string wanted =
-      violation && service.name == "logs" ? "InvalidParameterException" : negative.code;
+  const std::string wanted = violation && service.name == "logs" ? "InvalidParameterException"
+                             : violation && service.name == "organizations"
+                                 ? "InvalidInputException"
+                                 : negative.code;
   return response.status == 400 && code == wanted &&
          message.find(negative.contains) != std::string::npos;
 }

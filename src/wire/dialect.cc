@@ -73,6 +73,21 @@ Column column_of(const Service* service) {
   }
 }
 
+// Organizations' reason for what the validator says first.
+std::string_view reason_of(std::string_view message) {
+  constexpr std::pair<std::string_view, std::string_view> kReasons[] = {
+      {"must not be null", "INPUT_REQUIRED"},
+      {"must have length less", "MAX_LENGTH_EXCEEDED"},
+      {"must have length greater", "MIN_LENGTH_EXCEEDED"},
+      {"must have value less", "MAX_VALUE_EXCEEDED"},
+      {"must have value greater", "MIN_VALUE_EXCEEDED"},
+      {"enum value set", "INVALID_ENUM"},
+  };
+  for (const auto& [text, reason] : kReasons)
+    if (message.find(text) != std::string_view::npos) return reason;
+  return "INVALID_PATTERN";
+}
+
 }  // namespace
 
 Fault dialect(const Service* service, Fault fault) {
@@ -92,6 +107,12 @@ Fault dialect(const Service* service, Fault fault) {
   // CloudWatch Logs names what its model forbids by the code of its own checks.
   if (service && service->name == "logs" && fault.code == "ValidationException")
     fault.code = "InvalidParameterException";
+  // Organizations has no ValidationException: what its model forbids is an invalid input with a
+  // reason.
+  if (service && service->name == "organizations" && fault.code == "ValidationException") {
+    fault.code = "InvalidInputException";
+    fault.members = Value::object({{"Reason", std::string(reason_of(fault.message))}});
+  }
   return fault;
 }
 

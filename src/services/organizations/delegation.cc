@@ -4,6 +4,7 @@
 #include <array>
 #include <set>
 
+#include "auth/document.h"
 #include "base/text.h"
 #include "gen/organizations_handlers.h"
 #include "services/organizations/accounts.h"
@@ -75,10 +76,8 @@ Unexpected no_resource_policy() {
 Result<void> check_actions(const Value& statement) {
   const Value* actions = statement.find("Action");
   if (!actions) return {};
-  const Value::List one{*actions};
-  for (const Value& action : actions->is_list() ? actions->as_list() : one) {
-    if (!action.is_string()) continue;
-    const std::string& name = action.as_string();
+  const auto names = texts_of(*actions);
+  for (const std::string& name : names) {
     const bool ours = to_lower(name).starts_with("organizations:");
     if (name == "*" || (ours && name.find_first_of("*?") != std::string::npos)) continue;
     if (!ours || !is_delegable(std::string_view(name).substr(14)))
@@ -96,10 +95,7 @@ Result<std::string> check_resource_policy(Call& call, const std::string& content
   auto document = parse_json(content);
   const Value* statements = document ? document->find("Statement") : nullptr;
   if (!statements) return held;
-  if (!statements->is_list())
-    TRY(check_actions(*statements));
-  else
-    for (const Value& statement : statements->as_list()) TRY(check_actions(statement));
+  for (const Value& statement : one_or_more(*statements)) TRY(check_actions(statement));
   return held;
 }
 

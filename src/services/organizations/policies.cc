@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "auth/document.h"
 #include "gen/organizations_handlers.h"
 #include "services/organizations/paging.h"
 #include "services/organizations/tags.h"
@@ -50,6 +51,23 @@ std::vector<PolicyRow> all_policies(Txn& txn, const OrganizationRow& organizatio
   return rows;
 }
 
+// What the grammar leaves to RCPFullAWSAccess alone: to allow, and to name every action of every
+// service (Organizations User Guide, "RCP syntax").
+bool is_for_aws_alone(std::string_view content) {
+  auto document = parse_json(content);
+  const Value* statements = document ? document->find("Statement") : nullptr;
+  if (!statements) return false;
+  for (const Value& statement : one_or_more(*statements)) {
+    const Value* effect = statement.find("Effect");
+    const Value* action = statement.find("Action");
+    if (effect && effect->scalar_text() == "Allow") return true;
+    if (!action) continue;
+    const auto names = texts_of(*action);
+    if (std::find(names.begin(), names.end(), "*") != names.end()) return true;
+  }
+  return false;
+}
+
 Result<void> check_content(const PolicyRow& row) {
   if (row.Content.size() > most_bytes(row.Type)) {
     return errors::ConstraintViolationException(
@@ -61,6 +79,9 @@ Result<void> check_content(const PolicyRow& row) {
       row.Type == kServiceControl ? PolicyUse::kServiceControl : PolicyUse::kResourceControl;
   if (auto parsed = parse_policy(row.Content, use); !parsed)
     return errors::MalformedPolicyDocumentException(parsed.error().message);
+  if (row.Type == kResourceControl && is_for_aws_alone(row.Content))
+    return errors::MalformedPolicyDocumentException(
+        "The provided policy document does not meet the requirements of the specified policy type.");
   return {};
 }
 

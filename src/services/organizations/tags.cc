@@ -41,10 +41,11 @@ Result<FoundTags> find(Call& call, const std::string& id, Context context = {}) 
   if (!is_root_id(id) && !is_unit_id(id) && !is_account_id(id) && !is_policy_id(id) &&
       !is_resource_policy_id(id))
     return wrong_pattern();
+  // AWS's own policies have no tags; AWS calls their ids malformed here.
+  if (is_aws_managed(id)) return wrong_pattern();
   auto organization = TRY(manage(call, {id}, std::move(context)));
   auto tags = tags_of(call.txn(), organization, id);
-  if (!tags || is_aws_managed(id))
-    return errors::TargetNotFoundException("You specified a target that doesn't exist.");
+  if (!tags) return errors::TargetNotFoundException("You specified a target that doesn't exist.");
   return FoundTags{std::move(organization), std::move(*tags)};
 }
 

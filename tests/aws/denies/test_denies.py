@@ -26,6 +26,9 @@ def statement(effect, action="*", resource="*", **more):
 ALL = statement("Allow")
 QUERY, JSON, REST = ("AccessDenied", 403), ("AccessDeniedException", 400), ("AccessDeniedException", 403)
 
+# Organizations User Guide, "List of AWS services that support RCPs": of those here. "*" is not for one's own RCPs ("RCP syntax").
+UNDER_RCPS = ("codebuild", "codecommit", "codepipeline", "dynamodb", "ecr", "events", "kms", "logs", "s3", "secretsmanager", "sqs", "sts")
+
 
 class World:
     """Two accounts of one organization and one outside of it; a resource of each service in `home`; callers, each denied by one kind of policy."""
@@ -85,7 +88,8 @@ class World:
         arn = self.control("scp", "SERVICE_CONTROL_POLICY", statement("Deny", Condition={"ArnEquals": {"aws:PrincipalArn": scp}}))
         self.contexts["scp"] = f" with an explicit deny in a service control policy: {arn}"
         rcp = self.user("rcp", "", ALL)
-        arn = self.control("rcp", "RESOURCE_CONTROL_POLICY", statement("Deny", Principal="*", Condition={"ArnEquals": {"aws:PrincipalArn": rcp}}))
+        arn = self.control("rcp", "RESOURCE_CONTROL_POLICY", statement(
+            "Deny", [f"{service}:*" for service in UNDER_RCPS], Principal="*", Condition={"ArnEquals": {"aws:PrincipalArn": rcp}}))
         self.contexts["rcp"] = f" with an explicit deny in a resource control policy: {arn}"
         self.user("resource-explicit", " with an explicit deny in a resource-based policy", ALL)
         self.user("cross-resource", " because no resource-based policy allows the {action} action", ALL, account=self.other)

@@ -78,3 +78,14 @@ def test_attachments(organizations, root, own_account):
     assert organizations.list_targets_for_policy(PolicyId=ids[1])["Targets"] == []
     with aws_error("PolicyTypeNotEnabledException"):
         organizations.disable_policy_type(RootId=root, PolicyType=SCP)
+
+
+def test_what_resource_control_policies_of_ones_own_may_not_say(organizations):
+    """Organizations User Guide, "RCP syntax": Allow and the action "*" are RCPFullAWSAccess's alone."""
+    everything = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*"}
+    make(organizations, "good", everything, type_=RCP)
+    for wrong in ({"Action": "*"}, {"Action": ["s3:*", "*"]}, {"Effect": "Allow"}, {"Effect": "Allow", "Action": "*"},
+                  {"Principal": {"AWS": "000000000000"}}):
+        with aws_error("MalformedPolicyDocumentException",
+                       "The provided policy document does not meet the requirements of the specified policy type."):
+            make(organizations, "wrong", {**everything, **wrong}, type_=RCP)

@@ -1,6 +1,7 @@
 """The organization, its accounts and its tree."""
+import pytest
 from conftest import new_account
-from expect import aws_error
+from expect import aws_error, fails_with
 
 MANAGEMENT = {"AccessKeyId": "000000000000", "SecretAccessKey": "test"}
 PATTERN = "You provided a value that does not match the required pattern."
@@ -113,6 +114,32 @@ def test_tags(organizations, root):
         organizations.tag_resource(ResourceId="999999999999", Tags=[{"Key": "a", "Value": "1"}])
     with aws_error("InvalidInputException"):
         organizations.tag_resource(ResourceId=root, Tags=[{"Key": "aws:a", "Value": "1"}])
+
+
+@pytest.mark.parametrize("operation, input, reason", [
+    ("create_organizational_unit", {"Name": "x"}, "INPUT_REQUIRED"),
+    ("create_organizational_unit", {"ParentId": "r-dryd", "Name": ""}, "MIN_LENGTH_EXCEEDED"),
+    ("create_organizational_unit", {"ParentId": "r-dryd", "Name": "x" * 129}, "MAX_LENGTH_EXCEEDED"),
+    ("create_organizational_unit", {"ParentId": "x", "Name": "x"}, "INVALID_PATTERN"),
+    ("create_account", {"Email": "nonsense", "AccountName": "x"}, "INVALID_PATTERN"),
+    ("create_account", {"Email": "a@example.com", "AccountName": "x", "RoleName": "AWSServiceRoleForX"}, "INVALID_ROLE_NAME"),
+    ("list_accounts", {"MaxResults": 0}, "MIN_VALUE_EXCEEDED"),
+    ("list_accounts", {"MaxResults": 21}, "MAX_VALUE_EXCEEDED"),
+    ("list_accounts", {"NextToken": "!"}, "INVALID_PAGINATION_TOKEN"),
+    ("list_children", {"ParentId": "r-dryd", "ChildType": "X"}, "INVALID_ENUM"),
+    ("tag_resource", {"ResourceId": "r-dryd", "Tags": [{"Key": "a", "Value": "1"}, {"Key": "a", "Value": "2"}]}, "DUPLICATE_TAG_KEY"),
+    ("list_tags_for_resource", {"ResourceId": "p-FullAWSAccess"}, "INVALID_PATTERN"),
+])
+def test_reasons_of_invalid_input(organizations, operation, input, reason):
+    """Organizations API Reference, InvalidInputException: the service has no ValidationException."""
+    refused = fails_with(400, "InvalidInputException", getattr(organizations, operation), **input)
+    assert refused["Reason"] == reason
+
+
+def test_fifty_tags_at_most(organizations, root):
+    refused = fails_with(400, "ConstraintViolationException", organizations.tag_resource, ResourceId=root,
+                         Tags=[{"Key": f"k{n}", "Value": "v"} for n in range(51)])
+    assert refused["Reason"] == "MAX_TAG_LIMIT_EXCEEDED"
 
 
 def test_service_access(organizations):
