@@ -109,6 +109,15 @@ std::string account_of_fix(const AuthorizationRequest& request, std::string_view
                                                           : request.caller->principal.account.text;
 }
 
+// Where a statement that denies can be changed; control policies belong to the account in their
+// ARN.
+std::string account_of_deny(const AuthorizationRequest& request, const StatementTrace& t) {
+  if (t.policy_kind != kServiceControlPolicy && t.policy_kind != kResourceControlPolicy)
+    return account_of_fix(request, t.policy_kind);
+  const auto arn = Arn::parse(t.policy);
+  return arn && AccountId::parse(arn->account) ? arn->account : std::string();
+}
+
 Value fix_for(const AuthorizationRequest& request, std::string_view kind) {
   return Value::object({{"where", where_of(request, kind)},
                         {"account", account_of_fix(request, kind)},
@@ -125,6 +134,7 @@ std::vector<Value> fixes(const AuthorizationRequest& request, const Decision& de
       out.push_back(
           Value::object({{"where", "statement " + t.sid + " of " + t.policy + " (" + t.policy_kind +
                                        "), which denies: narrow or remove it"},
+                         {"account", account_of_deny(request, t)},
                          {"statement", Value()}}));
     }
     return out;
@@ -139,11 +149,25 @@ std::vector<Value> fixes(const AuthorizationRequest& request, const Decision& de
   bool has_identity = p.kind == Principal::Kind::kUser || p.kind == Principal::Kind::kAssumedRole;
   bool two_accounts =
       !request.resource_account.empty() && request.resource_account != p.account.text;
-  if (has_identity && decision.kind != kIdentityPolicy && !allows(kIdentityPolicy) &&
-      (two_accounts || (decision.kind != kResourcePolicy && decision.kind != kTrustPolicy))) {
-    out.push_back(fix_for(request, kIdentityPolicy));
-  }
+  if (!has_identity ||
+      (!two_accounts && (decision.kind == kResourcePolicy || decision.kind == kTrustPolicy)))
+    return out;
+  const std::pair<std::string_view, bool> limits[] = {{kBoundaryPolicy, !request.boundary.empty()},
+                                                      {kSessionPolicy, !request.session.empty()},
+                                                      {kIdentityPolicy, true}};
+  for (const auto& [kind, is_set] : limits)
+    if (is_set && decision.kind != kind && !allows(kind)) out.push_back(fix_for(request, kind));
   return out;
+}
+
+// Statements of the deciding policy that only ask for another request.
+Value alternatives(const Decision& decision, const std::vector<StatementTrace>& trace) {
+  Value list = Value::list();
+  for (const auto& t : trace)
+    if (!t.matched && !t.is_deny && t.failed_element == "Condition" &&
+        t.policy_kind == decision.kind)
+      list.push_back(near_miss(t));
+  return list;
 }
 
 std::string_view effect_name(Effect effect) {
@@ -171,7 +195,9 @@ void add_fix(std::string& out, const Value& fix) {
     const auto json = to_pretty_json(fix["statement"]);
     for (auto line : split(json, '\n')) ((out += "    ") += line) += '\n';
   } else {
-    out += "  " + fix["where"].string_or("") + "\n";
+    const auto account = fix["account"].string_or("");
+    out += "  " + (account.empty() ? "" : "in account " + account + ": ") +
+           fix["where"].string_or("") + "\n";
   }
 }
 
@@ -284,6 +310,9 @@ Value explain(const AuthorizationRequest& request, const Decision& decision,
   Value further = Value::list();
   for (size_t i = 1; i < needed.size(); ++i) further.push_back(needed[i]);
   if (further.size()) out.set("furtherFixes", std::move(further));
+  if (decision.effect == Effect::kImplicitDeny)
+    if (Value other = alternatives(decision, trace); other.size())
+      out.set("alternatives", std::move(other));
   return out;
 }
 
@@ -308,6 +337,8 @@ std::string explanation_text(const Value& e) {
   std::string effect = e["effect"].string_or("");
   if (e["passed"].bool_or(false)) effect += ", but passed: --iam audit";
   add_line(out, "effect", effect);
+  if (e["explainedAgain"].bool_or(false))
+    add_line(out, "note", "explained with policies and tags as they are now");
   if (e.find("decidedThen"))
     add_line(out, "note", "it was allowed then; policies have changed since");
   auto kind = e["kind"].string_or("");
@@ -339,14 +370,16 @@ std::string explanation_text(const Value& e) {
              miss["detail"].string_or("") + "\n";
     }
   }
-  if (const Value* misses = e.find("nearMisses"); misses && !misses->size() && e.find("fix"))
-    out += "\nnear misses: none, no statement allows an action of this service\n";
   if (const Value* fix = e.find("fix")) {
     out += "\nsmallest fix:\n";
     add_fix(out, *fix);
     if (const Value* further = e.find("furtherFixes")) {
       for (const auto& more : further->as_list()) add_fix(out, more);
     }
+    if (const Value* others = e.find("alternatives"))
+      for (const auto& other : others->as_list())
+        out += "  or a request that statement " + other["sid"].string_or("") + " of " +
+               other["policy"].string_or("") + " allows: " + other["detail"].string_or("") + "\n";
   }
   return out;
 }

@@ -13,7 +13,9 @@ namespace drydock {
 // {principal, action, resource, account, resourceAccount, effect, kind, policyArn, sid, message,
 // context {key: [values]},
 //  nearMisses [{policy, kind, attachedTo, sid, effect, failedElement, detail}] closest first,
-//  fix {where, statement {…}} : the smallest statement that would allow it, and what to add it to}
+//  fix {where, account, statement {…}} : the smallest statement that would allow it, and what to
+//  add it to (where the deny is, and no statement, when one denies); furtherFixes: what would deny
+//  next; alternatives: statements that would allow the call under a condition it did not meet}
 Value explain(const AuthorizationRequest& request, const Decision& decision,
               const std::vector<StatementTrace>& trace);
 

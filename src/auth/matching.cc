@@ -82,6 +82,20 @@ std::string list_text(const std::vector<std::string>& items) {
   return items.empty() ? "nothing" : join(items, ", ");
 }
 
+// Of many actions those of the request's service, else the first ones.
+std::string actions_text(const std::vector<std::string>& items, std::string_view action) {
+  constexpr size_t kMost = 8;
+  if (items.size() <= kMost) return list_text(items);
+  const std::string_view service = action.substr(0, action.find(':') + 1);
+  std::vector<std::string> some;
+  for (const auto& item : items)
+    if (some.size() < kMost && item.size() > service.size() &&
+        equals_ignore_case(std::string_view(item).substr(0, service.size()), service))
+      some.push_back(item);
+  for (size_t i = 0; some.empty() && i < kMost; ++i) some.push_back(items[i]);
+  return list_text(some) + " and others (" + std::to_string(items.size()) + " in all)";
+}
+
 std::string principal_text(const PrincipalElement& e) {
   if (e.any) return "*";
   auto all = e.aws;
@@ -173,8 +187,9 @@ std::string describe_failure(const Statement& s, const StatementMatch& match,
   switch (match.failed) {
     case Element::kMatched: return {};
     case Element::kAction:
-      return std::string(s.not_action ? "NotAction has " : "has ") + list_text(s.written_actions) +
-             ", the request is " + std::string(request.action);
+      return std::string(s.not_action ? "NotAction has " : "has ") +
+             actions_text(s.written_actions, request.action) + ", the request is " +
+             std::string(request.action);
     case Element::kResource: {
       std::vector<std::string> all;
       for (const auto& resource : s.resources) all.push_back(resource.text);

@@ -119,5 +119,38 @@ def test_a_stack_event_leads_to_the_deny(server, account):
         assert decision["action"] == "logs:CreateLogGroup" and decision["calledVia"] == ["cloudformation.amazonaws.com"]
 
 
+def test_everything_that_is_missing_and_what_the_request_could_be(server, account, other_account):
+    # A boundary, a session policy and the role's own policies: none of them allows it.
+    iam = account.client("iam")
+    iam.create_role(RoleName="bound", AssumeRolePolicyDocument=trust({"AWS": account.id}), PermissionsBoundary="arn:aws:iam::aws:policy/ReadOnlyAccess")
+    session = account.client("sts").assume_role(RoleArn=f"arn:aws:iam::{account.id}:role/bound", RoleSessionName="one", Policy=document(allow("logs:*")))["Credentials"]
+    answer = denied(account.client("sqs", credentials=session).create_queue, QueueName="q")
+    decision, = why(server, answer["ResponseMetadata"]["RequestId"])
+    assert [fix["where"].split(" of ")[0] for fix in [decision["fix"], *decision["furtherFixes"]]] == [
+        "the permissions boundary", "the session policy that was given when arn:aws:iam::%s:role/bound was assumed" % account.id, "an identity-based policy"]
+    near = [m for m in decision["nearMisses"] if m["policy"].endswith("/ReadOnlyAccess")][0]
+    assert near["detail"].startswith("has sqs:Get*, sqs:List*") and len(near["detail"]) < 200
+    # What is missing is in the request.
+    role = other_account.client("iam").create_role(RoleName="far", AssumeRolePolicyDocument=document(
+        {"Sid": "Known", "Effect": "Allow", "Principal": {"AWS": account.id}, "Action": "sts:AssumeRole", "Condition": {"StringEquals": {"sts:ExternalId": "abc"}}}))
+    answer = denied(account.client("sts").assume_role, RoleArn=role["Role"]["Arn"], RoleSessionName="two")
+    decision, = why(server, answer["ResponseMetadata"]["RequestId"])
+    assert [(a["sid"], a["failedElement"]) for a in decision["alternatives"]] == [("Known", "Condition")]
+    assert f"  or a request that statement Known of {role['Role']['Arn']} allows: StringEquals sts:ExternalId: expected abc" in drydock(
+        server, "why", answer["ResponseMetadata"]["RequestId"])
+
+
+def test_a_deny_says_in_which_account_it_stands(server, account, other_account):
+    bucket = f"bucket-{account.id}"
+    account.client("s3").create_bucket(Bucket=bucket)
+    account.client("s3").put_bucket_policy(Bucket=bucket, Policy=document(
+        {"Effect": "Allow", "Principal": {"AWS": other_account.id}, "Action": "s3:*", "Resource": f"arn:aws:s3:::{bucket}/*"},
+        {"Sid": "No", "Effect": "Deny", "Principal": "*", "Action": "s3:GetObject", "Resource": f"arn:aws:s3:::{bucket}/*"}))
+    denied(other_account.client("s3").get_object, Bucket=bucket, Key="k")
+    text = drydock(server, "why", "--last")
+    assert f"  in account {account.id}: statement No of arn:aws:s3:::{bucket} (resource-based policy), which denies: narrow or remove it" in text
+    assert "near misses" not in text
+
+
 def test_what_is_unknown(server):
     assert "no decision is known for nothing-like-this" in drydock(server, "why", "nothing-like-this", code=1)
