@@ -737,7 +737,7 @@ operation GetObjectAttributes {
 // ---- multipart
 
 @http(method: "POST", uri: "/{Bucket}/{Key+}?uploads", code: 200)
-@iam(action: "s3:PutObject", keys: ["s3:ObjectCreationOperation=false"], also: ["s3:PutObjectAcl", "s3:PutObjectTagging", "s3:PutObjectRetention", "s3:PutObjectLegalHold", "kms:GenerateDataKey"])
+@iam(action: "s3:PutObject", keys: ["s3:x-amz-website-redirect-location={WebsiteRedirectLocation}", "s3:ObjectCreationOperation=false"], also: ["s3:PutObjectAcl", "s3:PutObjectTagging", "s3:PutObjectRetention", "s3:PutObjectLegalHold", "kms:GenerateDataKey"])
 @dataEvent
 operation CreateMultipartUpload {
     input := {
@@ -751,6 +751,7 @@ operation CreateMultipartUpload {
         @httpHeader("x-amz-grant-full-control") GrantFullControl: String @httpHeader("x-amz-grant-read") GrantRead: String
         @httpHeader("x-amz-grant-read-acp") GrantReadACP: String @httpHeader("x-amz-grant-write-acp") GrantWriteACP: String
         @httpHeader("x-amz-checksum-algorithm") ChecksumAlgorithm: String @httpHeader("x-amz-checksum-type") ChecksumType: String
+        @httpHeader("x-amz-website-redirect-location") WebsiteRedirectLocation: String
         @httpHeader("x-amz-object-lock-mode") ObjectLockMode: String @httpHeader("x-amz-object-lock-retain-until-date") ObjectLockRetainUntilDate: String
         @httpHeader("x-amz-object-lock-legal-hold") ObjectLockLegalHoldStatus: String
     }

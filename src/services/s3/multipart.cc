@@ -68,6 +68,7 @@ Result<CreateMultipartUploadOutput> create_multipart_upload(Call& call,
       TRY(open_bucket_for(call, in.Bucket, in.Key, "s3:PutObject", write_context(call, in)));
   TRY(check_object_headers(call, bucket, in.Key, acl_headers(in), in.StorageClass, in.Tagging,
                            in.Metadata));
+  TRY(check_redirect_location(in.WebsiteRedirectLocation));
   ObjectAcl acl = TRY(acl_of_new_object(call, bucket, in.Key, acl_headers(in)));
   if (in.ChecksumAlgorithm && checksum_header(*in.ChecksumAlgorithm).empty())
     return errors::InvalidRequest(
@@ -88,6 +89,7 @@ Result<CreateMultipartUploadOutput> create_multipart_upload(Call& call,
   take_content_headers(in, row);
   TRY(take_lock(call, bucket, in.Key, lock_headers(in), row));
   row.StorageClass = in.StorageClass;
+  row.WebsiteRedirectLocation = in.WebsiteRedirectLocation;
   row.Owner = std::move(acl.owner);
   row.Acl = std::move(acl.grants);
   row.Tags = TRY(parse_tagging_header(in.Tagging));

@@ -106,6 +106,10 @@ def test_redirects(s3, site):
     s3.put_object(Bucket=site, Key="moved", WebsiteRedirectLocation="/page.html")
     status, headers, _ = visit(s3, site, "/moved")
     assert (status, headers["location"]) == (301, "/page.html")
+    upload = s3.create_multipart_upload(Bucket=site, Key="big", WebsiteRedirectLocation="https://big.example/")["UploadId"]
+    part = s3.upload_part(Bucket=site, Key="big", UploadId=upload, PartNumber=1, Body=b"x")
+    s3.complete_multipart_upload(Bucket=site, Key="big", UploadId=upload, MultipartUpload={"Parts": [{"PartNumber": 1, "ETag": part["ETag"]}]})
+    assert visit(s3, site, "/big")[1]["location"] == "https://big.example/"
     with aws_error("InvalidRedirectLocation", "The website redirect location must have a prefix of 'http://' or 'https://' or '/'.", 400):
         s3.put_object(Bucket=site, Key="moved", WebsiteRedirectLocation="page.html")
     s3.put_bucket_website(Bucket=site, WebsiteConfiguration={"RedirectAllRequestsTo": {"HostName": "www.example.com", "Protocol": "https"}})
