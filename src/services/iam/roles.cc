@@ -88,7 +88,8 @@ Result<ListRolesOutput> list_roles(Call& call, const ListRolesInput& in) {
 
 Result<UpdateRoleOutput> update_role(Call& call, const UpdateRoleInput& in) {
   auto row = TRY(find<RoleRow>(call, in.RoleName));
-  TRY(check_modifiable(row));
+  // The description is all that may be changed of a service-linked role.
+  if (in.MaxSessionDuration) TRY(check_modifiable(row));
   TRY(check_session_duration(in.MaxSessionDuration));
   if (in.Description) row.Description = in.Description;
   if (in.MaxSessionDuration) row.MaxSessionDuration = *in.MaxSessionDuration;
@@ -99,7 +100,6 @@ Result<UpdateRoleOutput> update_role(Call& call, const UpdateRoleInput& in) {
 Result<UpdateRoleDescriptionOutput> update_role_description(Call& call,
                                                             const UpdateRoleDescriptionInput& in) {
   auto row = TRY(find<RoleRow>(call, in.RoleName));
-  TRY(check_modifiable(row));
   row.Description = in.Description;
   save(call, row);
   return UpdateRoleDescriptionOutput{.Role = full_role(call, row)};

@@ -106,6 +106,23 @@ def test_policies_of_service_linked_roles(account, iam):
     assert iam.get_policy(PolicyArn=arn)["Policy"]["AttachmentCount"] == 0
 
 
+def test_what_may_be_changed_of_service_linked_roles(account, iam):
+    """IAM User Guide, id_roles_create-service-linked-role.html: the description, and tags."""
+    role = iam.create_service_linked_role(AWSServiceName="ecs.amazonaws.com")["Role"]["RoleName"]
+    iam.update_role(RoleName=role, Description="one")
+    assert iam.get_role(RoleName=role)["Role"]["Description"] == "one"
+    assert iam.update_role_description(RoleName=role, Description="two")["Role"]["Description"] == "two"
+    iam.tag_role(RoleName=role, Tags=[{"Key": "k", "Value": "v"}])
+    for change in (lambda: iam.update_role(RoleName=role, MaxSessionDuration=7200),
+                   lambda: iam.update_assume_role_policy(RoleName=role, PolicyDocument=TRUST),
+                   lambda: iam.put_role_policy(RoleName=role, PolicyName="p", PolicyDocument=ALLOW),
+                   lambda: iam.attach_role_policy(RoleName=role, PolicyArn=READ_ONLY),
+                   lambda: iam.put_role_permissions_boundary(RoleName=role, PermissionsBoundary=READ_ONLY),
+                   lambda: iam.delete_role(RoleName=role)):
+        with aws_error("UnmodifiableEntity", f"Cannot perform the operation on the protected role '{role}' - this role is only modifiable by AWS", 400):
+            change()
+
+
 def test_the_access_advisor_knows_every_service_here(account, iam):
     job = iam.generate_service_last_accessed_details(Arn=f"arn:aws:iam::{account.id}:user/admin")["JobId"]
     named = {s["ServiceNamespace"]: s["ServiceName"] for s in iam.get_service_last_accessed_details(JobId=job)["ServicesLastAccessed"]}
