@@ -40,6 +40,19 @@ operation GetSecretValue {
     errors: [ResourceNotFoundException, InvalidParameterException, InvalidRequestException, DecryptionFailure]
 }
 
+/// Each secret is asked for by itself; what is refused stands among the errors.
+@iam(action: "secretsmanager:BatchGetSecretValue", resource: "*", also: ["secretsmanager:GetSecretValue", "secretsmanager:ListSecrets"])
+operation BatchGetSecretValue {
+    input := {
+        @length(min: 1, max: 20) SecretIdList: SecretIdList
+        @length(min: 0, max: 10) Filters: FilterList
+        @range(min: 1, max: 20) MaxResults: Integer
+        NextToken: String
+    }
+    output := { SecretValues: SecretValueList  NextToken: String  Errors: SecretErrorList }
+    errors: [InvalidParameterException, InvalidNextTokenException]
+}
+
 @iam(action: "secretsmanager:PutSecretValue")
 operation PutSecretValue {
     input := {
@@ -211,6 +224,20 @@ structure Tag { @length(min: 1, max: 128) Key: String  @length(min: 0, max: 256)
 list TagKeyList { member: String }
 list ReplicaRegionList { member: ReplicaRegion }
 structure ReplicaRegion { Region: String  KmsKeyId: String }
+
+list SecretIdList { member: SecretId }
+list SecretValueList { member: SecretValueEntry }
+structure SecretValueEntry {
+    ARN: String
+    Name: String
+    VersionId: String
+    SecretBinary: Blob
+    SecretString: String
+    VersionStages: StageList
+    CreatedDate: Timestamp
+}
+list SecretErrorList { member: SecretErrorEntry }
+structure SecretErrorEntry { SecretId: String  ErrorCode: String  Message: String }
 
 list FilterList { member: Filter }
 structure Filter { Key: FilterName  @length(min: 1, max: 10) Values: FilterValueList }

@@ -20,5 +20,5 @@ def json_call(account, service, target, **members):
             return json.loads(answer.read() or b"{}")
     except urllib.error.HTTPError as error:
         body = json.loads(error.read())
-        raise ClientError({"Error": {"Code": body["__type"].rsplit("#")[-1], "Message": body.get("message", "")},
+        raise ClientError({"Error": {"Code": body["__type"].rsplit("#")[-1], "Message": body.get("message") or body.get("Message", "")},
                            "ResponseMetadata": {"HTTPStatusCode": error.code}}, target) from None

@@ -122,6 +122,47 @@ Result<GetSecretValueOutput> get_secret_value(Call& call, const GetSecretValueIn
   return out;
 }
 
+Result<BatchGetSecretValueOutput> batch_get_secret_value(Call& call,
+                                                         const BatchGetSecretValueInput& in) {
+  if (in.SecretIdList.has_value() == in.Filters.has_value())
+    return errors::InvalidParameterException(
+        "Either 'SecretIdList' or 'Filters' must be provided, but not both.");
+  if (in.MaxResults && !in.Filters)
+    return errors::InvalidParameterException(
+        "'Filters' not specified. 'Filters' must also be specified when 'MaxResults' is provided.");
+  constexpr int64_t kMostAtOnce = 20;
+  BatchGetSecretValueOutput out{.SecretValues = std::vector<SecretValueEntry>{},
+                                .Errors = std::vector<SecretErrorEntry>{}};
+  std::vector<std::string> ids = in.SecretIdList.value_or(std::vector<std::string>{});
+  if (in.Filters) {
+    TRY(call.authorize("secretsmanager:ListSecrets", "*"));
+    auto page = TRY(list_secrets(call, {.MaxResults = in.MaxResults.value_or(kMostAtOnce),
+                                        .NextToken = in.NextToken,
+                                        .Filters = in.Filters}));
+    for (const auto& entry : *page.SecretList) ids.push_back(entry.ARN.value_or(""));
+    out.NextToken = std::move(page.NextToken);
+  }
+  for (const std::string& id : ids) {
+    auto got = get_secret_value(call, {.SecretId = id});
+    if (got) {
+      out.SecretValues->push_back({.ARN = got->ARN,
+                                   .Name = got->Name,
+                                   .VersionId = got->VersionId,
+                                   .SecretBinary = std::move(got->SecretBinary),
+                                   .SecretString = std::move(got->SecretString),
+                                   .VersionStages = std::move(got->VersionStages),
+                                   .CreatedDate = got->CreatedDate});
+      continue;
+    }
+    const Fault& fault = got.error();
+    out.Errors->push_back(
+        {.SecretId = id,
+         .ErrorCode = fault.code == "AccessDenied" ? "AccessDeniedException" : fault.code,
+         .Message = fault.message});
+  }
+  return out;
+}
+
 Result<PutSecretValueOutput> put_secret_value(Call& call, const PutSecretValueInput& in) {
   auto secret =
       TRY(find_secret(call, in.SecretId, "secretsmanager:PutSecretValue", Marked::kRefused));

@@ -5,7 +5,9 @@ import string
 import time
 
 import pytest
+from botocore.exceptions import ClientError
 from expect import fails
+from signed import json_call
 
 
 @pytest.fixture
@@ -144,3 +146,39 @@ def test_the_region_of_a_secret(account, secrets):
     fails("AccessDeniedException", limited.describe_secret, SecretId="s")
     may("us-east-1")
     assert limited.describe_secret(SecretId="s")["Name"] == "s"
+
+
+def test_many_at_once_answer_each_by_itself(account):
+    secrets = account.client("secretsmanager")
+    arns = [secrets.create_secret(Name=name, SecretString=name.upper(), Tags=[{"Key": "set", "Value": "x"}])["ARN"] for name in ("one", "two")]
+    iam = account.client("iam")
+    iam.create_user(UserName="u")
+    user = type(account)(account.server, account.id, iam.create_access_key(UserName="u")["AccessKey"])
+
+    def allow(*statements):
+        iam.put_user_policy(UserName="u", PolicyName="p", PolicyDocument=json.dumps(
+            {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": a, "Resource": r} for a, r in statements]}))
+
+    def batch(**members):
+        return json_call(user, "secretsmanager", "secretsmanager.BatchGetSecretValue", **members)
+
+    filters = [{"Key": "tag-key", "Values": ["set"]}]
+    allow(("secretsmanager:GetSecretValue", "*"))
+    with pytest.raises(ClientError, match="not authorized to perform: secretsmanager:BatchGetSecretValue"):
+        batch(SecretIdList=["one"])
+    allow(("secretsmanager:BatchGetSecretValue", "*"), ("secretsmanager:GetSecretValue", arns[0]))
+    answer = batch(SecretIdList=["one", "two", "none"])
+    assert [(v["ARN"], v["SecretString"]) for v in answer["SecretValues"]] == [(arns[0], "ONE")]
+    assert [e["SecretId"] for e in answer["Errors"]] == ["two", "none"]
+    assert answer["Errors"][0]["ErrorCode"] == "AccessDeniedException"
+    assert f"secretsmanager:GetSecretValue on resource: {arns[1]}" in answer["Errors"][0]["Message"]
+    with pytest.raises(ClientError, match="not authorized to perform: secretsmanager:ListSecrets"):
+        batch(Filters=filters)
+    allow(("secretsmanager:*", "*"))
+    assert batch(SecretIdList=["none"])["Errors"][0]["ErrorCode"] == "ResourceNotFoundException"
+    first = batch(Filters=filters, MaxResults=1)
+    second = batch(Filters=filters, MaxResults=1, NextToken=first["NextToken"])
+    assert [v["Name"] for v in first["SecretValues"] + second["SecretValues"]] == ["one", "two"] and not second.get("NextToken")
+    for wrong in ({}, {"SecretIdList": ["one"], "Filters": filters}, {"SecretIdList": ["one"], "MaxResults": 3}):
+        with pytest.raises(ClientError, match="InvalidParameterException"):
+            batch(**wrong)
