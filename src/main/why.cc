@@ -15,17 +15,18 @@ namespace {
 void print_work(const Value& work) {
   const auto& calls = work["calls"].as_list();
   int64_t all = 0;
-  size_t denied = 0;
+  size_t denied = 0, passed = 0;
   std::vector<std::string> roles;
   for (const Value& call : calls) {
     all += call["count"].int_or(1);
     denied += call["outcome"].string_or("") == "denied";
+    passed += call["passed"].bool_or(false);
     const std::string role = call["role"].string_or("");
     if (std::find(roles.begin(), roles.end(), role) == roles.end()) roles.push_back(role);
   }
-  std::printf("called for %s: %lld calls, %zu different, %zu of them denied\n",
+  std::printf("called for %s: %lld calls, %zu different, %zu of them %s\n",
               work["title"].string_or("").c_str(), static_cast<long long>(all), calls.size(),
-              denied);
+              denied, passed ? "denied but for --iam audit" : "denied");
   if (work["incomplete"].bool_or(false))
     std::printf("  (no more different ones are kept: there were others)\n");
   for (const std::string& role : roles) {

@@ -1,6 +1,9 @@
 // `drydock rehearse`: reads the file, runs the steps, explains a failure, sums up.
+#include <algorithm>
 #include <cstdio>
 #include <ctime>
+#include <utility>
+#include <vector>
 
 #include "auth/explain.h"
 #include "base/encoding.h"
@@ -55,14 +58,25 @@ void sum_up(Report& report, const Steps& steps, const Value& denies, int64_t tot
     report.note("  " + std::to_string(denies.size()) +
                 (passed ? " calls passed that would be denied on AWS (--iam audit):"
                         : " calls were denied on the way, as they are on AWS:"));
-    std::string last;
+    // Each action of a principal once, with how often.
+    std::vector<std::pair<std::string, size_t>> lines;
+    std::vector<std::string> ids;
     for (const Value& deny : denies.as_list()) {
-      std::string line = "    " + deny["action"].string_or("") + " for " +
-                         deny["principal"].string_or("") + "   (drydock why " +
-                         deny["requestId"].string_or("") + ")";
-      if (deny["action"].string_or("") != last) report.note(line);
-      last = deny["action"].string_or("");
+      const std::string line =
+          deny["action"].string_or("") + " for " + deny["principal"].string_or("");
+      const auto at = std::find_if(lines.begin(), lines.end(),
+                                   [&](const auto& one) { return one.first == line; });
+      if (at != lines.end()) {
+        ++at->second;
+        continue;
+      }
+      lines.emplace_back(line, 1);
+      ids.push_back(deny["authorizationId"].string_or(""));
     }
+    for (size_t i = 0; i < lines.size(); ++i)
+      report.note("    " + lines[i].first +
+                  (lines[i].second > 1 ? ", " + std::to_string(lines[i].second) + " times" : "") +
+                  "   (drydock why " + ids[i] + ")");
   }
 }
 
