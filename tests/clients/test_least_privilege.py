@@ -83,3 +83,20 @@ def test_a_rehearsal_that_is_stopped_ends_its_trial(installation):
     assert process.wait(120) == -signal.SIGTERM
     status, told = post(installation, "/policies/trial/status", {})
     assert (status, told["onTrial"]) == (200, False)
+
+
+def test_generated_from_a_rehearsal(installation, tmp_path):
+    """stdout has the policies alone; and a rehearsal that has cleaned up behind itself is replayed as it was."""
+    ran = installation.drydock("policies", "generate", "--json", "--rehearsal", QUICK, "--out", tmp_path / "policies.json")
+    made = json.loads(ran.stdout)
+    assert "It works." in ran.stderr and made == json.loads((tmp_path / "policies.json").read_text())
+    assert "role/product-catalog-execution" in [one["role"].split(":")[5] for one in made["roles"]]
+    replayed = json.loads(installation.drydock("policies", "replay", "--json", "--with", tmp_path / "policies.json").stdout)
+    changed = [change for change in replayed["changes"] if not change["action"].startswith("logs:")]  # a function's last lines may come late
+    assert (changed, replayed["goneByNow"] > 50) == ([], True)
+    guardrail = tmp_path / "scp.json"
+    guardrail.write_text(json.dumps({"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Action": "*", "Resource": "*"}, {"Effect": "Deny", "Action": "lambda:CreateFunction", "Resource": "*"}]}))
+    changes = json.loads(installation.drydock("policies", "replay", "--json", "--with", guardrail).stdout)["changes"]
+    assert {(change["action"], change["role"].split(":")[5], change["kind"]) for change in changes} == {
+        ("lambda:CreateFunction", "role/product-catalog-execution", "service control policy")}
