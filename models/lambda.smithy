@@ -423,6 +423,50 @@ operation GetLayerVersion {
     errors: [ResourceNotFoundException]
 }
 
+@http(method: "GET", uri: "/2018-10-31/layers?find=LayerVersion")
+@iam(action: "lambda:GetLayerVersion")
+operation GetLayerVersionByArn {
+    input := { @required @httpQuery("Arn") Arn: LayerVersionArn }
+    output: LayerVersion
+    errors: [ResourceNotFoundException, InvalidParameterValueException]
+}
+
+@http(method: "POST", uri: "/2018-10-31/layers/{LayerName}/versions/{VersionNumber}/policy", code: 201)
+@iam(action: "lambda:AddLayerVersionPermission")
+operation AddLayerVersionPermission {
+    input := {
+        @required @httpLabel LayerName: LayerName
+        @required @httpLabel VersionNumber: Long
+        @httpQuery("RevisionId") RevisionId: String
+        @required StatementId: StatementId
+        @required @length(min: 0, max: 22) @pattern("lambda:GetLayerVersion") Action: String
+        @required @pattern("\\d{12}|\\*|arn:(aws[a-zA-Z-]*):iam::\\d{12}:root") Principal: String
+        @length(min: 0, max: 34) @pattern("o-[a-z0-9]{10,32}") OrganizationId: String
+    }
+    output := { Statement: String  RevisionId: String }
+    errors: [ResourceNotFoundException, ResourceConflictException, InvalidParameterValueException, PreconditionFailedException]
+}
+
+@http(method: "DELETE", uri: "/2018-10-31/layers/{LayerName}/versions/{VersionNumber}/policy/{StatementId}", code: 204)
+@iam(action: "lambda:RemoveLayerVersionPermission")
+operation RemoveLayerVersionPermission {
+    input := {
+        @required @httpLabel LayerName: LayerName
+        @required @httpLabel VersionNumber: Long
+        @required @httpLabel StatementId: StatementId
+        @httpQuery("RevisionId") RevisionId: String
+    }
+    errors: [ResourceNotFoundException, PreconditionFailedException]
+}
+
+@http(method: "GET", uri: "/2018-10-31/layers/{LayerName}/versions/{VersionNumber}/policy")
+@iam(action: "lambda:GetLayerVersionPolicy")
+operation GetLayerVersionPolicy {
+    input: LayerVersionInput
+    output := { Policy: String  RevisionId: String }
+    errors: [ResourceNotFoundException]
+}
+
 @http(method: "DELETE", uri: "/2018-10-31/layers/{LayerName}/versions/{VersionNumber}", code: 204)
 @iam(action: "lambda:DeleteLayerVersion")
 operation DeleteLayerVersion {
@@ -647,6 +691,8 @@ structure FunctionEventInvokeConfig {
 
 @length(min: 1, max: 140) @pattern("(arn:[a-zA-Z0-9-]+:lambda:[a-zA-Z0-9-]+:\\d{12}:layer:[a-zA-Z0-9_-]+)|[a-zA-Z0-9_-]+")
 string LayerName
+@length(min: 1, max: 140) @pattern("arn:[a-zA-Z0-9-]+:lambda:[a-zA-Z0-9-]+:\\d{12}:layer:[a-zA-Z0-9_-]+:[0-9]+")
+string LayerVersionArn
 list RuntimeList { member: Runtime }
 structure LayerVersionInput {
     @required @httpLabel LayerName: LayerName
@@ -764,7 +810,7 @@ structure AliasRow {
     Weights: RoutingWeights
 }
 
-/// The resource policy of a function ("" as qualifier), of a version or of an alias.
+/// The resource policy of a function ("" as qualifier), of a version or of an alias, or of a layer's version.
 @record
 structure PolicyRow {
     @required RevisionId: String

@@ -1,4 +1,6 @@
 // Layers: packages that functions share, mounted at /opt.
+#include "services/lambda/layers.h"
+
 #include "base/text.h"
 #include "gen/lambda_handlers.h"
 #include "services/lambda/code.h"
@@ -6,18 +8,9 @@
 
 namespace drydock::lambda {
 
-namespace {
-constexpr size_t kMaxLayers = 5;  // of one function, as on AWS
-
-struct LayerRef {
-  Space space;
-  std::string name;
-  int64_t version = 0;  // 0: none given
-  std::string arn() const {
-    return "arn:aws:lambda:" + space.region + ":" + space.account + ":layer:" + name;
-  }
-  std::string version_arn() const { return arn() + ":" + std::to_string(version); }
-};
+std::string LayerRef::arn() const {
+  return "arn:aws:lambda:" + space.region + ":" + space.account + ":layer:" + name;
+}
 
 std::optional<LayerRef> layer_of_arn(std::string_view text) {
   auto arn = Arn::parse(text);
@@ -29,11 +22,14 @@ std::optional<LayerRef> layer_of_arn(std::string_view text) {
   return ref;
 }
 
-LayerRef layer_ref(Call& call, const std::string& name, int64_t version = 0) {
+LayerRef layer_ref(Call& call, const std::string& name, int64_t version) {
   LayerRef ref = layer_of_arn(name).value_or(LayerRef{call.space(), name});
   ref.version = version;
   return ref;
 }
+
+namespace {
+constexpr size_t kMaxLayers = 5;  // of one function, as on AWS
 
 // Lists show no content.
 LayerVersion describe(const Space& space, const LayerVersionRow& row) {
@@ -66,6 +62,7 @@ bool runs_on(const LayerVersionRow& row, const std::optional<std::string>& runti
     if (one == *runtime) return true;
   return false;
 }
+}  // namespace
 
 Result<LayerVersionRow> find_layer(Call& call, const LayerRef& ref) {
   auto row = kLayerVersions.get(call.txn(), ref.space, {ref.name, ref.version});
@@ -73,8 +70,6 @@ Result<LayerVersionRow> find_layer(Call& call, const LayerRef& ref) {
   return errors::ResourceNotFoundException("The resource you requested does not exist.",
                                            user_type());
 }
-}  // namespace
-
 Result<LayerVersion> publish_layer_version(Call& call, const PublishLayerVersionInput& in) {
   LayerRef ref = layer_ref(call, in.LayerName);
   TRY(call.authorize("lambda:PublishLayerVersion", ref.arn()));
@@ -106,11 +101,22 @@ Result<LayerVersion> get_layer_version(Call& call, const LayerVersionInput& in) 
   return describe_with_content(call, ref.space, row);
 }
 
+Result<LayerVersion> get_layer_version_by_arn(Call& call, const GetLayerVersionByArnInput& in) {
+  auto ref = layer_of_arn(in.Arn);
+  TRY(call.authorize("lambda:GetLayerVersion", in.Arn));
+  if (!ref)
+    return errors::InvalidParameterValueException("Invalid layer version ARN: " + in.Arn,
+                                                  user_type());
+  LayerVersionRow row = TRY(find_layer(call, *ref));
+  return describe_with_content(call, ref->space, row);
+}
+
 Result<DeleteLayerVersionOutput> delete_layer_version(Call& call, const LayerVersionInput& in) {
   LayerRef ref = layer_ref(call, in.LayerName, in.VersionNumber);
   TRY(call.authorize("lambda:DeleteLayerVersion", ref.version_arn()));
   // AWS does answer 204 for a version that is not there. Numbers are never used again.
   kLayerVersions.erase(call.txn(), ref.space, {ref.name, ref.version});
+  kLayerPolicies.erase(call.txn(), ref.space, {ref.name, ref.version});
   return DeleteLayerVersionOutput{};
 }
 

@@ -34,14 +34,55 @@ Value statement_of(const FunctionRef& ref, const AddPermissionInput& in) {
   if (!like.is_null()) statement.set("Condition").set("ArnLike", std::move(like));
   return statement;
 }
+}  // namespace
 
-Value document_of(const PolicyRow& row) {
+Value policy_document(const PolicyRow& row) {
   Value statements = Value::list();
   for (const Value& statement : row.Statements) statements.push_back(statement);
   return Value::object(
       {{"Version", "2012-10-17"}, {"Id", "default"}, {"Statement", std::move(statements)}});
 }
-}  // namespace
+
+Result<void> add_statement(Call& call, PolicyRow& row, Value statement) {
+  const std::string sid = statement["Sid"].string_or("");
+  for (const Value& known : row.Statements)
+    if (known["Sid"].string_or("") == sid)
+      return errors::ResourceConflictException(
+          "The statement id (" + sid +
+              ") provided already exists. Please provide a new statement id, or remove the existing statement.",
+          user_type());
+  // Kept by unique id, so that who is deleted and made anew is not trusted again.
+  auto held = call.server().hold_principals(
+      call.txn(), to_json(Value::object({{"Statement", std::move(statement)}})));
+  if (!held)
+    return errors::InvalidParameterValueException(
+        "The provided principal was invalid. Please check the principal and try again.",
+        user_type());
+  row.Statements.push_back((*parse_json(*held))["Statement"]);
+  row.RevisionId = call.random().uuid();
+  std::string document = to_json(policy_document(row));
+  if (document.size() > kPolicyBytes)
+    return fault("PolicyLengthExceededException",
+                 "The final policy size (" + std::to_string(document.size()) +
+                     ") is bigger than the limit (20480).",
+                 400);
+  TRY(parse_policy(document, PolicyUse::kResource));
+  return {};
+}
+
+Result<void> remove_statement(Call& call, std::optional<PolicyRow>& row, const std::string& sid,
+                              const std::optional<std::string>& revision) {
+  size_t removed =
+      row ? std::erase_if(row->Statements,
+                          [&](const Value& s) { return s["Sid"].string_or("") == sid; })
+          : 0;
+  if (!removed)
+    return errors::ResourceNotFoundException(
+        "Statement " + sid + " is not found in resource policy.", user_type());
+  TRY(check_revision(revision, row->RevisionId));
+  row->RevisionId = call.random().uuid();
+  return {};
+}
 
 Result<AddPermissionOutput> add_permission(Call& call, const AddPermissionInput& in) {
   FunctionRef ref = TRY(function_ref(call, in.FunctionName, in.Qualifier));
@@ -61,30 +102,9 @@ Result<AddPermissionOutput> add_permission(Call& call, const AddPermissionInput&
   PolicyRow row =
       kPolicies.get(call.txn(), ref.space, {ref.name, ref.qualifier}).value_or(PolicyRow{});
   TRY(check_revision(in.RevisionId, row.RevisionId));
-  for (const Value& statement : row.Statements)
-    if (statement["Sid"].string_or("") == in.StatementId)
-      return errors::ResourceConflictException(
-          "The statement id (" + in.StatementId +
-              ") provided already exists. Please provide a new statement id, or remove the existing statement.",
-          user_type());
   Value statement = statement_of(ref, in);
   AddPermissionOutput out{.Statement = to_json(statement)};
-  // Kept by unique id, so that who is deleted and made anew is not trusted again.
-  auto held = call.server().hold_principals(
-      call.txn(), to_json(Value::object({{"Statement", std::move(statement)}})));
-  if (!held)
-    return errors::InvalidParameterValueException(
-        "The provided principal was invalid. Please check the principal and try again.",
-        user_type());
-  row.Statements.push_back((*parse_json(*held))["Statement"]);
-  row.RevisionId = call.random().uuid();
-  std::string document = to_json(document_of(row));
-  if (document.size() > kPolicyBytes)
-    return fault("PolicyLengthExceededException",
-                 "The final policy size (" + std::to_string(document.size()) +
-                     ") is bigger than the limit (20480).",
-                 400);
-  TRY(parse_policy(document, PolicyUse::kResource));
+  TRY(add_statement(call, row, std::move(statement)));
   kPolicies.put(call.txn(), ref.space, {ref.name, ref.qualifier}, row);
   return out;
 }
@@ -93,15 +113,7 @@ Result<RemovePermissionOutput> remove_permission(Call& call, const RemovePermiss
   FunctionRef ref = TRY(permitted(call, "lambda:RemovePermission", in.FunctionName, in.Qualifier));
   TRY(find_version(call.txn(), ref));
   auto row = kPolicies.get(call.txn(), ref.space, {ref.name, ref.qualifier});
-  size_t removed =
-      row ? std::erase_if(row->Statements,
-                          [&](const Value& s) { return s["Sid"].string_or("") == in.StatementId; })
-          : 0;
-  if (!removed)
-    return errors::ResourceNotFoundException(
-        "Statement " + in.StatementId + " is not found in resource policy.", user_type());
-  TRY(check_revision(in.RevisionId, row->RevisionId));
-  row->RevisionId = call.random().uuid();
+  TRY(remove_statement(call, row, in.StatementId, in.RevisionId));
   if (row->Statements.empty())
     kPolicies.erase(call.txn(), ref.space, {ref.name, ref.qualifier});
   else
@@ -117,7 +129,7 @@ Result<GetPolicyOutput> get_policy(Call& call, const GetPolicyInput& in) {
     return errors::ResourceNotFoundException("The resource you requested does not exist.",
                                              user_type());
   return GetPolicyOutput{
-      .Policy = call.server().show_principals(call.txn(), to_json(document_of(*row))),
+      .Policy = call.server().show_principals(call.txn(), to_json(policy_document(*row))),
       .RevisionId = row->RevisionId};
 }
 
@@ -130,7 +142,7 @@ std::optional<ResourceFacts> function_facts(Txn& txn, const Arn& arn) {
   facts.tags = function->Tags;
   std::string qualifier = ref->qualifier == "$LATEST" ? "" : ref->qualifier;
   if (auto row = kPolicies.get(txn, ref->space, {ref->name, qualifier}))
-    if (auto policy = compiled_policy(to_json(document_of(*row)), PolicyUse::kResource))
+    if (auto policy = compiled_policy(to_json(policy_document(*row)), PolicyUse::kResource))
       facts.policies.push_back(
           {.policy = policy, .name = ref->qualified_arn(), .attached_to = ref->qualified_arn()});
   return facts;

@@ -5,6 +5,7 @@
 #include "api/registry.h"
 #include "services/lambda/asynchronous.h"
 #include "services/lambda/code.h"
+#include "services/lambda/layers.h"
 #include "services/lambda/permissions.h"
 #include "services/lambda/runtime/fleet.h"
 #include "services/lambda/runtime/launch.h"
@@ -27,7 +28,7 @@ void register_service(Registry& registry) {
   Server& server = registry.server();
   register_asynchronous(registry);
   registry.resource_facts("lambda", [](Txn& txn, std::string_view, const Arn& arn) {
-    return function_facts(txn, arn);
+    return arn.resource.starts_with("layer:") ? layer_facts(txn, arn) : function_facts(txn, arn);
   });
   registry.door(download_door(server));
   // Also after a reset, when the functions of the running instances are gone.

@@ -18,6 +18,7 @@ inline const Table<PolicyRow> kPolicies{"lambda.policy"};                    // 
 inline const Table<EventConfigRow> kEventConfigs{"lambda.event_config"};     // {name, qualifier}
 inline const Table<LayerRow> kLayers{"lambda.layer"};                        // {name}
 inline const Table<LayerVersionRow> kLayerVersions{"lambda.layer_version"};  // {name, number}
+inline const Table<PolicyRow> kLayerPolicies{"lambda.layer_policy"};         // {name, number}
 inline const Table<EventRow> kEvents{"lambda.event"};                        // {request id}
 
 inline constexpr int64_t kAccountConcurrency = 1000;  // invocations at once in an account's Region

@@ -14,7 +14,7 @@ extern const ResourceType kS3Bucket, kS3BucketPolicy, kIamRole, kIamPolicy, kIam
     kSecretsManagerSecret, kSecretPolicy, kParameterPolicy, kLogsResourcePolicy, kLogsLogStream,
     kQueueInlinePolicy, kEventBus, kEventBusPolicy, kIamRolePolicy, kIamUserPolicy, kIamGroupPolicy,
     kIamUserToGroupAddition, kIamOidcProvider, kIamSamlProvider, kIamServiceLinkedRole,
-    kEcrRegistryPolicy, kOrganizationPolicy;
+    kEcrRegistryPolicy, kOrganizationPolicy, kLambdaLayerPermission;
 
 std::span<const ResourceType* const> all_types() {
   static const ResourceType* const kAll[] = {&kS3Bucket,
@@ -73,7 +73,8 @@ std::span<const ResourceType* const> all_types() {
                                              &kIamSamlProvider,
                                              &kIamServiceLinkedRole,
                                              &kEcrRegistryPolicy,
-                                             &kOrganizationPolicy};
+                                             &kOrganizationPolicy,
+                                             &kLambdaLayerPermission};
   return kAll;
 }
 

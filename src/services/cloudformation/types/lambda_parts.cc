@@ -1,5 +1,5 @@
 // AWS::Lambda::Version, AWS::Lambda::Alias, AWS::Lambda::Permission,
-// AWS::Lambda::EventInvokeConfig, AWS::Lambda::LayerVersion
+// AWS::Lambda::EventInvokeConfig, AWS::Lambda::LayerVersion, AWS::Lambda::LayerVersionPermission
 #include "base/text.h"
 #include "services/cloudformation/types/type.h"
 
@@ -134,8 +134,45 @@ Result<void> remove_layer_version(Work& w) {
                                        {"VersionNumber", std::string(words[7])}})));
 }
 
+// ---- who may use a layer's version: Ref is its ARN and the statement's id
+
+Value layer_of(const Work& w) {
+  const std::string arn = w["LayerVersionArn"].scalar_text();
+  const size_t colon = arn.rfind(':');
+  if (colon == std::string::npos) return Value::object({{"LayerName", arn}});
+  return Value::object(
+      {{"LayerName", arn.substr(0, colon)}, {"VersionNumber", arn.substr(colon + 1)}});
+}
+Result<void> create_layer_permission(Work& w) {
+  Value input = layer_of(w);
+  for (std::string_view name : {"Action", "Principal", "OrganizationId"})
+    if (!w[name].is_null()) input.set(name, w[name]);
+  input.set("StatementId", w.name);
+  auto made = w.call("lambda", "AddLayerVersionPermission", std::move(input));
+  if (!made && !w.adopts(made.error(), {"ResourceConflictException"}))
+    return fault(std::move(made).error());
+  const std::string id = w["LayerVersionArn"].scalar_text() + "#" + w.name;
+  w.attributes = Value::object({{"Id", id}});
+  w.made(id);
+  return {};
+}
+Result<void> update_layer_permission(Work&) { return {}; }  // nothing of it can change
+Result<void> remove_layer_permission(Work& w) {
+  Value input = layer_of(w);
+  input.set("StatementId", w.physical_id.substr(w.physical_id.find('#') + 1));
+  return deleted(w.call("lambda", "RemoveLayerVersionPermission", std::move(input)));
+}
+
 }  // namespace
 
+extern const ResourceType kLambdaLayerPermission = {
+    .name = "AWS::Lambda::LayerVersionPermission",
+    .properties = "Action!# LayerVersionArn!# Principal!# OrganizationId#",
+    .attributes = "Id",
+    .name_max = 100,
+    .create = create_layer_permission,
+    .update = update_layer_permission,
+    .remove = remove_layer_permission};
 extern const ResourceType kLambdaLayerVersion = {
     .name = "AWS::Lambda::LayerVersion",
     .properties =
