@@ -42,14 +42,32 @@ int distance(const StatementTrace& t, const AuthorizationRequest& request,
   return steps * 2 + (t.policy_kind == decision.kind ? 0 : 1);
 }
 
+// Members of an object in their order, each made once. Value::object copies what it is given, and
+// there is one for each statement of each policy.
+class Members {
+ public:
+  explicit Members(size_t most) { members_.reserve(most); }
+  template <class T>
+  Members& add(const char* name, const T& value) {
+    members_.push_back({name, Value(value)});
+    return *this;
+  }
+  Value done() { return Value(std::move(members_)); }
+
+ private:
+  Value::Object members_;
+};
+
 Value near_miss(const StatementTrace& t) {
-  return Value::object({{"policy", t.policy},
-                        {"kind", t.policy_kind},
-                        {"attachedTo", t.attached_to},
-                        {"sid", t.sid},
-                        {"effect", t.is_deny ? "Deny" : "Allow"},
-                        {"failedElement", t.failed_element},
-                        {"detail", t.detail}});
+  return Members(7)
+      .add("policy", t.policy)
+      .add("kind", t.policy_kind)
+      .add("attachedTo", t.attached_to)
+      .add("sid", t.sid)
+      .add("effect", t.is_deny ? "Deny" : "Allow")
+      .add("failedElement", t.failed_element)
+      .add("detail", t.detail)
+      .done();
 }
 
 Value near_misses(const AuthorizationRequest& request, const Decision& decision,
@@ -203,28 +221,28 @@ void add_fix(std::string& out, const Value& fix) {
 
 // Every policy with each of its statements, in the order of evaluation.
 Value considered_policies(const std::vector<StatementTrace>& trace) {
-  Value policies = Value::list();
+  Value::List policies;
+  const StatementTrace* last = nullptr;
   for (const auto& t : trace) {
-    auto& list = policies.as_list();
-    if (list.empty() || list.back()["policy"].string_or("") != t.policy ||
-        list.back()["kind"].string_or("") != t.policy_kind ||
-        list.back()["attachedTo"].string_or("") != t.attached_to)
-      list.push_back(Value::object({{"policy", t.policy},
-                                    {"kind", t.policy_kind},
-                                    {"attachedTo", t.attached_to},
-                                    {"statements", Value::list()}}));
-    if (t.document && !list.back().find("document"))
-      list.back().set("document", source_of(*t.document));
-    Value statement = Value::object(
-        {{"sid", t.sid}, {"effect", t.is_deny ? "Deny" : "Allow"}, {"matched", t.matched}});
-    if (t.source.line) statement.set("line", t.source.line);
-    if (!t.matched) {
-      statement.set("failedElement", t.failed_element);
-      statement.set("detail", t.detail);
-    }
-    list.back().set("statements").push_back(std::move(statement));
+    if (!last || last->policy != t.policy || last->policy_kind != t.policy_kind ||
+        last->attached_to != t.attached_to)
+      policies.push_back(Members(5)
+                             .add("policy", t.policy)
+                             .add("kind", t.policy_kind)
+                             .add("attachedTo", t.attached_to)
+                             .add("statements", Value::List())
+                             .done());
+    last = &t;
+    Value& policy = policies.back();
+    if (t.document && !policy.find("document")) policy.set("document", source_of(*t.document));
+    Members statement(6);
+    statement.add("sid", t.sid).add("effect", t.is_deny ? "Deny" : "Allow");
+    statement.add("matched", t.matched);
+    if (t.source.line) statement.add("line", t.source.line);
+    if (!t.matched) statement.add("failedElement", t.failed_element).add("detail", t.detail);
+    policy.set("statements").push_back(statement.done());
   }
-  return policies;
+  return Value(std::move(policies));
 }
 
 // "user a -> role session b -> service c", as the chain tells.
