@@ -120,7 +120,7 @@ void iam_explained_deny(benchmark::State& state) {
   measure(state, [](const AuthorizationRequest& request) {
     std::vector<StatementTrace> trace;
     Decision decision = evaluate(request, trace);
-    benchmark::DoNotOptimize(explain(request, decision, trace));
+    benchmark::DoNotOptimize(explain(request, decision, std::move(trace)));
     return decision;
   });
 }

@@ -47,6 +47,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   auto traced = evaluate(request, trace);
   fuzz::require(decision.effect == traced.effect && decision.message == traced.message);
   fuzz::require(decision.allowed() == decision.message.empty());
-  explanation_text(explain(request, traced, trace));
+  explanation_text(explain(request, traced, std::move(trace)));
   return 0;
 }

@@ -107,7 +107,7 @@ Value ServerImpl::replay(std::vector<Use> uses, const PolicyChanges& changes) {
                                       {"role", acting_principal(q.caller.principal)}}));
     if (then == use.outcome || then == now) continue;
     add_global_keys(request, request.context);
-    Value change = explain(request, decision, trace);
+    Value change = explain(request, decision, std::move(trace));
     change.erase("policies");  // every statement of every policy, once for each call, is too much
     change.set("was", outcome_name(use.outcome));
     change.set("would", outcome_name(then));

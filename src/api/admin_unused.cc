@@ -108,7 +108,8 @@ void ServerImpl::match_again(std::vector<Use>& uses) {
     std::vector<StatementTrace> trace;
     (void)evaluate(request, trace);
     for (const StatementTrace& t : trace)
-      if (t.matched && !t.is_deny) use.needs.matched.push_back({t.policy, t.attached_to, t.sid});
+      if (t.matched && !t.is_deny)
+        use.needs.matched.push_back({std::string(t.policy), std::string(t.attached_to), t.sid});
   }
 }
 

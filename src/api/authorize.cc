@@ -132,7 +132,7 @@ Result<void> ServerImpl::decide(Txn& txn, const Caller& caller, const Region& re
   if (passes && first_of_its_kind)
     decisions_.note_needs(*first_of_its_kind, needs_to_allow(request));
   if (recorded) {
-    Value explanation = explain(request, decision, trace);
+    Value explanation = explain(request, decision, std::move(trace));
     explanation.set("chain", decisions_.chain_of(caller.principal));
     explanation.set("passed", passes);
     decisions_.record_deny(request_id, authorization_id, now, std::move(explanation));
@@ -157,7 +157,7 @@ Value ServerImpl::explain_again(Txn& txn, const Question& question) {
   std::vector<StatementTrace> trace;
   const Decision decision = evaluate(request, trace);
   add_global_keys(request, request.context);
-  Value out = explain(request, decision, trace);
+  Value out = explain(request, decision, std::move(trace));
   if (Value* considered = out.find("policies"))
     for (Value& policy : considered->as_list()) policy.erase("document");
   out.set("chain", decisions_.chain_of(question.caller.principal));

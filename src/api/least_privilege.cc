@@ -230,7 +230,8 @@ Needs needs_of(const AuthorizationRequest& request) {
   std::vector<StatementTrace> trace;
   (void)evaluate(request, trace);
   for (const StatementTrace& t : trace)
-    if (t.matched && !t.is_deny) needs.matched.push_back({t.policy, t.attached_to, t.sid});
+    if (t.matched && !t.is_deny)
+      needs.matched.push_back({std::string(t.policy), std::string(t.attached_to), t.sid});
   return needs;
 }
 

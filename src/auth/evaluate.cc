@@ -146,7 +146,7 @@ class Evaluation {
                  const StatementMatch& match) {
     StatementTrace t;
     t.policy = applied.arn.empty() ? applied.name : applied.arn;
-    t.policy_kind = std::string(kind);
+    t.policy_kind = kind;
     t.attached_to = applied.attached_to;
     t.sid = s.label();
     t.position = s.position;
@@ -155,7 +155,7 @@ class Evaluation {
     t.document = applied.policy;
     t.is_deny = s.deny;
     t.matched = match.matched();
-    t.failed_element = std::string(element_name(s, match.failed));
+    t.failed_element = element_name(s, match.failed);
     t.detail = describe_failure(s, match, subject_);
     if (match.condition) {
       t.condition_operator = match.condition->written;

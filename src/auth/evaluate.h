@@ -124,11 +124,12 @@ void add_global_keys(const AuthorizationRequest& request, Context& context);
 
 enum class Effect { kAllow, kExplicitDeny, kImplicitDeny };
 
-// Why one statement did or did not match; for the explanation and near misses.
+// Why one statement did or did not match; for the explanation and near misses. It refers to texts
+// of the request and lives no longer.
 struct StatementTrace {
-  std::string policy;       // ARN or name
-  std::string policy_kind;  // "identity-based policy", "resource-based policy", …
-  std::string attached_to;
+  std::string_view policy;       // ARN or name
+  std::string_view policy_kind;  // "identity-based policy", "resource-based policy", …
+  std::string_view attached_to;
   std::string sid;     // or "#2" by position
   int position = 1;    // in its document
   SourceRange source;  // of the statement in its document
@@ -136,8 +137,9 @@ struct StatementTrace {
   PolicyPtr document;  // what it stands in; see source_of()
   bool is_deny = false;
   bool matched = false;
-  std::string failed_element;  // "Action", "Resource", "Principal", "Condition"; empty when matched
-  std::string detail;          // expected and actual, for people
+  // "Action", "Resource", "Principal", "Condition"; empty when matched
+  std::string_view failed_element;
+  std::string detail;  // expected and actual, for people
   // The first condition that failed.
   std::string condition_operator, condition_key;
   std::vector<std::string> expected, actual;

@@ -47,9 +47,8 @@ int distance(const StatementTrace& t, const AuthorizationRequest& request,
 class Members {
  public:
   explicit Members(size_t most) { members_.reserve(most); }
-  template <class T>
-  Members& add(const char* name, const T& value) {
-    members_.push_back({name, Value(value)});
+  Members& add(const char* name, Value value) {
+    members_.push_back({name, std::move(value)});
     return *this;
   }
   Value done() { return Value(std::move(members_)); }
@@ -149,11 +148,11 @@ std::vector<Value> fixes(const AuthorizationRequest& request, const Decision& de
   if (decision.effect == Effect::kExplicitDeny) {
     for (const auto& t : trace) {
       if (!t.matched || !t.is_deny) continue;
-      out.push_back(
-          Value::object({{"where", "statement " + t.sid + " of " + t.policy + " (" + t.policy_kind +
-                                       "), which denies: narrow or remove it"},
-                         {"account", account_of_deny(request, t)},
-                         {"statement", Value()}}));
+      out.push_back(Value::object(
+          {{"where", "statement " + t.sid + " of " + std::string(t.policy) + " (" +
+                         std::string(t.policy_kind) + "), which denies: narrow or remove it"},
+           {"account", account_of_deny(request, t)},
+           {"statement", Value()}}));
     }
     return out;
   }
@@ -219,11 +218,11 @@ void add_fix(std::string& out, const Value& fix) {
   }
 }
 
-// Every policy with each of its statements, in the order of evaluation.
-Value considered_policies(const std::vector<StatementTrace>& trace) {
+// Every policy with each of its statements, in the order of evaluation. Takes the details.
+Value considered_policies(std::vector<StatementTrace>& trace) {
   Value::List policies;
   const StatementTrace* last = nullptr;
-  for (const auto& t : trace) {
+  for (auto& t : trace) {
     if (!last || last->policy != t.policy || last->policy_kind != t.policy_kind ||
         last->attached_to != t.attached_to)
       policies.push_back(Members(5)
@@ -239,7 +238,8 @@ Value considered_policies(const std::vector<StatementTrace>& trace) {
     statement.add("sid", t.sid).add("effect", t.is_deny ? "Deny" : "Allow");
     statement.add("matched", t.matched);
     if (t.source.line) statement.add("line", t.source.line);
-    if (!t.matched) statement.add("failedElement", t.failed_element).add("detail", t.detail);
+    if (!t.matched)
+      statement.add("failedElement", t.failed_element).add("detail", std::move(t.detail));
     policy.set("statements").push_back(statement.done());
   }
   return Value(std::move(policies));
@@ -291,7 +291,7 @@ void add_policies(std::string& out, const Value& policies) {
 }  // namespace
 
 Value explain(const AuthorizationRequest& request, const Decision& decision,
-              const std::vector<StatementTrace>& trace) {
+              std::vector<StatementTrace> trace) {
   const auto& p = request.caller->principal;
   Value out = Value::object({{"principal", caller_name(p)},
                              {"action", request.action},
@@ -320,10 +320,14 @@ Value explain(const AuthorizationRequest& request, const Decision& decision,
     if (t.matched) matched.push_back(near_miss(t));
   }
   out.set("matchedStatements", std::move(matched));
-  out.set("policies", considered_policies(trace));
-  if (decision.allowed()) return out;
-  out.set("nearMisses", near_misses(request, decision, trace));
+  if (decision.allowed()) {
+    out.set("policies", considered_policies(trace));
+    return out;
+  }
+  Value near = near_misses(request, decision, trace);
   auto needed = fixes(request, decision, trace);
+  out.set("policies", considered_policies(trace));
+  out.set("nearMisses", std::move(near));
   if (!needed.empty()) out.set("fix", needed.front());
   Value further = Value::list();
   for (size_t i = 1; i < needed.size(); ++i) further.push_back(needed[i]);

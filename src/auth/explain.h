@@ -17,7 +17,7 @@ namespace drydock {
 //  add it to (where the deny is, and no statement, when one denies); furtherFixes: what would deny
 //  next; alternatives: statements that would allow the call under a condition it did not meet}
 Value explain(const AuthorizationRequest& request, const Decision& decision,
-              const std::vector<StatementTrace>& trace);
+              std::vector<StatementTrace> trace);
 
 // The same as lines for a person.
 std::string explanation_text(const Value& explanation);

@@ -78,14 +78,20 @@ bool spared(const PrincipalElement& e, const Principal& p, bool has_boundary) {
   }
 }
 
-std::string list_text(const std::vector<std::string>& items) {
-  return items.empty() ? "nothing" : join(items, ", ");
+template <class Item, class Text>
+void add_list(std::string& out, const std::vector<Item>& items, Text text) {
+  if (items.empty()) out += "nothing";
+  for (const Item& item : items) {
+    if (&item != items.data()) out += ", ";
+    out += text(item);
+  }
 }
 
 // Of many actions those of the request's service, else the first ones.
-std::string actions_text(const std::vector<std::string>& items, std::string_view action) {
+void add_actions(std::string& out, const std::vector<std::string>& items, std::string_view action) {
   constexpr size_t kMost = 8;
-  if (items.size() <= kMost) return list_text(items);
+  auto text = [](const std::string& one) { return std::string_view(one); };
+  if (items.size() <= kMost) return add_list(out, items, text);
   const std::string_view service = action.substr(0, action.find(':') + 1);
   std::vector<std::string> some;
   for (const auto& item : items)
@@ -93,7 +99,8 @@ std::string actions_text(const std::vector<std::string>& items, std::string_view
         equals_ignore_case(std::string_view(item).substr(0, service.size()), service))
       some.push_back(item);
   for (size_t i = 0; some.empty() && i < kMost; ++i) some.push_back(items[i]);
-  return list_text(some) + " and others (" + std::to_string(items.size()) + " in all)";
+  add_list(out, some, text);
+  out += " and others (" + std::to_string(items.size()) + " in all)";
 }
 
 std::string principal_text(const PrincipalElement& e) {
@@ -102,7 +109,7 @@ std::string principal_text(const PrincipalElement& e) {
   all.insert(all.end(), e.services.begin(), e.services.end());
   all.insert(all.end(), e.federated.begin(), e.federated.end());
   all.insert(all.end(), e.canonical_users.begin(), e.canonical_users.end());
-  return list_text(all);
+  return all.empty() ? "nothing" : join(all, ", ");
 }
 
 }  // namespace
@@ -184,27 +191,33 @@ StatementMatch match_statement(const Statement& s, bool variables, const Subject
 std::string describe_failure(const Statement& s, const StatementMatch& match,
                              const Subject& subject) {
   const auto& request = *subject.request;
+  std::string out;
+  auto begin = [&](bool negated, std::string_view element) {
+    if (negated) out.append("Not").append(element).append(" ");
+    out += "has ";
+  };
   switch (match.failed) {
-    case Element::kMatched: return {};
+    case Element::kMatched: break;
     case Element::kAction:
-      return std::string(s.not_action ? "NotAction has " : "has ") +
-             actions_text(s.written_actions, request.action) + ", the request is " +
-             std::string(request.action);
-    case Element::kResource: {
-      std::vector<std::string> all;
-      for (const auto& resource : s.resources) all.push_back(resource.text);
-      return std::string(s.not_resource ? "NotResource has " : "has ") + list_text(all) +
-             ", the request is for " + std::string(request.resource);
-    }
+      begin(s.not_action, "Action");
+      add_actions(out, s.written_actions, request.action);
+      out.append(", the request is ").append(request.action);
+      break;
+    case Element::kResource:
+      begin(s.not_resource, "Resource");
+      add_list(out, s.resources, [](const auto& one) { return std::string_view(one.text); });
+      out.append(", the request is for ").append(request.resource);
+      break;
     case Element::kPrincipal: {
       const auto& p = request.caller->principal;
-      return std::string(s.not_principal ? "NotPrincipal has " : "has ") +
-             principal_text(s.principal) + ", the caller is " +
+      begin(s.not_principal, "Principal");
+      out += principal_text(s.principal) + ", the caller is " +
              (p.arn.empty() ? p.name.empty() ? "anonymous" : p.name : p.arn);
+      break;
     }
     case Element::kCondition: return describe_failed_condition(*match.condition, subject.keys);
   }
-  return {};
+  return out;
 }
 
 }  // namespace drydock
