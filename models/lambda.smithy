@@ -423,10 +423,11 @@ operation GetLayerVersion {
     errors: [ResourceNotFoundException]
 }
 
+// The handler asks for the ARN: required here, a request without it would be one for ListLayers.
 @http(method: "GET", uri: "/2018-10-31/layers?find=LayerVersion")
 @iam(action: "lambda:GetLayerVersion")
 operation GetLayerVersionByArn {
-    input := { @required @httpQuery("Arn") Arn: LayerVersionArn }
+    input := { @httpQuery("Arn") Arn: LayerVersionArn }
     output: LayerVersion
     errors: [ResourceNotFoundException, InvalidParameterValueException]
 }

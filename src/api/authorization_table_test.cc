@@ -19,6 +19,7 @@ const std::map<std::string, std::string> kOtherActions = {
     {"dynamodb.TransactWriteItems", "dynamodb:PutItem"},
     {"kms.ReEncrypt", "kms:ReEncryptFrom"},
     {"lambda.Invoke", "lambda:InvokeFunction"},
+    {"lambda.GetLayerVersionByArn", "lambda:GetLayerVersion"},
     {"sns.PublishBatch", "sns:Publish"},
     {"sqs.SendMessageBatch", "sqs:SendMessage"},
     {"sqs.DeleteMessageBatch", "sqs:DeleteMessage"},

@@ -102,11 +102,13 @@ Result<LayerVersion> get_layer_version(Call& call, const LayerVersionInput& in) 
 }
 
 Result<LayerVersion> get_layer_version_by_arn(Call& call, const GetLayerVersionByArnInput& in) {
-  auto ref = layer_of_arn(in.Arn);
-  TRY(call.authorize("lambda:GetLayerVersion", in.Arn));
+  auto ref = in.Arn ? layer_of_arn(*in.Arn) : std::nullopt;
+  TRY(call.authorize("lambda:GetLayerVersion", ref ? ref->version_arn() : "*"));
   if (!ref)
-    return errors::InvalidParameterValueException("Invalid layer version ARN: " + in.Arn,
-                                                  user_type());
+    return fault("ValidationException",
+                 "1 validation error detected: Value null at 'arn' failed to satisfy constraint: "
+                 "Member must not be null",
+                 400);
   LayerVersionRow row = TRY(find_layer(call, *ref));
   return describe_with_content(call, ref->space, row);
 }
