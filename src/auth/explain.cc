@@ -288,6 +288,20 @@ void add_policies(std::string& out, const Value& policies) {
   }
 }
 
+// What came near, and what would change it.
+void add_way_out(const AuthorizationRequest& request, const Decision& decision,
+                 const std::vector<StatementTrace>& trace, Value& out) {
+  out.set("nearMisses", near_misses(request, decision, trace));
+  auto needed = fixes(request, decision, trace);
+  if (!needed.empty()) out.set("fix", needed.front());
+  Value further = Value::list();
+  for (size_t i = 1; i < needed.size(); ++i) further.push_back(needed[i]);
+  if (further.size()) out.set("furtherFixes", std::move(further));
+  if (decision.effect == Effect::kImplicitDeny)
+    if (Value other = alternatives(decision, trace); other.size())
+      out.set("alternatives", std::move(other));
+}
+
 }  // namespace
 
 Value explain(const AuthorizationRequest& request, const Decision& decision,
@@ -320,21 +334,8 @@ Value explain(const AuthorizationRequest& request, const Decision& decision,
     if (t.matched) matched.push_back(near_miss(t));
   }
   out.set("matchedStatements", std::move(matched));
-  if (decision.allowed()) {
-    out.set("policies", considered_policies(trace));
-    return out;
-  }
-  Value near = near_misses(request, decision, trace);
-  auto needed = fixes(request, decision, trace);
+  if (!decision.allowed()) add_way_out(request, decision, trace, out);
   out.set("policies", considered_policies(trace));
-  out.set("nearMisses", std::move(near));
-  if (!needed.empty()) out.set("fix", needed.front());
-  Value further = Value::list();
-  for (size_t i = 1; i < needed.size(); ++i) further.push_back(needed[i]);
-  if (further.size()) out.set("furtherFixes", std::move(further));
-  if (decision.effect == Effect::kImplicitDeny)
-    if (Value other = alternatives(decision, trace); other.size())
-      out.set("alternatives", std::move(other));
   return out;
 }
 
