@@ -8,7 +8,7 @@ service dynamodb
 
 // ---- tables
 
-@iam(action: "dynamodb:CreateTable", also: ["dynamodb:TagResource", "dynamodb:PutResourcePolicy"])
+@iam(action: "dynamodb:CreateTable", also: ["dynamodb:TagResource", "dynamodb:PutResourcePolicy", "kms:DescribeKey", "kms:CreateGrant"])
 operation CreateTable {
     input := {
         @required TableName: TableArn
@@ -48,7 +48,7 @@ operation ListTables {
     }
 }
 
-@iam(action: "dynamodb:UpdateTable")
+@iam(action: "dynamodb:UpdateTable", also: ["kms:DescribeKey", "kms:CreateGrant", "kms:Decrypt"])
 operation UpdateTable {
     input := {
         @required TableName: TableArn
@@ -79,7 +79,7 @@ operation DescribeTimeToLive {
     output := { TimeToLiveDescription: TimeToLiveDescription }
 }
 
-@iam(action: "dynamodb:UpdateTimeToLive")
+@iam(action: "dynamodb:UpdateTimeToLive", also: ["kms:Decrypt"])
 operation UpdateTimeToLive {
     input := {
         @required TableName: TableArn
@@ -177,7 +177,7 @@ operation DeleteResourcePolicy {
 
 // ---- items
 
-@iam(action: "dynamodb:PutItem")
+@iam(action: "dynamodb:PutItem", also: ["kms:Decrypt"])
 @dataEvent
 operation PutItem {
     input := {
@@ -200,7 +200,7 @@ operation PutItem {
     }
 }
 
-@iam(action: "dynamodb:GetItem")
+@iam(action: "dynamodb:GetItem", also: ["kms:Decrypt"])
 @dataEvent
 operation GetItem {
     input := {
@@ -218,7 +218,7 @@ operation GetItem {
     }
 }
 
-@iam(action: "dynamodb:UpdateItem")
+@iam(action: "dynamodb:UpdateItem", also: ["kms:Decrypt"])
 @dataEvent
 operation UpdateItem {
     input := {
@@ -243,7 +243,7 @@ operation UpdateItem {
     }
 }
 
-@iam(action: "dynamodb:DeleteItem")
+@iam(action: "dynamodb:DeleteItem", also: ["kms:Decrypt"])
 @dataEvent
 operation DeleteItem {
     input := {
@@ -266,7 +266,7 @@ operation DeleteItem {
     }
 }
 
-@iam(action: "dynamodb:Query")
+@iam(action: "dynamodb:Query", also: ["kms:Decrypt"])
 @dataEvent
 operation Query {
     input := {
@@ -297,7 +297,7 @@ operation Query {
     }
 }
 
-@iam(action: "dynamodb:Scan")
+@iam(action: "dynamodb:Scan", also: ["kms:Decrypt"])
 @dataEvent
 operation Scan {
     input := {
@@ -327,7 +327,7 @@ operation Scan {
     }
 }
 
-@iam(action: "dynamodb:BatchGetItem")
+@iam(action: "dynamodb:BatchGetItem", also: ["kms:Decrypt"])
 @dataEvent
 operation BatchGetItem {
     input := {
@@ -341,7 +341,7 @@ operation BatchGetItem {
     }
 }
 
-@iam(action: "dynamodb:BatchWriteItem")
+@iam(action: "dynamodb:BatchWriteItem", also: ["kms:Decrypt"])
 @dataEvent
 operation BatchWriteItem {
     input := {
@@ -356,7 +356,7 @@ operation BatchWriteItem {
     }
 }
 
-@iam(action: "dynamodb:GetItem")
+@iam(action: "dynamodb:GetItem", also: ["kms:Decrypt"])
 @dataEvent
 operation TransactGetItems {
     input := {
@@ -369,7 +369,7 @@ operation TransactGetItems {
     }
 }
 
-@iam(action: "dynamodb:PutItem", also: ["dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem"])
+@iam(action: "dynamodb:PutItem", also: ["dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem", "kms:Decrypt"])
 @dataEvent
 operation TransactWriteItems {
     input := {
@@ -498,6 +498,7 @@ structure SSEDescription {
     Status: String
     SSEType: String
     KMSMasterKeyArn: String
+    InaccessibleEncryptionDateTime: Timestamp
 }
 list TagList { member: Tag }
 structure Tag {
@@ -718,6 +719,10 @@ structure TableRow {
     TableClassUpdated: Timestamp
     SseType: String
     SseKey: String
+    /// The table key, as KMS sealed it; DynamoDB's grant; when the key was found to be unusable.
+    SseDataKey: Blob
+    SseGrant: String
+    SseInaccessibleSince: Timestamp
     @required Tags: TagList
     TtlAttribute: String
     TtlChanged: Timestamp

@@ -1,6 +1,7 @@
 #include "services/dynamodb/access.h"
 
 #include "base/encoding.h"
+#include "services/dynamodb/encryption.h"
 
 namespace drydock::dynamodb {
 
@@ -37,9 +38,12 @@ Result<void> authorize_access(Call& call, const TableReference& table, const Sch
   if (!access.enclosing_operation.empty())
     context.add("dynamodb:EnclosingOperation", std::string(access.enclosing_operation));
   if (access.full_table_scan) context.add("dynamodb:FullTableScan", std::string("true"));
-  if (index.empty()) return call.authorize(access.action, table.arn, std::move(context));
-  return call.authorize(access.action, table.arn + "/index/" + std::string(index),
-                        std::move(context));
+  if (index.empty())
+    TRY(call.authorize(access.action, table.arn, std::move(context)));
+  else
+    TRY(call.authorize(access.action, table.arn + "/index/" + std::string(index),
+                       std::move(context)));
+  return schema ? open_table_key(call, *schema) : Result<void>{};
 }
 
 void add_leading_key(std::vector<std::string>& keys, const Schema* schema, const Item& item) {

@@ -1,4 +1,4 @@
-// Asks IAM for item operations, with DynamoDB's condition keys.
+// Asks IAM for item operations, with DynamoDB's condition keys, and opens the tables' keys.
 #pragma once
 
 #include <string>

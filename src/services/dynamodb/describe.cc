@@ -106,6 +106,7 @@ TableDescription describe(Call& call, const Schema& schema, std::string_view sta
     out.SSEDescription->Status = "ENABLED";
     out.SSEDescription->SSEType = row.SseType;
     out.SSEDescription->KMSMasterKeyArn = row.SseKey;
+    out.SSEDescription->InaccessibleEncryptionDateTime = row.SseInaccessibleSince;
   }
   for (size_t i = 0; i < row.Indexes.size(); ++i) {
     const IndexRow& index = row.Indexes[i];

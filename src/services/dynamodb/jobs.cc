@@ -2,6 +2,7 @@
 #include "services/dynamodb/jobs.h"
 
 #include "base/encoding.h"
+#include "services/dynamodb/encryption.h"
 #include "services/dynamodb/item_store.h"
 #include "services/dynamodb/values/document.h"
 #include "services/dynamodb/values/encoding.h"
@@ -10,6 +11,8 @@ namespace drydock::dynamodb {
 namespace {
 
 constexpr size_t kBatch = 500;
+// For the key of a table that DynamoDB cannot open now.
+constexpr int64_t kLockedPause_ms = 60 * 1000;
 // AWS does leave items alone that expired more than five years ago.
 constexpr int64_t kOldestExpiry_seconds = 5LL * 365 * 24 * 3600;
 
@@ -78,10 +81,12 @@ Next purge_step(Server& server, const Job& job) {
 
 Next backfill_step(Server& server, const Job& job) {
   std::string name = job.payload["index"].string_or(""), after;
-  bool complete = false;
-  while (!complete && !server.jobs().stopping()) {
+  bool complete = false, locked = false;
+  while (!complete && !locked && !server.jobs().stopping()) {
     auto done = work(server, job, [&](Call& call) -> Result<void> {
       SchemaPtr schema = table_of(call, job);
+      locked = schema && !can_maintain(server, *schema);
+      if (locked) return {};
       const IndexSchema* index = schema ? schema->index(name) : nullptr;
       complete = true;
       if (!index || !index->backfilling) return {};
@@ -105,6 +110,7 @@ Next backfill_step(Server& server, const Job& job) {
     });
     if (!done) return soon(server);
   }
+  if (locked) return Next::again(server.clock().now() + kLockedPause_ms);
   return complete ? Next::done() : soon(server);
 }
 
@@ -116,6 +122,10 @@ Next expire_step(Server& server, const Job& job) {
       SchemaPtr schema = table_of(call, job);
       enabled = schema && schema->row.TtlAttribute;
       if (!enabled) return {};
+      if (!can_maintain(server, *schema)) {
+        complete = true;
+        return {};
+      }
       int64_t now = call.now().seconds();
       Batch batch = read_batch(call.txn(), schema->prefix, after);
       for (const std::string& key : batch.keys) {

@@ -1,5 +1,6 @@
 // What the server must know of this service besides its operations.
 #include "services/dynamodb/access.h"
+#include "services/dynamodb/encryption.h"
 #include "services/dynamodb/jobs.h"
 #include "services/dynamodb/schema.h"
 
@@ -35,6 +36,8 @@ void register_service(Registry& registry) {
                     [&server](const Job& job) { return expire_step(server, job); });
   registry.job_kind(std::string(kForgetJob),
                     [&server](const Job& job) { return forget_step(server, job); });
+  registry.job_kind(std::string(kRetireJob),
+                    [&server](const Job& job) { return retire_step(server, job); });
 }
 
 }  // namespace drydock::dynamodb

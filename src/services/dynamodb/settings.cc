@@ -1,5 +1,6 @@
 // A table's time to live and continuous backups; the limits and endpoints of the account.
 #include "gen/dynamodb_handlers.h"
+#include "services/dynamodb/encryption.h"
 #include "services/dynamodb/jobs.h"
 #include "services/dynamodb/values/document.h"
 
@@ -61,6 +62,7 @@ Result<UpdateTimeToLiveOutput> update_time_to_live(Call& call, const UpdateTimeT
     return validation(
         "TimeToLive is active on a different AttributeName: current AttributeName is " +
         *row.TtlAttribute);
+  TRY(open_table_key(call, *opened.schema));
   if (wanted.Enabled) {
     row.TtlAttribute = wanted.AttributeName;
     Value payload = job_payload(opened.table.space);

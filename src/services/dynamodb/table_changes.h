@@ -8,8 +8,6 @@ namespace drydock::dynamodb {
 IndexRow new_index(Call& call, const std::string& name, const std::vector<KeySchemaElement>& keys,
                    const IndexProjection& projection);
 IndexRow new_global_index(Call& call, const GlobalSecondaryIndex& index);
-void set_encryption(Call& call, TableRow& row,
-                    const std::optional<SSESpecification>& specification);
 Result<void> set_policy(Call& call, TableRow& row, const std::string& policy);
 
 // Tags of AWS's own (aws:…) come from services alone, in-process: CloudFormation marks what it

@@ -1,6 +1,7 @@
 // CreateTable, DescribeTable, ListTables, DeleteTable.
 #include "gen/dynamodb_handlers.h"
 #include "services/dynamodb/describe.h"
+#include "services/dynamodb/encryption.h"
 #include "services/dynamodb/jobs.h"
 #include "services/dynamodb/table_changes.h"
 #include "services/dynamodb/table_rules.h"
@@ -45,6 +46,20 @@ TableRow new_row(Call& call, const CreateTableInput& in, const TableReference& t
   return row;
 }
 
+// A table whose key is disabled, or whose grant was revoked, is inaccessible. AWS finds out within
+// an hour or so; here it shows at the next look.
+std::string_view table_status(Call& call, const TableReference& table, SchemaPtr& schema) {
+  if (!schema->row.SseDataKey) return "ACTIVE";
+  const bool accessible = is_accessible(call.server(), *schema);
+  if (accessible == schema->row.SseInaccessibleSince.has_value()) {
+    TableRow row = schema->row;
+    row.SseInaccessibleSince = accessible ? std::nullopt : std::optional(call.now());
+    kTables.put(call.txn(), table.space, {table.name}, row);
+    schema = make_schema(row);
+  }
+  return accessible ? "ACTIVE" : "INACCESSIBLE_ENCRYPTION_CREDENTIALS";
+}
+
 }  // namespace
 
 Result<CreateTableOutput> create_table(Call& call, const CreateTableInput& in) {
@@ -60,17 +75,18 @@ Result<CreateTableOutput> create_table(Call& call, const CreateTableInput& in) {
   std::string billing_mode = in.BillingMode.value_or("PROVISIONED");
   TRY(check_definition({&in.AttributeDefinitions, &in.KeySchema, &in.LocalSecondaryIndexes,
                         &in.GlobalSecondaryIndexes, billing_mode, &in.ProvisionedThroughput}));
+  TRY(check_encryption(in.SSESpecification));
   TRY(check_tags(call, in.Tags));
   TableReference table = TRY(reference_table(call, in.TableName));
   TRY(authorize_creation(call, table, in.Tags));
   if (kTables.contains(call.txn(), table.space, {table.name}))
     return errors::ResourceInUseException("Table already exists: " + table.name);
   TableRow row = new_row(call, in, table, billing_mode);
-  set_encryption(call, row, in.SSESpecification);
   if (in.ResourcePolicy) {
     TRY(call.authorize("dynamodb:PutResourcePolicy", table.arn));
     TRY(set_policy(call, row, *in.ResourcePolicy));
   }
+  TRY(set_encryption(call, row, in.SSESpecification));
   kTables.put(call.txn(), table.space, {table.name}, row);
   // AWS takes seconds to make a table and says CREATING meanwhile; here it is ready at once.
   return CreateTableOutput{describe(call, *make_schema(row), "ACTIVE")};
@@ -81,7 +97,8 @@ Result<DescribeTableOutput> describe_table(Call& call, const DescribeTableInput&
   TRY(call.authorize("dynamodb:DescribeTable", table.arn));
   SchemaPtr schema = find_schema(call.txn(), table);
   if (!schema) return no_such_table(table);
-  return DescribeTableOutput{describe(call, *schema, "ACTIVE")};
+  const std::string_view status = table_status(call, table, schema);
+  return DescribeTableOutput{describe(call, *schema, status)};
 }
 
 Result<ListTablesOutput> list_tables(Call& call, const ListTablesInput& in) {
@@ -113,6 +130,7 @@ Result<DeleteTableOutput> delete_table(Call& call, const DeleteTableInput& in) {
         "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.");
   DeleteTableOutput out{describe(call, *schema, "DELETING")};
   kTables.erase(call.txn(), table.space, {table.name});
+  retire_grant_later(call, schema->row);
   // The items go later; a new table of this name has another id and never sees them.
   start_purge(call, table.space, schema->prefix, schema->row.Id);
   start_purge(call, table.space, kIndexItems.stored_key(table.space, {schema->row.Id}),

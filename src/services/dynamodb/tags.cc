@@ -58,21 +58,6 @@ IndexRow new_global_index(Call& call, const GlobalSecondaryIndex& index) {
   return row;
 }
 
-void set_encryption(Call& call, TableRow& row,
-                    const std::optional<SSESpecification>& specification) {
-  if (!specification) return;
-  if (!specification->Enabled.value_or(false)) {
-    row.SseType.reset();
-    row.SseKey.reset();
-    return;
-  }
-  row.SseType = specification->SSEType.value_or("KMS");
-  std::string key = specification->KMSMasterKeyId.value_or("alias/aws/dynamodb");
-  row.SseKey = key.starts_with("arn:")
-                   ? key
-                   : call.arn("kms", key.starts_with("alias/") ? key : "key/" + key);
-}
-
 Result<void> set_policy(Call& call, TableRow& row, const std::string& policy) {
   if (policy.size() > kMaxPolicyBytes)
     return validation("Resource policy size exceeds the limit of 20480 bytes");

@@ -1,6 +1,7 @@
 // UpdateTable: throughput and billing, global indexes, encryption, class, deletion protection.
 #include "gen/dynamodb_handlers.h"
 #include "services/dynamodb/describe.h"
+#include "services/dynamodb/encryption.h"
 #include "services/dynamodb/jobs.h"
 #include "services/dynamodb/table_changes.h"
 #include "services/dynamodb/table_rules.h"
@@ -143,6 +144,7 @@ Result<UpdateTableOutput> update_table(Call& call, const UpdateTableInput& in) {
     return not_implemented("DynamoDB Streams (StreamSpecification)");
   if (in.ReplicaUpdates && in.ReplicaUpdates->size() > 0)
     return not_implemented("Global tables (ReplicaUpdates)");
+  TRY(check_encryption(in.SSESpecification));
   TableReference table = TRY(reference_table(call, in.TableName));
   TRY(call.authorize("dynamodb:UpdateTable", table.arn));
   SchemaPtr schema = find_schema(call.txn(), table);
@@ -165,13 +167,13 @@ Result<UpdateTableOutput> update_table(Call& call, const UpdateTableInput& in) {
         return invalid_parameter("ProvisionedThroughput must be specified for index: " +
                                  index.Name);
   if (!in.GlobalSecondaryIndexUpdates || in.AttributeDefinitions) drop_unused_definitions(row);
-  set_encryption(call, row, in.SSESpecification);
   if (in.TableClass && in.TableClass != row.TableClass) {
     row.TableClass = in.TableClass;
     row.TableClassUpdated = call.now();
   }
   if (in.DeletionProtectionEnabled) row.DeletionProtection = *in.DeletionProtectionEnabled;
   if (in.OnDemandThroughput) row.OnDemandThroughput = in.OnDemandThroughput;
+  TRY(change_encryption(call, *schema, row, in.SSESpecification));
   kTables.put(call.txn(), table.space, {row.Name}, row);
   return UpdateTableOutput{describe(call, *make_schema(row), "ACTIVE")};
 }
