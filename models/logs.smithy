@@ -12,11 +12,27 @@ service logs
 operation CreateLogGroup {
     input := {
         @required logGroupName: LogGroupName
-        kmsKeyId: String
+        @length(min: 0, max: 256) kmsKeyId: String
         tags: Tags
         logGroupClass: LogGroupClass
     }
     errors: [ResourceAlreadyExistsException, LimitExceededException, InvalidParameterException]
+}
+
+@iam(action: "logs:AssociateKmsKey", resource: "arn:{partition}:logs:{region}:{account}:log-group:{logGroupName}:log-stream:")
+operation AssociateKmsKey {
+    input := {
+        logGroupName: LogGroupName
+        resourceIdentifier: String
+        @required @length(min: 0, max: 256) kmsKeyId: String
+    }
+    errors: [ResourceNotFoundException, InvalidParameterException]
+}
+
+@iam(action: "logs:DisassociateKmsKey", resource: "arn:{partition}:logs:{region}:{account}:log-group:{logGroupName}:log-stream:")
+operation DisassociateKmsKey {
+    input := { logGroupName: LogGroupName  resourceIdentifier: String }
+    errors: [ResourceNotFoundException, InvalidParameterException]
 }
 
 @iam(action: "logs:DeleteLogGroup", resource: "arn:{partition}:logs:{region}:{account}:log-group:{logGroupName}:log-stream:")

@@ -107,7 +107,7 @@ operation ListSubscriptionsByTopic {
     errors: [NotFoundException, InvalidParameterException]
 }
 
-@iam(action: "sns:Publish") @dataEvent
+@iam(action: "sns:Publish", also: ["kms:GenerateDataKey", "kms:Decrypt"]) @dataEvent
 operation Publish {
     input := {
         TopicArn: String
@@ -124,7 +124,7 @@ operation Publish {
     errors: [NotFoundException, InvalidParameterException, InvalidParameterValueException]
 }
 
-@iam(action: "sns:Publish", resource: "{TopicArn}") @dataEvent
+@iam(action: "sns:Publish", resource: "{TopicArn}", also: ["kms:GenerateDataKey", "kms:Decrypt"]) @dataEvent
 operation PublishBatch {
     input := { @required TopicArn: String  @required PublishBatchRequestEntries: PublishEntryList }
     output := { Successful: PublishResultList  Failed: BatchErrorList }

@@ -100,7 +100,7 @@ operation ListQueueTags {
     errors: [QueueDoesNotExist]
 }
 
-@iam(action: "sqs:SendMessage") @dataEvent
+@iam(action: "sqs:SendMessage", also: ["kms:GenerateDataKey", "kms:Decrypt"]) @dataEvent
 operation SendMessage {
     input := {
         @required QueueUrl: String
@@ -121,7 +121,7 @@ operation SendMessage {
     errors: [QueueDoesNotExist, InvalidMessageContents]
 }
 
-@iam(action: "sqs:SendMessage") @dataEvent
+@iam(action: "sqs:SendMessage", also: ["kms:GenerateDataKey", "kms:Decrypt"]) @dataEvent
 operation SendMessageBatch {
     input := {
         @required QueueUrl: String
@@ -135,7 +135,7 @@ operation SendMessageBatch {
              BatchRequestTooLong]
 }
 
-@iam(action: "sqs:ReceiveMessage") @dataEvent @waits
+@iam(action: "sqs:ReceiveMessage", also: ["kms:Decrypt"]) @dataEvent @waits
 operation ReceiveMessage {
     input := {
         @required QueueUrl: String
@@ -288,4 +288,6 @@ structure MessageRow {
     Group: String
     Deduplication: String
     DeadLetterSource: String
+    /// Sealed by KMS, of queues with a key.
+    DataKey: Blob
 }

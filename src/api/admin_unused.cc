@@ -116,20 +116,8 @@ void ServerImpl::match_again(std::vector<Use>& uses) {
 Result<Value> ServerImpl::unused(const std::string& role) {
   std::vector<GrantingPolicy> policies;
   Value made_by = Value::list(), templates = Value(Value::Object{});
-  Caller asker;
-  asker.principal.kind = Principal::Kind::kService;
-  asker.principal.name = asker.principal.arn = "organizations.amazonaws.com";
-  asker.source_account = settings_.default_account.text;
-  asker.user_agent = kOwnAgent;
-  auto accounts =
-      client_as(asker, settings_.default_region).call("organizations", "ListAllAccounts", {});
-  const Value list = accounts ? (*accounts)["Accounts"] : Value::list();
-  for (const Value& account : items(list)) {
-    const std::string id = account["Id"].string_or("");
-    Caller root = account_root(AccountId{id});
-    root.user_agent = kOwnAgent;
-    const Client client = client_as(root, settings_.default_region);
-    add_roles(client, id, policies);
+  for (const Client& client : account_roots()) {
+    add_roles(client, client.caller().principal.account.text, policies);
     add_stacks(client, made_by, templates);
   }
   if (!role.empty()) {

@@ -99,11 +99,8 @@ void ServerImpl::add_work(Told& told, const std::string& work, std::string_view 
   }
 }
 
-ServerImpl::Told ServerImpl::told_by_services(const std::string& id) {
-  Told told;
-  std::vector<std::string>& ids = told.authorization_ids;
-  add_work(told, session_of_build(id), {});
-  add_work(told, id, {});
+std::vector<Client> ServerImpl::account_roots() {
+  std::vector<Client> roots;
   Caller asker;
   asker.principal.kind = Principal::Kind::kService;
   asker.principal.name = asker.principal.arn = "organizations.amazonaws.com";
@@ -111,13 +108,23 @@ ServerImpl::Told ServerImpl::told_by_services(const std::string& id) {
   asker.user_agent = kOwnAgent;
   auto accounts =
       client_as(asker, settings_.default_region).call("organizations", "ListAllAccounts", {});
-  if (!accounts) return told;
+  if (!accounts) return roots;
   const Value list = (*accounts)["Accounts"];
-  if (!list.is_list()) return told;
+  if (!list.is_list()) return roots;
   for (const Value& account : list.as_list()) {
     Caller root = account_root(AccountId{account["Id"].string_or("")});
     root.user_agent = kOwnAgent;
-    const Client client = client_as(root, settings_.default_region);
+    roots.push_back(client_as(std::move(root), settings_.default_region));
+  }
+  return roots;
+}
+
+ServerImpl::Told ServerImpl::told_by_services(const std::string& id) {
+  Told told;
+  std::vector<std::string>& ids = told.authorization_ids;
+  add_work(told, session_of_build(id), {});
+  add_work(told, id, {});
+  for (const Client& client : account_roots()) {
     // A stack by name or ARN, or the id of one of its events.
     if (auto events = client.call("cloudformation", "DescribeStackEvents",
                                   Value::object({{"StackName", id}}))) {

@@ -188,6 +188,7 @@ class ServerImpl final : public Server {
   Value why(const std::string& id);
   struct Told;
   Told told_by_services(const std::string& id);
+  std::vector<Client> account_roots();  // the program itself, as the root of each account
   void add_work(Told& told, const std::string& work, std::string_view since);
 
   Settings settings_;

@@ -1,6 +1,8 @@
-// Log groups: create, delete, describe, retention.
+// Log groups: create, delete, describe, retention, and the key of KMS that encrypts them.
 #include <algorithm>
 
+#include "api/kms.h"
+#include "api/server.h"
 #include "base/encoding.h"
 #include "base/text.h"
 #include "gen/logs_handlers.h"
@@ -36,7 +38,55 @@ LogGroup describe(const Call& call, const GroupRow& row) {
   group.logGroupArn = arn;
   return group;
 }
+// Whether CloudWatch Logs itself may use the key for this group: callers need no permission of KMS.
+// Amazon CloudWatch Logs User Guide, "Encrypt log data using AWS KMS": the key's policy has to name
+// logs.REGION.amazonaws.com, with the group's ARN as the encryption context aws:logs:arn.
+Result<void> check_key(Call& call, const GroupRow& row) {
+  const std::string arn = call.arn("logs", "log-group:" + row.Name),
+                    key = row.KmsKeyId.value_or("");
+  const auto named = Arn::parse(key);
+  if (!named || named->service != "kms")
+    return errors::InvalidParameterException("The specified KMS Key Id could not be found.");
+  const Client logs = call.server().client_as_service(
+      "logs." + call.region().text + ".amazonaws.com", arn, call.account().text, call.region());
+  auto usable = make_data_key(logs, {.key = key, .context = {{"aws:logs:arn", arn}}});
+  if (usable) return {};
+  Fault denied = std::move(usable).error();
+  denied.code = "AccessDenied";
+  denied.status = 400;
+  denied.message =
+      "The specified KMS key does not exist or is not allowed to be used with Arn '" + arn + "'";
+  return fault(std::move(denied));
+}
+
+// AWS does take another way of naming the group here, and keys of query results, which are not
+// served.
+Result<GroupRow> group_to_encrypt(Call& call, const std::optional<std::string>& name,
+                                  const std::optional<std::string>& identifier) {
+  if (name.has_value() == identifier.has_value())
+    return errors::InvalidParameterException(
+        "Exactly one of logGroupName and resourceIdentifier must be specified.");
+  if (identifier) return not_implemented("The parameter resourceIdentifier");
+  return find_group(call.txn(), call.space(), *name);
+}
+
 }  // namespace
+
+Result<AssociateKmsKeyOutput> associate_kms_key(Call& call, const AssociateKmsKeyInput& in) {
+  GroupRow row = TRY(group_to_encrypt(call, in.logGroupName, in.resourceIdentifier));
+  row.KmsKeyId = in.kmsKeyId;
+  TRY(check_key(call, row));
+  kGroups.put(call.txn(), call.space(), {row.Name}, row);
+  return AssociateKmsKeyOutput{};
+}
+
+Result<DisassociateKmsKeyOutput> disassociate_kms_key(Call& call,
+                                                      const DisassociateKmsKeyInput& in) {
+  GroupRow row = TRY(group_to_encrypt(call, in.logGroupName, in.resourceIdentifier));
+  row.KmsKeyId.reset();
+  kGroups.put(call.txn(), call.space(), {row.Name}, row);
+  return DisassociateKmsKeyOutput{};
+}
 
 Result<CreateLogGroupOutput> create_log_group(Call& call, const CreateLogGroupInput& in) {
   if (kGroups.contains(call.txn(), call.space(), {in.logGroupName}))
@@ -60,6 +110,7 @@ Result<CreateLogGroupOutput> create_log_group(Call& call, const CreateLogGroupIn
   row.KmsKeyId = in.kmsKeyId;
   row.Class = in.logGroupClass;
   if (in.tags) row.Tags = *in.tags;
+  if (row.KmsKeyId) TRY(check_key(call, row));
   kGroups.put(call.txn(), call.space(), {row.Name}, row);
   return CreateLogGroupOutput{};
 }

@@ -3,6 +3,7 @@
 // decide.
 #include <algorithm>
 
+#include "api/kms.h"
 #include "api/server.h"
 #include "base/encoding.h"
 #include "base/log.h"
@@ -255,6 +256,28 @@ void give_up(Server& server, const Job& job, const SubscriptionRow& row, const F
                  " did not take it: " + sent.error().code + ": " + sent.error().message);
 }
 
+// Whether the caller may encrypt for a topic with a key of KMS. Amazon SNS Developer Guide,
+// "Managing Amazon SNS encryption keys and costs": publishers need kms:GenerateDataKey* and
+// kms:Decrypt; subscribers need nothing.
+Result<void> ask_kms(Call& call, const FoundTopic& topic) {
+  const std::string* key = find_in(topic.row.Attributes, "KmsMasterKeyId");
+  if (!key) return {};
+  auto made = make_data_key(
+      call.client("sns.amazonaws.com"),
+      {.key = full_key_arn(topic.space, *key), .context = {{"aws:sns:topicArn", topic.arn()}}});
+  if (made) return {};
+  constexpr std::pair<std::string_view, std::string_view> kCodes[] = {
+      {"AccessDenied", "KMSAccessDenied"},
+      {"DisabledException", "KMSDisabled"},
+      {"NotFoundException", "KMSNotFound"},
+      {"KMSInvalidStateException", "KMSInvalidState"}};
+  Fault fault = std::move(made).error();
+  std::string code = fault.code;
+  for (const auto& [theirs, ours] : kCodes)
+    if (fault.code == theirs) code = ours;
+  return Unexpected(kms_fault(std::move(fault), std::move(code)));
+}
+
 }  // namespace
 
 Next deliver(Server& server, const Job& job) {
@@ -311,6 +334,7 @@ Result<PublishOutput> publish(Call& call, const PublishInput& in) {
                      .MessageDeduplicationId = in.MessageDeduplicationId,
                      .MessageGroupId = in.MessageGroupId};
   TRY(check_entry(entry));
+  TRY(ask_kms(call, topic));
   PublishResult done = publish_one(call, topic, entry);
   return PublishOutput{.MessageId = done.MessageId};
 }
@@ -342,6 +366,7 @@ Result<PublishBatchOutput> publish_batch(Call& call, const PublishBatchInput& in
   if (bytes > kMostBytes)
     return errors::BatchRequestTooLongException(
         "The length of all the messages put together is more than the limit.");
+  TRY(ask_kms(call, topic));
   PublishBatchOutput out{.Successful = std::vector<PublishResult>{},
                          .Failed = std::vector<BatchError>{}};
   for (const PublishEntry& entry : entries) {

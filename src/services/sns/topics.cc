@@ -97,8 +97,10 @@ Result<void> set_attribute(Call& call, FoundTopic& topic, const std::string& nam
     if (value != "false") return not_implemented("A FIFO topic");
     return {};
   } else if (name == "KmsMasterKeyId") {
-    if (!value.empty()) return not_implemented("The topic attribute KmsMasterKeyId");
-    return {};
+    if (value.empty()) {
+      std::erase_if(topic.row.Attributes, [&](const auto& held) { return held.first == name; });
+      return {};
+    }
   } else if (name == "DeliveryPolicy" || name == "ArchivePolicy" ||
              name.ends_with("FeedbackRoleArn") || name.ends_with("FeedbackSampleRate")) {
     return not_implemented("The topic attribute " + name);
@@ -179,22 +181,6 @@ std::string FoundTopic::arn() const {
 
 Unexpected invalid(std::string what) {
   return errors::InvalidParameterException("Invalid parameter: " + std::move(what));
-}
-
-const std::string* find_in(const Map<std::string>& map, std::string_view key) {
-  for (const auto& [name, value] : map) {
-    if (name == key) return &value;
-  }
-  return nullptr;
-}
-
-void set_in(Map<std::string>& map, const std::string& key, std::string value) {
-  for (auto& [name, held] : map) {
-    if (name != key) continue;
-    held = std::move(value);
-    return;
-  }
-  map.emplace_back(key, std::move(value));
 }
 
 std::optional<FoundTopic> topic_of_arn(Txn& txn, const Arn& arn) {

@@ -7,6 +7,7 @@
 
 #include "api/call.h"
 #include "services/sns/tables.h"
+#include "shape/map.h"
 
 namespace drydock::sns {
 
@@ -24,9 +25,6 @@ Unexpected invalid(std::string what);
 
 std::string subscription_arn(const FoundTopic& topic, const SubscriptionRow& row);
 void erase_subscription(Txn& txn, const FoundTopic& topic, const SubscriptionRow& row);
-
-const std::string* find_in(const Map<std::string>& map, std::string_view key);
-void set_in(Map<std::string>& map, const std::string& key, std::string value);
 
 // Pages as AWS cuts them.
 inline constexpr size_t kPage = 100;

@@ -34,7 +34,7 @@ constexpr Attribute kSettable[] = {
     {"RedriveAllowPolicy", {}},
     {"Policy", {}},
     {"KmsMasterKeyId", {}},
-    {"KmsDataKeyReusePeriodSeconds", {}},
+    {"KmsDataKeyReusePeriodSeconds", {}, 60, 86400},
     {"FifoQueue", {}, 0, 0, true},
     {"ContentBasedDeduplication", "false", 0, 0, true},
     {"DeduplicationScope", "queue", 0, 0, true},
@@ -53,22 +53,6 @@ const Attribute* settable(std::string_view name) {
     if (one.name == name) return &one;
   }
   return nullptr;
-}
-
-const std::string* find_in(const Map<std::string>& map, std::string_view key) {
-  for (const auto& [name, value] : map) {
-    if (name == key) return &value;
-  }
-  return nullptr;
-}
-
-void set_in(Map<std::string>& map, const std::string& key, std::string value) {
-  for (auto& [name, held] : map) {
-    if (name != key) continue;
-    held = std::move(value);
-    return;
-  }
-  map.emplace_back(key, std::move(value));
 }
 
 bool has_only(std::string_view text, std::string_view more) {
@@ -182,8 +166,6 @@ Result<void> check_setting(Call& call, const Queue& queue, const std::string& na
     if (!number || *number < known->least || *number > known->most) return bad_attribute(name);
     return {};
   }
-  if (name.starts_with("Kms") && !value.empty())
-    return not_implemented("The queue attribute " + name);
   if (name == "RedrivePolicy" && !value.empty()) return check_redrive(call, queue, value);
   if (name == "RedriveAllowPolicy" && !value.empty()) return check_redrive_allow(value);
   if (name == "DeduplicationScope" && value != "queue" && value != "messageGroup")
@@ -192,6 +174,22 @@ Result<void> check_setting(Call& call, const Queue& queue, const std::string& na
     return bad_attribute(name);
   if (name == "ContentBasedDeduplication" || name == "SqsManagedSseEnabled" || name == "FifoQueue")
     TRY(check_switch(name, value));
+  return {};
+}
+
+// A key of KMS takes the place of SQS's own encryption, and the other way round; not both at once.
+Result<void> check_encryption(Queue& queue, const Map<std::string>& wanted) {
+  const std::string* key = find_in(wanted, "KmsMasterKeyId");
+  const std::string* own = find_in(wanted, "SqsManagedSseEnabled");
+  const bool wants_key = key && !key->empty(), wants_own = own && *own == "true";
+  if (wants_key && wants_own)
+    return errors::InvalidAttributeValue(
+        "You can use one type of server-side encryption (SSE) at one time. You can either enable KMS SSE or SQS SSE.");
+  auto forget = [&](std::string_view name) {
+    std::erase_if(queue.row.Attributes, [&](const auto& held) { return held.first == name; });
+  };
+  if (wants_key) forget("SqsManagedSseEnabled");
+  if (wants_own) forget("KmsMasterKeyId");
   return {};
 }
 
@@ -207,7 +205,7 @@ Result<void> set_attributes(Call& call, Queue& queue, const Map<std::string>& wa
       set_in(queue.row.Attributes, name, value);
     }
   }
-  return {};
+  return check_encryption(queue, wanted);
 }
 
 // AWS does give the queue that is there when nothing asked for differs from it.
@@ -286,6 +284,9 @@ bool Queue::is_fifo() const { return find_in(row.Attributes, "FifoQueue") != nul
 
 std::string Queue::attribute(std::string_view name) const {
   if (const std::string* held = find_in(row.Attributes, name)) return *held;
+  const bool has_key = find_in(row.Attributes, "KmsMasterKeyId") != nullptr;
+  if (has_key && name == "SqsManagedSseEnabled") return "false";
+  if (has_key && name == "KmsDataKeyReusePeriodSeconds") return "300";
   const Attribute* known = settable(name);
   if (!known || (known->fifo_only && !is_fifo())) return {};
   return std::string(known->initial);

@@ -7,6 +7,7 @@
 
 #include "api/call.h"
 #include "services/sqs/tables.h"
+#include "shape/map.h"
 
 namespace drydock::sqs {
 

@@ -6,6 +6,7 @@
 #include "base/encoding.h"
 #include "base/text.h"
 #include "gen/sqs_handlers.h"
+#include "services/sqs/encryption.h"
 #include "services/sqs/messages.h"
 
 namespace drydock::sqs {
@@ -293,6 +294,7 @@ Result<ReceiveMessageOutput> receive_message(Call& call, const ReceiveMessageInp
     queue.row = std::move(*row);
     auto taken = take(call, queue, clock.now(), static_cast<size_t>(count),
                       in.VisibilityTimeout.value_or(queue.number("VisibilityTimeout")));
+    TRY(open_messages(call, queue, taken));
     if (!call.commit()) {
       ++tries;
       continue;

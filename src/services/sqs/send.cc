@@ -4,6 +4,7 @@
 #include "base/encoding.h"
 #include "base/text.h"
 #include "gen/sqs_handlers.h"
+#include "services/sqs/encryption.h"
 #include "services/sqs/messages.h"
 
 namespace drydock::sqs {
@@ -155,7 +156,8 @@ Key deduplication_key(const Queue& queue, const SendEntry& entry, const std::str
   return {queue.row.Id, id, by_group ? *entry.MessageGroupId : std::string()};
 }
 
-Result<SendResult> send(Call& call, const Queue& queue, const SendEntry& entry, size_t index) {
+Result<SendResult> send(Call& call, const Queue& queue, const SendEntry& entry, size_t index,
+                        const std::optional<std::string>& data_key) {
   TRY(check_entry(queue, entry));
   SendResult out{.Id = entry.Id, .MD5OfMessageBody = to_hex(md5(entry.MessageBody))};
   if (entry.MessageAttributes && !entry.MessageAttributes->empty())
@@ -170,6 +172,7 @@ Result<SendResult> send(Call& call, const Queue& queue, const SendEntry& entry, 
   const Principal& principal = call.caller().principal;
   row.SenderId = principal.id.empty() ? principal.name : principal.id;
   row.Group = entry.MessageGroupId;
+  row.DataKey = data_key;
   std::string id;
   if (queue.is_fifo()) {
     id = entry.MessageDeduplicationId.value_or(to_hex(sha256(entry.MessageBody)));
@@ -258,7 +261,8 @@ Result<SendMessageOutput> send_message(Call& call, const SendMessageInput& in) {
                   .MessageSystemAttributes = in.MessageSystemAttributes,
                   .MessageDeduplicationId = in.MessageDeduplicationId,
                   .MessageGroupId = in.MessageGroupId};
-  SendResult sent = TRY(send(call, queue, entry, 0));
+  const auto data_key = TRY(data_key_of(call, queue));
+  SendResult sent = TRY(send(call, queue, entry, 0, data_key));
   wake_receivers(call, queue);
   return SendMessageOutput{.MD5OfMessageBody = sent.MD5OfMessageBody,
                            .MD5OfMessageAttributes = sent.MD5OfMessageAttributes,
@@ -280,9 +284,10 @@ Result<SendMessageBatchOutput> send_message_batch(Call& call, const SendMessageB
     return errors::BatchRequestTooLong(
         "Batch requests cannot be longer than " + std::to_string(kMostMessageBytes) +
         " bytes. You have sent " + std::to_string(bytes) + " bytes.");
+  const auto data_key = TRY(data_key_of(call, queue));
   SendMessageBatchOutput out;
   for (size_t i = 0; i < in.Entries.size(); ++i) {
-    auto sent = send(call, queue, in.Entries[i], i);
+    auto sent = send(call, queue, in.Entries[i], i, data_key);
     if (sent)
       out.Successful.push_back(std::move(*sent));
     else

@@ -89,8 +89,8 @@ def test_a_topic_with_its_own_subscriptions(account, cfn):
 
 
 def test_what_is_not_served_fails_the_stack(cfn):
-    cfn.create_stack(StackName="s", TemplateBody=json.dumps({"Resources": {"Q": {"Type": "AWS::SQS::Queue", "Properties": {"KmsMasterKeyId": "alias/aws/sqs"}}}}))
+    cfn.create_stack(StackName="s", TemplateBody=json.dumps({"Resources": {"T": {"Type": "AWS::SNS::Topic", "Properties": {"TracingConfig": "Active"}}}}))
     with pytest.raises(WaiterError):
         wait(cfn, "stack_create_complete")
-    reasons = [e.get("ResourceStatusReason", "") for e in cfn.describe_stack_events(StackName="s")["StackEvents"] if e["LogicalResourceId"] == "Q"]
-    assert any("KmsMasterKeyId is not implemented" in r for r in reasons)
+    reasons = [e.get("ResourceStatusReason", "") for e in cfn.describe_stack_events(StackName="s")["StackEvents"] if e["LogicalResourceId"] == "T"]
+    assert any("Tracing of a topic is not implemented" in r for r in reasons)

@@ -88,7 +88,6 @@ def test_attributes(account, sqs):
         assert message == f"Invalid value for the parameter {name}."
     assert fails("InvalidAttributeName", sqs.set_queue_attributes, QueueUrl=url, Attributes={"Foo": "1"}) == "Unknown Attribute Foo."
     assert fails("InvalidAttributeName", sqs.get_queue_attributes, QueueUrl=url, AttributeNames=["Foo"]) == "Unknown Attribute Foo."
-    fails("NotImplemented", sqs.set_queue_attributes, QueueUrl=url, Attributes={"KmsMasterKeyId": "alias/aws/sqs"})
 
 
 def test_lists_in_pages(account, sqs):

@@ -19,6 +19,18 @@ Result<void> set_retention(Work& w) {
   return {};
 }
 
+Result<void> set_key(Work& w) {
+  if (!w.changed("KmsKeyId")) return {};
+  Value input = of_group(w);
+  if (w["KmsKeyId"].is_null()) {
+    TRY(w.call("logs", "DisassociateKmsKey", std::move(input)));
+    return {};
+  }
+  input.set("kmsKeyId", w["KmsKeyId"]);
+  TRY(w.call("logs", "AssociateKmsKey", std::move(input)));
+  return {};
+}
+
 // The group's own policy; it is changed by who names its revision.
 Result<void> set_group_policy(Work& w) {
   if (!w.changed("ResourcePolicyDocument")) return {};
@@ -51,6 +63,7 @@ Result<void> create(Work& w) {
 
 Result<void> update(Work& w) {
   TRY(set_retention(w));
+  TRY(set_key(w));
   TRY(set_group_policy(w));
   Value before = merged_tags(w.before["Tags"], w.tags_before),
         after = merged_tags(w["Tags"], w.tags);
@@ -84,7 +97,7 @@ Result<void> remove_stream(Work& w) {
 extern const ResourceType kLogsLogGroup = {
     .name = "AWS::Logs::LogGroup",
     .properties =
-        "LogGroupName# RetentionInDays KmsKeyId# LogGroupClass# Tags DataProtectionPolicy~ FieldIndexPolicies~ ResourcePolicyDocument DeletionProtectionEnabled~ BearerTokenAuthenticationEnabled~",
+        "LogGroupName# RetentionInDays KmsKeyId LogGroupClass# Tags DataProtectionPolicy~ FieldIndexPolicies~ ResourcePolicyDocument DeletionProtectionEnabled~ BearerTokenAuthenticationEnabled~",
     .attributes = "Arn",
     .name_property = "LogGroupName",
     .name_max = 512,

@@ -23,7 +23,7 @@ constexpr QueueAttribute kQueueAttributes[] = {{"DelaySeconds", "0"},
                                                {"RedrivePolicy", ""},
                                                {"RedriveAllowPolicy", ""},
                                                {"KmsMasterKeyId", ""},
-                                               {"KmsDataKeyReusePeriodSeconds", ""}};
+                                               {"KmsDataKeyReusePeriodSeconds", "300"}};
 constexpr std::string_view kFifoEnd = ".fifo";
 
 bool is_fifo(const Work& w) { return w["FifoQueue"].scalar_text() == "true"; }
@@ -58,6 +58,10 @@ Result<void> update_queue(Work& w) {
   for (const QueueAttribute& one : kQueueAttributes) {
     if (!w.changed(one.name)) continue;
     const Value& wanted = w[one.name];
+    // A key takes the place of SQS's own encryption by itself.
+    if (one.name == std::string_view("SqsManagedSseEnabled") && wanted.is_null() &&
+        !w["KmsMasterKeyId"].is_null())
+      continue;
     attributes.set(one.name, wanted.is_null() ? Value(one.initial) : wanted);
   }
   if (attributes.size() > 0) {
