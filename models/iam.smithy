@@ -808,7 +808,94 @@ operation DeleteSSHPublicKey {
     errors: [NoSuchEntity]
 }
 
+// ---- server certificates
+
+@iam(action: "iam:UploadServerCertificate", tagAction: "iam:TagServerCertificate")
+operation UploadServerCertificate {
+    input := {
+        Path: PathType
+        @required ServerCertificateName: ServerCertificateNameType
+        @required CertificateBody: CertificateBodyType
+        @required PrivateKey: PrivateKeyType
+        CertificateChain: CertificateChainType
+        Tags: TagList
+    }
+    output := { ServerCertificateMetadata: ServerCertificateMetadata  Tags: TagList }
+    errors: [EntityAlreadyExists, LimitExceeded, InvalidInput, MalformedCertificate, KeyPairMismatch]
+}
+@iam(action: "iam:GetServerCertificate")
+operation GetServerCertificate {
+    input := { @required ServerCertificateName: ServerCertificateNameType }
+    output := { @required ServerCertificate: ServerCertificate }
+    errors: [NoSuchEntity]
+}
+@iam(action: "iam:ListServerCertificates", resource: "arn:{partition}:iam::{account}:server-certificate{PathPrefix|/}")
+operation ListServerCertificates {
+    input := { PathPrefix: PathPrefixType  Marker: MarkerType  MaxItems: MaxItemsType }
+    output := { @required ServerCertificateMetadataList: ServerCertificateMetadataList  @required IsTruncated: Boolean  Marker: String }
+}
+@iam(action: "iam:UpdateServerCertificate")
+operation UpdateServerCertificate {
+    input := {
+        @required ServerCertificateName: ServerCertificateNameType
+        NewPath: PathType
+        NewServerCertificateName: ServerCertificateNameType
+    }
+    errors: [NoSuchEntity, EntityAlreadyExists, LimitExceeded]
+}
+@iam(action: "iam:DeleteServerCertificate")
+operation DeleteServerCertificate {
+    input := { @required ServerCertificateName: ServerCertificateNameType }
+    errors: [NoSuchEntity, DeleteConflict]
+}
+@iam(action: "iam:TagServerCertificate")
+operation TagServerCertificate {
+    input := { @required ServerCertificateName: ServerCertificateNameType  @required Tags: TagList }
+    errors: [NoSuchEntity, LimitExceeded, InvalidInput]
+}
+@iam(action: "iam:UntagServerCertificate")
+operation UntagServerCertificate {
+    input := { @required ServerCertificateName: ServerCertificateNameType  @required TagKeys: TagKeyList }
+    errors: [NoSuchEntity, InvalidInput]
+}
+@iam(action: "iam:ListServerCertificateTags")
+operation ListServerCertificateTags {
+    input := { @required ServerCertificateName: ServerCertificateNameType  Marker: MarkerType  MaxItems: MaxItemsType }
+    output := { @required Tags: TagList  @required IsTruncated: Boolean  Marker: String }
+    errors: [NoSuchEntity]
+}
+
+// ---- signing certificates of users
+
+@iam(action: "iam:UploadSigningCertificate")
+operation UploadSigningCertificate {
+    input := { UserName: UserName  @required CertificateBody: CertificateBodyType }
+    output := { @required Certificate: SigningCertificate }
+    errors: [NoSuchEntity, EntityAlreadyExists, LimitExceeded, MalformedCertificate, DuplicateCertificate, InvalidCertificate]
+}
+@iam(action: "iam:ListSigningCertificates")
+operation ListSigningCertificates {
+    input := { UserName: UserName  Marker: MarkerType  MaxItems: MaxItemsType }
+    output := { @required Certificates: SigningCertificateList  @required IsTruncated: Boolean  Marker: String }
+    errors: [NoSuchEntity]
+}
+@iam(action: "iam:UpdateSigningCertificate")
+operation UpdateSigningCertificate {
+    input := { UserName: UserName  @required CertificateId: CertificateIdType  @required Status: StatusType }
+    errors: [NoSuchEntity, InvalidInput]
+}
+@iam(action: "iam:DeleteSigningCertificate")
+operation DeleteSigningCertificate {
+    input := { UserName: UserName  @required CertificateId: CertificateIdType }
+    errors: [NoSuchEntity]
+}
+
 // ---- the account
+
+@iam(action: "iam:SetSecurityTokenServicePreferences", resource: "*")
+operation SetSecurityTokenServicePreferences {
+    input := { @required GlobalEndpointTokenVersion: GlobalEndpointTokenVersion }
+}
 
 @iam(action: "iam:GetAccountSummary", resource: "*")
 operation GetAccountSummary {
@@ -1057,6 +1144,14 @@ list ClientIDList { member: ClientIDType }
 list ThumbprintList { member: ThumbprintType }
 list OpenIDConnectProviderList { member: OpenIDConnectProviderListEntry }
 list SAMLProviderList { member: SAMLProviderListEntry }
+@length(min: 1, max: 128) @pattern("[\\w+=,.@-]+") string ServerCertificateNameType
+@length(min: 1, max: 16384) @pattern("[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+") string CertificateBodyType
+@length(min: 1, max: 16384) @pattern("[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+") string PrivateKeyType
+@length(min: 1, max: 2097152) @pattern("[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+") string CertificateChainType
+@length(min: 24, max: 128) @pattern("[\\w]+") string CertificateIdType
+enum GlobalEndpointTokenVersion { v1Token  v2Token }
+list ServerCertificateMetadataList { member: ServerCertificateMetadata }
+list SigningCertificateList { member: SigningCertificate }
 list SSHPublicKeyMetadataList { member: SSHPublicKeyMetadata }
 list ServicesLastAccessed { member: ServiceLastAccessed }
 list EntityDetailsList { member: EntityDetails }
@@ -1190,6 +1285,27 @@ structure VirtualMFADevice { @required SerialNumber: String  Base32StringSeed: B
 structure MFADevice { @required UserName: String  @required SerialNumber: String  @required EnableDate: Timestamp }
 structure OpenIDConnectProviderListEntry { Arn: String }
 structure SAMLProviderListEntry { Arn: String  ValidUntil: Timestamp  CreateDate: Timestamp }
+structure ServerCertificateMetadata {
+    @required Path: String
+    @required ServerCertificateName: String
+    @required ServerCertificateId: String
+    @required Arn: String
+    UploadDate: Timestamp
+    Expiration: Timestamp
+}
+structure ServerCertificate {
+    @required ServerCertificateMetadata: ServerCertificateMetadata
+    @required CertificateBody: String
+    CertificateChain: String
+    Tags: TagList
+}
+structure SigningCertificate {
+    @required UserName: String
+    @required CertificateId: String
+    @required CertificateBody: String
+    @required Status: String
+    UploadDate: Timestamp
+}
 structure SSHPublicKey {
     @required UserName: String
     @required SSHPublicKeyId: String
@@ -1327,6 +1443,10 @@ structure SimulatePolicyResponse { EvaluationResults: EvaluationResultList  IsTr
 @error("client") @httpError(403) structure InvalidAuthenticationCode { message: String }
 @error("client") @httpError(400) structure InvalidPublicKey { message: String }
 @error("client") @httpError(400) structure DuplicateSSHPublicKey { message: String }
+@error("client") @httpError(400) structure MalformedCertificate { message: String }
+@error("client") @httpError(400) structure InvalidCertificate { message: String }
+@error("client") @httpError(400) structure KeyPairMismatch { message: String }
+@error("client") @httpError(409) structure DuplicateCertificate { message: String }
 @error("client") @httpError(410) @errorCode("ReportNotPresent") structure CredentialReportNotPresentException { message: String }
 @error("client") @httpError(410) @errorCode("ReportExpired") structure CredentialReportExpiredException { message: String }
 @error("client") @httpError(400) structure InvalidInput { message: String }
@@ -1359,6 +1479,7 @@ list InlinePolicyRowList { member: InlinePolicyRow }
     /// Serial numbers.
     MfaDevices: StringList
     SshKeys: SshKeyRowList
+    SigningCertificates: SigningCertificateRowList
 }
 @record structure PasswordRow {
     @required Salt: String
@@ -1377,6 +1498,25 @@ list InlinePolicyRowList { member: InlinePolicyRow }
     @required Uploaded: Timestamp
 }
 list SshKeyRowList { member: SshKeyRow }
+@record structure SigningCertificateRow {
+    @required Id: String
+    @required Body: String
+    @required Status: String
+    @required Uploaded: Timestamp
+}
+list SigningCertificateRowList { member: SigningCertificateRow }
+@record structure ServerCertificateRow {
+    @required Name: String
+    @required Path: String
+    @required Id: String
+    @required Body: String
+    Chain: String
+    /// Never told again.
+    @required Key: String
+    @required Uploaded: Timestamp
+    @required Expires: Timestamp
+    @required Tags: TagList
+}
 @record structure PasswordPolicyRow {
     @required MinimumLength: Integer
     @required Symbols: Boolean

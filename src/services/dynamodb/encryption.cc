@@ -68,7 +68,8 @@ Result<void> check_encryption(const std::optional<SSESpecification>& specificati
     if (specification->KMSMasterKeyId)
       return invalid_parameter("KMSMasterKeyId can not be specified if Enabled is false");
   }
-  if (specification->SSEType == "AES256") return invalid_parameter("SSEType AES256 is not supported");
+  if (specification->SSEType == "AES256")
+    return invalid_parameter("SSEType AES256 is not supported");
   if (specification->KMSMasterKeyId && !specification->SSEType)
     return invalid_parameter("SSEType KMS is required if KMSMasterKeyId is specified");
   return {};
@@ -80,8 +81,7 @@ Result<void> set_encryption(Call& call, TableRow& row,
   const std::string region = Arn::parse(row.Arn)->region;
   const Client caller = call.client(kForwarded).in_region(Region{region});
   auto key = TRY(ask<kms::DescribeKey>(
-      call, caller,
-      {.KeyId = specification->KMSMasterKeyId.value_or(std::string(kManagedKey))}));
+      call, caller, {.KeyId = specification->KMSMasterKeyId.value_or(std::string(kManagedKey))}));
   const std::string arn = key.KeyMetadata.Arn.value_or("");
   // By its name the same grant is found again when this handler runs again.
   auto grant = TRY(ask<kms::CreateGrant>(
@@ -154,10 +154,10 @@ bool is_accessible(Server& server, const Schema& schema) {
 
 void retire_grant_later(Call& call, const TableRow& row) {
   if (!row.SseGrant) return;
-  call.start_job(std::string(kRetireJob), *row.SseGrant, call.now(),
-                 Value::object({{"table", row.Arn},
-                                {"key", row.SseKey.value_or("")},
-                                {"grant", *row.SseGrant}}));
+  call.start_job(
+      std::string(kRetireJob), *row.SseGrant, call.now(),
+      Value::object(
+          {{"table", row.Arn}, {"key", row.SseKey.value_or("")}, {"grant", *row.SseGrant}}));
 }
 
 Next retire_step(Server& server, const Job& job) {

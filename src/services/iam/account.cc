@@ -11,6 +11,8 @@
 namespace drydock::iam {
 namespace {
 
+constexpr std::string_view kGlobalEndpoint = "global-endpoint";
+
 size_t count(Call& call, const RawTable& table) {
   size_t rows = 0;
   table.scan(call.txn(), call.global_space(), {}, [&](const auto&, std::string_view) {
@@ -147,6 +149,7 @@ Result<GetAccountSummaryOutput> get_account_summary(Call& call, const GetAccount
   int64_t devices_in_use = 0;
   for (const auto& device : kMfaDevices.scan(call.txn(), call.global_space()))
     devices_in_use += device.UserId.has_value();
+  const auto token_version = kTokenVersion.get(call.txn(), call.global_space(), {kGlobalEndpoint});
   GetAccountSummaryOutput out;
   out.SummaryMap = Map<int64_t>{
       {"Users", count(call, kUsers.raw())},
@@ -179,11 +182,18 @@ Result<GetAccountSummaryOutput> get_account_summary(Call& call, const GetAccount
       {"MFADevices", count(call, kMfaDevices.raw())},
       {"MFADevicesInUse", devices_in_use},
       {"Providers", count(call, kOidcProviders.raw()) + count(call, kSamlProviders.raw())},
-      {"ServerCertificates", 0},
+      {"ServerCertificates", count(call, kServerCertificates.raw())},
       {"ServerCertificatesQuota", 20},
       {"SigningCertificatesPerUserQuota", 2},
-      {"GlobalEndpointTokenVersion", 1}};
+      {"GlobalEndpointTokenVersion", token_version == "v2Token" ? 2 : 1}};
   return out;
+}
+
+Result<SetSecurityTokenServicePreferencesOutput> set_security_token_service_preferences(
+    Call& call, const SetSecurityTokenServicePreferencesInput& in) {
+  kTokenVersion.put(call.txn(), call.global_space(), {kGlobalEndpoint},
+                    in.GlobalEndpointTokenVersion);
+  return SetSecurityTokenServicePreferencesOutput{};
 }
 
 Result<CreateAccountAliasOutput> create_account_alias(Call& call,

@@ -41,6 +41,17 @@ std::string key_columns(Call& call, const std::string& id) {
          (use ? "," + date_of(use->time) + "," + use->region + "," + use->service : ",N/A,N/A,N/A");
 }
 
+std::string certificate_columns(const UserRow& user) {
+  constexpr size_t kColumns = 2;
+  const auto certificates = user.SigningCertificates.value_or(std::vector<SigningCertificateRow>{});
+  std::string out;
+  for (size_t i = 0; i < kColumns; ++i)
+    out += i < certificates.size() ? "," + yes(certificates[i].Status == "Active") + "," +
+                                         date_of(certificates[i].Uploaded)
+                                   : ",false,N/A";
+  return out + "\n";
+}
+
 std::string report_of(Call& call) {
   std::string out =
       "user,arn,user_creation_time,password_enabled,password_last_used,password_last_changed,password_next_rotation,mfa_active,"
@@ -59,7 +70,7 @@ std::string report_of(Call& call) {
            yes(user.MfaDevices && !user.MfaDevices->empty());
     for (size_t i = 0; i < kKeyColumns; ++i)
       out += key_columns(call, i < user.AccessKeys.size() ? user.AccessKeys[i] : "");
-    out += kNoCertificates;
+    out += certificate_columns(user);
   }
   return out;
 }

@@ -149,6 +149,10 @@ std::optional<ResourceFacts> facts_of(Txn& txn, std::string_view action, const A
     auto name = arn.resource.substr(arn.resource.rfind('/') + 1);
     if (auto profile = kInstanceProfiles.get(txn, {arn.account, ""}, {to_lower(name)}))
       add_tags_to(facts, profile->Tags);
+  } else if (arn.resource.starts_with("server-certificate/")) {
+    auto name = arn.resource.substr(arn.resource.rfind('/') + 1);
+    if (auto certificate = kServerCertificates.get(txn, {arn.account, ""}, {to_lower(name)}))
+      add_tags_to(facts, certificate->Tags);
   } else if (arn.resource.starts_with("mfa/")) {
     auto name = arn.resource.substr(arn.resource.rfind('/') + 1);
     if (auto device = kMfaDevices.get(txn, {arn.account, ""}, {to_lower(name)}))

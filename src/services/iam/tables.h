@@ -16,12 +16,15 @@ inline const Table<InstanceProfileRow> kInstanceProfiles{"iam.instance-profile"}
 // {policy ARN, "Group" | "Role" | "User", name} -> the entity's unique id
 inline const Table<std::string> kAttachments{"iam.attachment"};
 inline const Table<std::string> kBoundaryUses{"iam.boundary-use"};
+// {"global-endpoint"} -> v1Token or v2Token
+inline const Table<std::string> kTokenVersion{"iam.token-version"};
 inline const Table<std::string> kAccountAlias{"iam.account-alias"};  // {"alias"} -> the alias
 
 inline const Table<PasswordPolicyRow> kPasswordPolicy{"iam.password-policy"};  // {"policy"}
 inline const Table<MfaDeviceRow> kMfaDevices{"iam.mfa-device"};
 inline const Table<OidcProviderRow> kOidcProviders{"iam.oidc-provider"};  // {URL without scheme}
 inline const Table<SamlProviderRow> kSamlProviders{"iam.saml-provider"};  // {name}
+inline const Table<ServerCertificateRow> kServerCertificates{"iam.server-certificate"};
 inline const Table<CredentialReportRow> kCredentialReport{"iam.credential-report"};  // {"report"}
 inline const Table<AccessJobRow> kAccessJobs{"iam.access-job"};                      // {job id}
 

@@ -128,6 +128,8 @@ Result<DeleteUserOutput> delete_user(Call& call, const DeleteUserInput& in) {
   if (row.Password) return conflict("delete login profile");
   if (row.MfaDevices && !row.MfaDevices->empty()) return conflict("delete MFA device");
   if (row.SshKeys && !row.SshKeys->empty()) return conflict("delete SSH public keys");
+  if (row.SigningCertificates && !row.SigningCertificates->empty())
+    return conflict("delete signing certificates");
   TRY(set_boundary(call, row, std::nullopt));
   kUniqueIds.erase(call.txn(), kInstallation, {row.Id});
   kUsers.erase(call.txn(), call.global_space(), {to_lower(row.Name)});

@@ -10,8 +10,7 @@ namespace {
 constexpr std::string_view kService = "sqs.amazonaws.com";
 
 KeyUse use_of(const Queue& queue, const std::string& key) {
-  return {.key = full_key_arn(queue.space, key),
-          .context = {{"aws:sqs:arn", queue.arn()}}};
+  return {.key = full_key_arn(queue.space, key), .context = {{"aws:sqs:arn", queue.arn()}}};
 }
 
 // "KMS.AccessDeniedException": SQS tells KMS's faults under names of its own.
@@ -36,9 +35,8 @@ Result<void> open_messages(Call& call, const Queue& queue, const std::vector<Mes
   std::vector<const std::string*> opened;
   for (const MessageRow& row : rows) {
     if (!row.DataKey) continue;
-    const bool again = std::any_of(opened.begin(), opened.end(), [&](const std::string* one) {
-      return *one == *row.DataKey;
-    });
+    const bool again = std::any_of(opened.begin(), opened.end(),
+                                   [&](const std::string* one) { return *one == *row.DataKey; });
     if (again) continue;
     // A message keeps the queue that it was sent to in its data key's context.
     KeyUse use = use_of(queue, {});
