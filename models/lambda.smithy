@@ -10,7 +10,7 @@ service lambda
 // ---- functions
 
 @http(method: "POST", uri: "/2015-03-31/functions", code: 201)
-@iam(action: "lambda:CreateFunction", keys: ["lambda:Layer={Layers}", "lambda:CodeSigningConfigArn={CodeSigningConfigArn}"], also: ["iam:PassRole", "lambda:GetLayerVersion"], tagAction: "lambda:TagResource")
+@iam(action: "lambda:CreateFunction", keys: ["lambda:Layer={Layers}", "lambda:CodeSigningConfigArn={CodeSigningConfigArn}"], also: ["iam:PassRole", "lambda:GetLayerVersion", "kms:Encrypt", "kms:CreateGrant", "kms:Decrypt"], tagAction: "lambda:TagResource")
 operation CreateFunction {
     input := {
         @required FunctionName: FunctionName
@@ -43,7 +43,7 @@ operation CreateFunction {
 }
 
 @http(method: "GET", uri: "/2015-03-31/functions/{FunctionName}")
-@iam(action: "lambda:GetFunction")
+@iam(action: "lambda:GetFunction", also: ["kms:Decrypt"])
 operation GetFunction {
     input := {
         @required @httpLabel FunctionName: FunctionName
@@ -59,7 +59,7 @@ operation GetFunction {
 }
 
 @http(method: "GET", uri: "/2015-03-31/functions/{FunctionName}/configuration")
-@iam(action: "lambda:GetFunctionConfiguration")
+@iam(action: "lambda:GetFunctionConfiguration", also: ["kms:Decrypt"])
 operation GetFunctionConfiguration {
     input := {
         @required @httpLabel FunctionName: FunctionName
@@ -70,7 +70,7 @@ operation GetFunctionConfiguration {
 }
 
 @http(method: "PUT", uri: "/2015-03-31/functions/{FunctionName}/code")
-@iam(action: "lambda:UpdateFunctionCode")
+@iam(action: "lambda:UpdateFunctionCode", also: ["kms:Decrypt"])
 operation UpdateFunctionCode {
     input := {
         @required @httpLabel FunctionName: FunctionName
@@ -89,7 +89,7 @@ operation UpdateFunctionCode {
 }
 
 @http(method: "PUT", uri: "/2015-03-31/functions/{FunctionName}/configuration")
-@iam(action: "lambda:UpdateFunctionConfiguration", keys: ["lambda:Layer={Layers}"], also: ["iam:PassRole", "lambda:GetLayerVersion"])
+@iam(action: "lambda:UpdateFunctionConfiguration", keys: ["lambda:Layer={Layers}"], also: ["iam:PassRole", "lambda:GetLayerVersion", "kms:Encrypt", "kms:CreateGrant", "kms:Decrypt"])
 operation UpdateFunctionConfiguration {
     input := {
         @required @httpLabel FunctionName: FunctionName
@@ -127,7 +127,7 @@ operation DeleteFunction {
 }
 
 @http(method: "GET", uri: "/2015-03-31/functions/")
-@iam(action: "lambda:ListFunctions", resource: "*")
+@iam(action: "lambda:ListFunctions", resource: "*", also: ["kms:Decrypt"])
 operation ListFunctions {
     input := {
         @httpQuery("MasterRegion") MasterRegion: String
@@ -166,7 +166,7 @@ operation GetFunctionCodeSigningConfig {
 // ---- versions and aliases
 
 @http(method: "POST", uri: "/2015-03-31/functions/{FunctionName}/versions", code: 201)
-@iam(action: "lambda:PublishVersion")
+@iam(action: "lambda:PublishVersion", also: ["kms:Decrypt"])
 operation PublishVersion {
     input := {
         @required @httpLabel FunctionName: FunctionName
@@ -179,7 +179,7 @@ operation PublishVersion {
 }
 
 @http(method: "GET", uri: "/2015-03-31/functions/{FunctionName}/versions")
-@iam(action: "lambda:ListVersionsByFunction")
+@iam(action: "lambda:ListVersionsByFunction", also: ["kms:Decrypt"])
 operation ListVersionsByFunction {
     input := {
         @required @httpLabel FunctionName: FunctionName
@@ -601,6 +601,8 @@ map EnvironmentVariables { key: EnvironmentVariableName  value: String }
 @pattern("[a-zA-Z]([a-zA-Z0-9_])+")
 string EnvironmentVariableName
 structure Environment { Variables: EnvironmentVariables }
+structure EnvironmentResponse { Variables: EnvironmentVariables  Error: EnvironmentError }
+structure EnvironmentError { ErrorCode: String  Message: String }
 structure TracingConfig { Mode: TracingMode }
 structure EphemeralStorage { @required @range(min: 512, max: 10240) Size: Integer }
 structure SnapStart { ApplyOn: String  OptimizationStatus: String }
@@ -628,7 +630,7 @@ structure FunctionConfiguration {
     Version: String
     VpcConfig: Document
     DeadLetterConfig: DeadLetterConfig
-    Environment: Environment
+    Environment: EnvironmentResponse
     KMSKeyArn: String
     TracingConfig: TracingConfig
     RevisionId: String
@@ -738,6 +740,10 @@ structure Layer {
 @error("client") @httpError(400) structure InvalidRequestContentException { Message: String }
 @error("client") @httpError(400) structure CodeStorageExceededException { Message: String }
 @error("server") @httpError(500) structure ServiceException { Message: String }
+@error("server") @httpError(502) structure KMSAccessDeniedException { Message: String }
+@error("server") @httpError(502) structure KMSDisabledException { Message: String }
+@error("server") @httpError(502) structure KMSInvalidStateException { Message: String }
+@error("server") @httpError(502) structure KMSNotFoundException { Message: String }
 
 // ---- rows
 
@@ -770,6 +776,9 @@ structure VersionRow {
     DeadLetterTarget: String
     TracingMode: String
     KMSKeyArn: String
+    /// What KMS sealed under that key for the environment, and the grant of the function's role.
+    EnvironmentKey: Blob
+    Grant: String
     Architecture: String
     EphemeralStorage: Integer
     LogGroup: String

@@ -98,7 +98,11 @@ Result<FoundKey> find_key(Call& call, const std::string& id, Names names) {
       return errors::InvalidArnException("Invalid arn " + id);
   }
   if (name.starts_with("alias/")) {
-    if (names == Names::kNoAlias) return errors::NotFoundException("Invalid keyId '" + id + "'");
+    if (names == Names::kNoAlias) {
+      if (id.starts_with("arn:"))
+        return errors::InvalidArnException("Key Aliases are not supported for this operation.");
+      return errors::NotFoundException("Invalid keyId '" + id + "'");
+    }
     return find_alias(call, space, name);
   }
   bool id_like =

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "gen/lambda_handlers.h"
 #include "services/lambda/code.h"
+#include "services/lambda/environment.h"
 #include "services/lambda/runtime/fleet.h"
 #include "services/lambda/tables.h"
 
@@ -161,12 +162,13 @@ Result<FunctionConfiguration> create_function(Call& call, const CreateFunctionIn
   apply(in, row);
   if (in.Layers) row.Layers = TRY(used_layers(call, *in.Layers));
   touch(call, row);
+  TRY(seal_environment(call, ref, row, {}));
   put_version(call.txn(), ref.space, row);
   FunctionRow function{.Name = ref.name};
   if (in.Tags) function.Tags = *in.Tags;
   kFunctions.put(call.txn(), ref.space, {ref.name}, function);
   if (in.Publish.value_or(false)) return publish(call, ref, {});
-  return describe(ref.space, row);
+  return show(call, ref.space, row);
 }
 
 Result<GetFunctionOutput> get_function(Call& call, const GetFunctionInput& in) {
@@ -175,7 +177,7 @@ Result<GetFunctionOutput> get_function(Call& call, const GetFunctionInput& in) {
   VersionRow row = TRY(find_version(call.txn(), ref));
   FunctionRow function = TRY(find_function(call.txn(), ref));
   GetFunctionOutput out;
-  out.Configuration = describe_qualified(ref, row);
+  out.Configuration = show_qualified(call, ref, row);
   out.Code =
       FunctionCodeLocation{.RepositoryType = "S3", .Location = download_url(call, row.CodeBlob)};
   if (!function.Tags.empty()) out.Tags = function.Tags;
@@ -189,7 +191,7 @@ Result<FunctionConfiguration> get_function_configuration(Call& call,
   FunctionRef ref = TRY(permitted(call, "lambda:GetFunctionConfiguration", in.FunctionName,
                                   in.Qualifier, AskAbout::kQualified));
   VersionRow row = TRY(find_version(call.txn(), ref));
-  return describe_qualified(ref, row);
+  return show_qualified(call, ref, row);
 }
 
 Result<FunctionConfiguration> update_function_code(Call& call, const UpdateFunctionCodeInput& in) {
@@ -206,12 +208,12 @@ Result<FunctionConfiguration> update_function_code(Call& call, const UpdateFunct
   row.CodeSize = package.size;
   row.CodeSha256 = package.sha256_base64;
   if (in.Architectures && !in.Architectures->empty()) row.Architecture = in.Architectures->front();
-  if (in.DryRun.value_or(false)) return describe(ref.space, row);
+  if (in.DryRun.value_or(false)) return show(call, ref.space, row);
   touch(call, row);
   put_version(call.txn(), ref.space, row);
   retire_after_commit(call, ref);
   if (in.Publish.value_or(false)) return publish(call, ref, {});
-  return describe(ref.space, row);
+  return show(call, ref.space, row);
 }
 
 Result<FunctionConfiguration> update_function_configuration(
@@ -220,6 +222,7 @@ Result<FunctionConfiguration> update_function_configuration(
   ref.qualifier.clear();
   TRY(refuse_unserved(in.VpcConfig, in.FileSystemConfigs, in.ImageConfig));
   VersionRow row = TRY(find_version(call.txn(), ref));
+  const VersionRow before = row;
   TRY(check_revision(in.RevisionId, row.RevisionId));
   TRY(check_environment(in.Environment));
   if (in.Role) {
@@ -230,16 +233,21 @@ Result<FunctionConfiguration> update_function_configuration(
   apply(in, row);
   if (in.Layers) row.Layers = TRY(used_layers(call, *in.Layers));
   touch(call, row);
+  TRY(seal_environment(call, ref, row, before));
+  const auto grants = grants_of(call.txn(), ref);
   put_version(call.txn(), ref.space, row);
+  retire_unused_grants(call, ref, grants);
   retire_after_commit(call, ref);
-  return describe(ref.space, row);
+  return show(call, ref.space, row);
 }
 
 Result<DeleteFunctionOutput> delete_function(Call& call, const DeleteFunctionInput& in) {
   FunctionRef ref = TRY(permitted(call, "lambda:DeleteFunction", in.FunctionName, in.Qualifier));
   TRY(find_function(call.txn(), ref));
+  const auto grants = grants_of(call.txn(), ref);
   if (ref.qualifier.empty()) {
     remove_function(call, ref);
+    retire_unused_grants(call, ref, grants);
     retire_after_commit(call, ref);
     return DeleteFunctionOutput{};
   }
@@ -265,6 +273,7 @@ Result<DeleteFunctionOutput> delete_function(Call& call, const DeleteFunctionInp
         user_type());
   TRY(find_version(call.txn(), ref));
   kVersions.erase(call.txn(), ref.space, {ref.name, *number});
+  retire_unused_grants(call, ref, grants);
   retire_after_commit(call, ref);
   return DeleteFunctionOutput{};
 }
@@ -284,7 +293,7 @@ Result<ListFunctionsOutput> list_functions(Call& call, const ListFunctionsInput&
   kLatest.each(call.txn(), call.space(), options, [&](const auto&, const VersionRow& row) {
     if (full(last)) return false;
     last = row.Name;
-    FunctionConfiguration latest = describe(call.space(), row);
+    FunctionConfiguration latest = show(call, call.space(), row);
     if (in.FunctionVersion) {
       // AWS does name $LATEST in the ARN when all versions are listed. One function's versions stay
       // on one page.
@@ -292,7 +301,7 @@ Result<ListFunctionsOutput> list_functions(Call& call, const ListFunctionsInput&
       out.Functions->push_back(std::move(latest));
       for (const VersionRow& version :
            kVersions.scan(call.txn(), call.space(), {.prefix = {row.Name}}))
-        out.Functions->push_back(describe(call.space(), version));
+        out.Functions->push_back(show(call, call.space(), version));
     } else {
       out.Functions->push_back(std::move(latest));
     }

@@ -140,7 +140,7 @@ FunctionConfiguration describe(const Space& space, const VersionRow& row) {
   out.Version = row.Version;
   if (row.DeadLetterTarget)
     out.DeadLetterConfig = DeadLetterConfig{.TargetArn = row.DeadLetterTarget};
-  if (row.Environment) out.Environment = Environment{.Variables = row.Environment};
+  if (row.Environment) out.Environment = EnvironmentResponse{.Variables = row.Environment};
   out.KMSKeyArn = row.KMSKeyArn;
   out.TracingConfig = TracingConfig{.Mode = row.TracingMode.value_or("PassThrough")};
   out.RevisionId = row.RevisionId;
@@ -157,13 +157,6 @@ FunctionConfiguration describe(const Space& space, const VersionRow& row) {
   out.SnapStart = SnapStart{.ApplyOn = "None", .OptimizationStatus = "Off"};
   out.LoggingConfig = LoggingConfig{.LogFormat = row.LogFormat.value_or("Text"),
                                     .LogGroup = row.LogGroup.value_or("/aws/lambda/" + row.Name)};
-  return out;
-}
-
-// AWS does show the ARN as it was asked for: with $LATEST or the alias when one was named.
-FunctionConfiguration describe_qualified(const FunctionRef& ref, const VersionRow& row) {
-  FunctionConfiguration out = describe(ref.space, row);
-  if (!ref.qualifier.empty()) out.FunctionArn = ref.qualified_arn();
   return out;
 }
 

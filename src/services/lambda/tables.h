@@ -51,7 +51,6 @@ Result<VersionRow> find_version(Txn& txn, const FunctionRef& ref, double chance 
 void put_version(Txn& txn, const Space& space, const VersionRow& row);
 
 FunctionConfiguration describe(const Space& space, const VersionRow& row);
-FunctionConfiguration describe_qualified(const FunctionRef& ref, const VersionRow& row);
 Result<FunctionConfiguration> publish(Call& call, const FunctionRef& ref,
                                       const std::optional<std::string>& description);
 

@@ -1,6 +1,7 @@
 // Versions: publish and list.
 #include "base/text.h"
 #include "gen/lambda_handlers.h"
+#include "services/lambda/environment.h"
 #include "services/lambda/tables.h"
 
 namespace drydock::lambda {
@@ -11,6 +12,7 @@ bool differs(const VersionRow& latest, const VersionRow& version) {
   VersionRow a = latest, b = version;
   a.Version = b.Version = a.RevisionId = b.RevisionId = a.Description = b.Description = "";
   a.LastModified = b.LastModified = 0;
+  a.EnvironmentKey = b.EnvironmentKey = a.Grant = b.Grant = std::nullopt;
   return !(to_value(a) == to_value(b));
 }
 }  // namespace
@@ -26,14 +28,14 @@ Result<FunctionConfiguration> publish(Call& call, const FunctionRef& ref,
                    newest = std::move(row);
                    return false;
                  });
-  if (newest && !differs(latest, *newest)) return describe(ref.space, *newest);
+  if (newest && !differs(latest, *newest)) return show(call, ref.space, *newest);
   VersionRow row = latest;
   row.Version = std::to_string(++function.LastVersion);
   row.RevisionId = call.random().uuid();
   if (description) row.Description = *description;
   put_version(call.txn(), ref.space, row);
   kFunctions.put(call.txn(), ref.space, {ref.name}, function);
-  return describe(ref.space, row);
+  return show(call, ref.space, row);
 }
 
 Result<FunctionConfiguration> publish_version(Call& call, const PublishVersionInput& in) {
@@ -61,7 +63,7 @@ Result<ListVersionsByFunctionOutput> list_versions_by_function(
   if (marker) {
     options.after = {ref.name, *marker};
   } else {
-    out.Versions->push_back(describe(ref.space, latest));
+    out.Versions->push_back(show(call, ref.space, latest));
     out.Versions->back().FunctionArn = ref.arn() + ":$LATEST";
   }
   std::string last = "0";
@@ -70,7 +72,7 @@ Result<ListVersionsByFunctionOutput> list_versions_by_function(
       out.NextMarker = last;
       return false;
     }
-    out.Versions->push_back(describe(ref.space, row));
+    out.Versions->push_back(show(call, ref.space, row));
     last = key[1];
     return true;
   });

@@ -12,6 +12,7 @@
 
 #include "base/encoding.h"
 #include "base/log.h"
+#include "services/lambda/environment.h"
 #include "services/lambda/runtime/instance.h"
 #include "services/lambda/runtime/launch.h"
 
@@ -230,6 +231,7 @@ Result<std::unique_ptr<Held>> Fleet::State::start(const Invocation& invocation,
                               keys["SecretAccessKey"].string_or(""),
                               keys["SessionToken"].string_or("")};
   Caller role = TRY(server.caller_of(credentials.access_key_id, credentials.session_token));
+  TRY(open_environment(server, role, {space, version.Name, ""}, version));
 
   std::string group = version.LogGroup.value_or("/aws/lambda/" + version.Name);
   std::string stream = stream_name(server.clock().now(), version.Version, server.random());
