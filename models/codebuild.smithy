@@ -627,7 +627,6 @@ structure CodePipelineAction {
     inputArtifacts: PipelineArtifacts
     outputArtifacts: PipelineArtifacts
     initiator: String
-    encryptionKey: String
 }
 
 @error("client") @httpError(400) @errorCode("InvalidInputException")

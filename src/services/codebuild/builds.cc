@@ -178,8 +178,8 @@ Result<Build> start(Call& call, const StartBuildInput& in) {
       .vpcConfig = project.vpcConfig,
       .encryptionKey = in.encryptionKeyOverride ? in.encryptionKeyOverride : project.encryptionKey};
   if (in.codePipelineAction) {
-    if (in.codePipelineAction->encryptionKey)
-      build.encryptionKey = in.codePipelineAction->encryptionKey;
+    // The pipeline's key is not the build's: AWS does put these artifacts, too, under that of the
+    // project.
     const auto& inputs = in.codePipelineAction->inputArtifacts;
     if (!build.sourceVersion && inputs && !inputs->empty()) {
       build.sourceVersion = "arn:aws:s3:::" + inputs->front().bucket + "/" + inputs->front().key;

@@ -20,16 +20,18 @@ std::string told_code(const Fault& kms) {
   return is_denied(kms) ? "AccessDeniedException" : kms.code;
 }
 
-// Why a call of KMS failed that somebody's request led to: AWS's words of before and after "because".
+// Why a call of KMS failed that somebody's request led to: AWS's words of before and after
+// "because".
 std::string told(std::string_view doing, std::string_view operation, const Fault& kms) {
-  std::string text = "Lambda was unable to " + std::string(doing) +
-                     " your environment variables because the KMS ";
+  std::string text =
+      "Lambda was unable to " + std::string(doing) + " your environment variables because the KMS ";
   if (is_denied(kms))
     text += "access was denied. Please check your KMS permissions.";
   else if (kms.code == "DisabledException")
     text += "key used is disabled. Please check your KMS key settings.";
   else
-    text += "key is invalid for " + std::string(operation) + ". Please check your KMS key settings.";
+    text +=
+        "key is invalid for " + std::string(operation) + ". Please check your KMS key settings.";
   return text + " KMS Exception: " + told_code(kms) + " KMS Message: " + kms.message;
 }
 
@@ -40,8 +42,8 @@ Unexpected not_configured(std::string_view doing, std::string_view operation, co
 }
 
 Result<void> decrypt(const Client& client, const FunctionRef& ref, const VersionRow& row) {
-  TRY(client.call<kms::Decrypt>({.CiphertextBlob = *row.EnvironmentKey,
-                                 .EncryptionContext = encryption_context(ref)}));
+  TRY(client.call<kms::Decrypt>(
+      {.CiphertextBlob = *row.EnvironmentKey, .EncryptionContext = encryption_context(ref)}));
   return {};
 }
 
@@ -92,13 +94,12 @@ Result<void> seal_environment(Call& call, const FunctionRef& ref, VersionRow& ro
 FunctionConfiguration show(Call& call, const Space& space, const VersionRow& row) {
   FunctionConfiguration out = describe(space, row);
   if (!row.EnvironmentKey) return out;
-  auto open = decrypt(call.client(kForwarded).in_region(Region{space.region}),
-                      {space, row.Name, ""}, row);
+  auto open =
+      decrypt(call.client(kForwarded).in_region(Region{space.region}), {space, row.Name, ""}, row);
   if (open) return out;
-  out.Environment =
-      EnvironmentResponse{.Error = EnvironmentError{.ErrorCode = told_code(open.error()),
-                                                    .Message = told("decrypt", "Decrypt",
-                                                                    open.error())}};
+  out.Environment = EnvironmentResponse{
+      .Error = EnvironmentError{.ErrorCode = told_code(open.error()),
+                                .Message = told("decrypt", "Decrypt", open.error())}};
   return out;
 }
 
@@ -113,15 +114,15 @@ Result<void> open_environment(Server& server, Caller role, const FunctionRef& re
   if (!row.EnvironmentKey) return {};
   role.called_via.emplace_back(kForwarded);
   role.source_ip = std::string(kForwarded);
-  auto open =
-      decrypt(server.client_as(std::move(role), Region{ref.space.region}), ref, row);
+  auto open = decrypt(server.client_as(std::move(role), Region{ref.space.region}), ref, row);
   if (open) return {};
   const Fault& kms = open.error();
   // AWS does write the two parts behind one another.
   auto text = [&](std::string_view because) {
     return "Lambda was unable to decrypt the environment variables because " +
-           std::string(because) + ". Please check the function's KMS key settings. KMS Exception: " +
-           told_code(kms) + "KMS Message: " + kms.message;
+           std::string(because) +
+           ". Please check the function's KMS key settings. KMS Exception: " + told_code(kms) +
+           "KMS Message: " + kms.message;
   };
   auto failed = [&]() -> Unexpected {
     if (kms.code == "DisabledException")

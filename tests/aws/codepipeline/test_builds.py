@@ -90,6 +90,32 @@ def test_encrypted_artifacts(world):
     assert world.finished(2)["status"] == "Succeeded", world.action("Source")
 
 
+def test_a_builds_artifact_is_under_the_key_of_the_project(world):
+    """And not under that of the pipeline, which its own actions use."""
+    kms = world.aws.client("kms")
+    keys = {name: kms.create_key()["KeyMetadata"]["Arn"] for name in ("pipeline", "project")}
+    make_project(world)
+    world.aws.client("iam").put_role_policy(RoleName="Pipeline", PolicyName="kms", PolicyDocument=json.dumps(
+        {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "kms:*", "Resource": "*"}]}))
+    def stored():
+        objects = [one["Key"] for one in world.s3.list_objects_v2(Bucket=world.artifacts)["Contents"] if one["Key"].startswith("p/")]
+        return {key.split("/")[1][:5]: world.s3.head_object(Bucket=world.artifacts, Key=key)["SSEKMSKeyId"] for key in objects}
+    world.put()
+    deploy = world.deploy()
+    deploy["actions"][0]["inputArtifacts"] = [{"name": "BuildArtifact"}]
+    world.create(world.source(), build_stage(), deploy,
+                 artifactStore={"type": "S3", "location": world.artifacts, "encryptionKey": {"id": keys["pipeline"], "type": "KMS"}})
+    assert world.finished()["status"] == "Succeeded", world.action("Build")
+    managed = kms.describe_key(KeyId="alias/aws/s3")["KeyMetadata"]["Arn"]
+    assert stored() == {"Sourc": keys["pipeline"], "Build": managed}
+    world.aws.client("codebuild").update_project(name="build", encryptionKey=keys["project"])
+    for key in [one["Key"] for one in world.s3.list_objects_v2(Bucket=world.artifacts)["Contents"] if one["Key"].startswith("p/")]:
+        world.s3.delete_object(Bucket=world.artifacts, Key=key)
+    world.codepipeline.start_pipeline_execution(name="p")
+    assert world.finished(2)["status"] == "Succeeded", world.action("Build")
+    assert stored() == {"Sourc": keys["pipeline"], "Build": keys["project"]}
+
+
 def test_action_role_of_another_account(world, other_account):
     other = other_account
     trust = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{world.aws.id}:root"}, "Action": "sts:AssumeRole"}]}

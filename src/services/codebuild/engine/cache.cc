@@ -6,8 +6,7 @@
 #include <cstdio>
 
 #include "base/encoding.h"
-#include "gen/s3.h"
-#include "services/codebuild/engine/context.h"
+#include "services/codebuild/engine/artifact_key.h"
 
 namespace drydock::codebuild {
 
@@ -100,6 +99,7 @@ void store_cache(BuildContext& context) {
       .Bucket = place.bucket,
       .Key = place.key,
       .Body = Payload::from_file(from, 0, static_cast<uint64_t>(info.st_size))};
+  put_under_key(context, {}, input);
   auto put = client ? client->call<s3::PutObject>(input)
                     : Result<s3::PutObjectOutput>(Unexpected(client.error()));
   if (!put) context.log->container("Unable to upload cache: " + problem(put.error()));

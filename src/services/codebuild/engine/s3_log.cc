@@ -2,8 +2,8 @@
 #include <sys/stat.h>
 
 #include "base/log.h"
-#include "gen/s3.h"
 #include "services/codebuild/engine/archive.h"
+#include "services/codebuild/engine/artifact_key.h"
 #include "services/codebuild/engine/context.h"
 
 namespace drydock::codebuild {
@@ -37,13 +37,7 @@ void store_s3_log(BuildContext& context) {
       .ContentType = "text/plain"};
   input.ContentEncoding = "gzip";
   const S3LogsConfig& config = *context.row.build.logs->s3Logs;
-  // The account's own key for S3 is what the bucket does anyway.
-  std::string key = context.row.build.encryptionKey.value_or("");
-  if (!key.empty() && !key.ends_with("alias/aws/s3") &&
-      !config.encryptionDisabled.value_or(false)) {
-    input.ServerSideEncryption = "aws:kms";
-    input.SSEKMSKeyId = key;
-  }
+  put_under_key(context, config.encryptionDisabled, input);
   auto client = context.role->client();
   auto put = client ? client->call<s3::PutObject>(input)
                     : Result<s3::PutObjectOutput>(Unexpected(client.error()));

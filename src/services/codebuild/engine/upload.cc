@@ -7,8 +7,8 @@
 
 #include "base/encoding.h"
 #include "base/text.h"
-#include "gen/s3.h"
 #include "services/codebuild/engine/archive.h"
+#include "services/codebuild/engine/artifact_key.h"
 #include "services/codebuild/engine/context.h"
 #include "services/codebuild/engine/file_selection.h"
 
@@ -132,8 +132,9 @@ std::expected<std::vector<ArchiveEntry>, PhaseFailure> gather(BuildContext& cont
   return entries;
 }
 
+// `unencrypted` is the artifact's encryptionDisabled.
 Outcome put(BuildContext& context, const std::string& bucket, const std::string& key, Payload body,
-            const std::string& type, const Sums& sums) {
+            const std::string& type, const Sums& sums, const std::optional<bool>& unencrypted) {
   auto client = context.role->client();
   if (!client)
     return phase_failure("CLIENT_ERROR", client.error().code + ": " + client.error().message);
@@ -143,13 +144,7 @@ Outcome put(BuildContext& context, const std::string& bucket, const std::string&
   input.Metadata->emplace_back("codebuild-buildarn", *context.row.build.arn);
   input.Metadata->emplace_back("codebuild-content-md5", sums.md5);
   input.Metadata->emplace_back("codebuild-content-sha256", sums.sha256);
-  // The account's own key for S3 is what the bucket does anyway.
-  std::string encryption = context.row.build.encryptionKey.value_or("");
-  if (!encryption.empty() && !encryption.ends_with("alias/aws/s3") &&
-      !context.row.artifacts.encryptionDisabled.value_or(false)) {
-    input.ServerSideEncryption = "aws:kms";
-    input.SSEKMSKeyId = encryption;
-  }
+  put_under_key(context, unencrypted, input);
   auto done = client->call<s3::PutObject>(input);
   if (!done)
     return phase_failure("CLIENT_ERROR", "Error in UPLOAD_ARTIFACTS phase: " + done.error().code +
@@ -158,7 +153,8 @@ Outcome put(BuildContext& context, const std::string& bucket, const std::string&
 }
 
 Outcome put_zip(BuildContext& context, const std::vector<ArchiveEntry>& entries,
-                const std::string& bucket, const std::string& key, BuildArtifacts& described) {
+                const std::string& bucket, const std::string& key,
+                const std::optional<bool>& unencrypted, BuildArtifacts& described) {
   std::string path = context.workspace->scratch("artifact-" + std::to_string(::rand()) + ".zip");
   auto written = write_zip(path, entries);
   struct stat info {};
@@ -171,7 +167,7 @@ Outcome put_zip(BuildContext& context, const std::vector<ArchiveEntry>& entries,
   described.location = "arn:aws:s3:::" + bucket + "/" + key;
   described.sha256sum = sums.sha256;
   described.md5sum = sums.md5;
-  return put(context, bucket, key, body, "application/zip", sums);
+  return put(context, bucket, key, body, "application/zip", sums, unencrypted);
 }
 
 // An artifact to the bucket that the project names.
@@ -190,14 +186,15 @@ Outcome put_project_artifact(BuildContext& context, const ProjectArtifacts& targ
   if (target.namespaceType == "BUILD_ID") add(context.uuid);
   add(spec.s3_prefix);
   add(name);
-  if (target.packaging == "ZIP") return put_zip(context, entries, bucket, key, described);
+  if (target.packaging == "ZIP")
+    return put_zip(context, entries, bucket, key, target.encryptionDisabled, described);
   described.location = "arn:aws:s3:::" + bucket + (key.empty() ? "" : "/" + key);
   for (const auto& entry : entries) {
     struct stat info {};
     if (::stat(entry.path.c_str(), &info) != 0) continue;
     Payload body = Payload::from_file(entry.path, 0, static_cast<uint64_t>(info.st_size));
     if (Outcome done = put(context, bucket, key.empty() ? entry.name : key + "/" + entry.name, body,
-                           "binary/octet-stream", sums_of(body));
+                           "binary/octet-stream", sums_of(body), target.encryptionDisabled);
         !done)
       return done;
   }
@@ -234,7 +231,7 @@ Outcome upload_artifacts(BuildContext& context, const std::optional<ArtifactSpec
       auto entries = gather(context, *spec, spec->enable_symlinks ? Links::kKeep : Links::kFollow);
       if (!entries) return std::unexpected(entries.error());
       BuildArtifacts one{.artifactIdentifier = output.name};
-      if (Outcome done = put_zip(context, *entries, output.bucket, output.key, one); !done)
+      if (Outcome done = put_zip(context, *entries, output.bucket, output.key, {}, one); !done)
         return done;
       if (outputs.size() == 1)
         described.primary = one;

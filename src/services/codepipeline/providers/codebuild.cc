@@ -42,7 +42,6 @@ Value start_input(Task& task, const Located& primary, Value environment) {
                                 {"inputArtifacts", located(inputs)},
                                 {"outputArtifacts", located(task.outputs)},
                                 {"initiator", "codepipeline/" + task.definition.name}});
-  if (task.store.encryptionKey) action.set("encryptionKey", task.store.encryptionKey->id);
   in.set("codePipelineAction", std::move(action));
   return in;
 }
