@@ -297,6 +297,17 @@ operation ListGrants {
     errors: [NotFoundException, InvalidMarkerException, InvalidGrantIdException]
 }
 
+@iam(action: "kms:ListRetirableGrants", resource: "*")
+operation ListRetirableGrants {
+    input := {
+        Limit: Limit
+        Marker: Marker
+        @required @length(min: 1, max: 256) RetiringPrincipal: String
+    }
+    output := { @required Grants: GrantList  NextMarker: String  @required Truncated: Boolean }
+    errors: [NotFoundException, InvalidMarkerException, InvalidArnException]
+}
+
 @iam(action: "kms:RevokeGrant")
 operation RevokeGrant {
     input := { @required KeyId: KeyIdType  @required @length(min: 1, max: 128) GrantId: String  DryRun: Boolean }

@@ -34,6 +34,7 @@ void add_facts(ResourceFacts& facts, AuthorizationRequest& request) {
   if (!facts.for_services_alone || request.caller->principal.kind == Principal::Kind::kService)
     request.resource_policies = std::move(facts.policies);
   request.resource_policy_mandatory = facts.policy_mandatory;
+  request.owner_account_only = facts.owner_account_only;
   request.is_trust = facts.is_trust;
   request.aws_managed = facts.aws_managed;
   for (const auto& [key, value] : facts.tags) request.context.add("aws:ResourceTag/" + key, value);

@@ -216,6 +216,10 @@ Needs needs_of(const AuthorizationRequest& request) {
       needs.holder = policy.attached_to.empty() ? policy.name : policy.attached_to;
   AuthorizationRequest other = request;
   other.identity.clear();
+  // What a grant allows takes no policy: it was asked for when the grant was created.
+  other.resource_policies = grants_of(request.resource_policies);
+  const bool granted = !other.resource_policies.empty() && evaluate(other).allowed();
+  other.resource_policies = request.resource_policies;
   const bool resource_suffices = evaluate(other).allowed();
   other.identity = request.identity;
   other.resource_policies.clear();
@@ -224,8 +228,8 @@ Needs needs_of(const AuthorizationRequest& request) {
                            request.resource_account == request.caller->principal.account.text;
   // A root user has no identity policy and needs none.
   const bool has_identity = request.caller->principal.kind != Principal::Kind::kRoot;
-  needs.identity = has_identity && (identity_suffices || !resource_suffices);
-  needs.resource = !identity_suffices;
+  needs.identity = !granted && has_identity && (identity_suffices || !resource_suffices);
+  needs.resource = !granted && !identity_suffices;
   needs.delegates = needs.resource && one_account && (needs.identity || !has_identity);
   std::vector<StatementTrace> trace;
   (void)evaluate(request, trace);

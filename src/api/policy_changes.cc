@@ -71,7 +71,9 @@ void PolicyChanges::apply(AuthorizationRequest& request) const {
     const std::string holder = first.attached_to.empty() ? first.name : first.attached_to;
     for (const Change& change : resources)
       if (glob_match(change.pattern, holder)) {
-        request.resource_policies = {change.policy};
+        AppliedPolicies kept = grants_of(request.resource_policies);
+        kept.push_back(change.policy);
+        request.resource_policies = std::move(kept);
         break;
       }
   }

@@ -28,6 +28,7 @@ struct ResourceFacts {
   AppliedPolicies policies;         // resource-based policies
   bool for_services_alone = false;  // they reach service principals, nobody else (log groups)
   bool policy_mandatory = false;    // role trust, KMS key
+  bool owner_account_only = false;  // no other account gets the action, whatever the policies say
   bool is_trust = false;
   bool aws_managed = false;  // AWS's own (an aws/… KMS key): resource control policies pass it by
   std::string owner_account;  // where the ARN does not say (S3 buckets)

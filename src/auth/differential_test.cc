@@ -221,10 +221,10 @@ struct Case {
   Caller caller;
   Context context;
   std::string action, resource, resource_account;
-  Chosen identity, boundary, session, resource_policies;
+  Chosen identity, boundary, session, resource_policies, grants;
   std::vector<Chosen> service_control, resource_control;
   bool has_organization = false, management = false, other_management = false;
-  bool mandatory = false, aws_managed = false;
+  bool mandatory = false, aws_managed = false, owner_only = false;
 };
 
 AuthorizationRequest request_of(const Case& c) {
@@ -237,7 +237,14 @@ AuthorizationRequest request_of(const Case& c) {
   r.identity = fast(c.identity);
   r.boundary = fast(c.boundary);
   r.session = fast(c.session);
-  r.resource_policies = fast(c.resource_policies);
+  std::vector<AppliedPolicy> of_resource = fast(c.resource_policies);
+  std::vector<AppliedPolicy> grants = fast(c.grants);
+  for (AppliedPolicy& grant : grants) {
+    grant.is_grant = true;
+    of_resource.push_back(grant);
+  }
+  r.resource_policies = of_resource;
+  r.owner_account_only = c.owner_only;
   r.resource_policy_mandatory = c.mandatory;
   r.aws_managed = c.aws_managed;
   r.only_given_keys = true;
@@ -281,6 +288,9 @@ slow::Request slow_request_of(const Case& c) {
   r.boundary = plain(c.boundary);
   r.session = plain(c.session);
   r.resource_policies = plain(c.resource_policies);
+  r.grants = plain(c.grants);
+  r.resource_policies.insert(r.resource_policies.end(), r.grants.begin(), r.grants.end());
+  r.owner_only = c.owner_only;
   if (c.has_organization) {
     for (const auto& level : c.service_control) r.service_control.push_back(plain(level));
     for (const auto& level : c.resource_control) r.resource_control.push_back(plain(level));
@@ -313,6 +323,8 @@ class Cases {
         c.session = choose(identity, 2, 1);
     }
     if (g.one_in(2)) c.resource_policies = choose(resource, 2, 1);
+    if (g.one_in(6)) c.grants = choose(resource, 1, 1);
+    c.owner_only = g.one_in(12);
     c.has_organization = g.one_in(3);
     if (c.has_organization) {
       for (size_t n = g.below(3); n > 0; --n) {

@@ -17,6 +17,7 @@ struct Verdict {
   const Statement* deny = nullptr;
   PrincipalMatch allow = PrincipalMatch::kNone;  // the strongest Allow; identity policies: kDirect
   int level = -1;                                // control policies: of the deny
+  bool granted = false;                          // a grant names the caller or its role
   bool allows() const { return allow != PrincipalMatch::kNone; }
 };
 
@@ -98,10 +99,10 @@ class Evaluation {
       return implicit_deny(kIdentityPolicy);
     }
     // Two accounts: each must allow.
-    if (!resource.allows()) return implicit_deny(resource_kind);
+    if (!resource.allows() || request_.owner_account_only) return implicit_deny(resource_kind);
     if (!boundary_allows) return implicit_deny(kBoundaryPolicy);
     if (!session_allows) return implicit_deny(kSessionPolicy);
-    return identity_allows ? allow() : implicit_deny(kIdentityPolicy);
+    return identity_allows || resource.granted ? allow() : implicit_deny(kIdentityPolicy);
   }
 
   template <class Policies>
@@ -117,12 +118,17 @@ class Evaluation {
                    Verdict& verdict) {
     for (const auto& statement : applied.policy->statements) {
       // A later Allow cannot add to the strongest one; only denies and the trace need the rest.
-      if (!trace_ && !statement.deny && verdict.allow == PrincipalMatch::kDirect) continue;
+      if (!trace_ && !statement.deny && verdict.allow == PrincipalMatch::kDirect &&
+          !applied.is_grant)
+        continue;
       auto match = match_statement(statement, applied.policy->variables, subject_);
       if (trace_) add_trace(applied, kind, level, statement, match);
       if (!match.matched()) continue;
       if (!statement.deny) {
         if (match.principal > verdict.allow) verdict.allow = match.principal;
+        // A grant to an account leaves it to the account's policies.
+        verdict.granted =
+            verdict.granted || (applied.is_grant && match.principal > PrincipalMatch::kAccount);
       } else if (!verdict.deny) {
         verdict.deny = &statement;
         verdict.deny_policy = &applied;
@@ -200,6 +206,13 @@ class Evaluation {
 };
 
 }  // namespace
+
+AppliedPolicies grants_of(const AppliedPolicies& policies) {
+  AppliedPolicies grants;
+  for (const AppliedPolicy& policy : policies)
+    if (policy.is_grant) grants.push_back(policy);
+  return grants;
+}
 
 Decision evaluate(const AuthorizationRequest& request) {
   return Evaluation(request, nullptr, nullptr).run();

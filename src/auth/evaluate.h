@@ -41,6 +41,8 @@ struct AppliedPolicy {
   std::string arn;          // of a managed policy; empty for inline and resource policies
   std::string name;         // inline: its name; resource policy: the resource's ARN
   std::string attached_to;  // ARN of the user, group, role or resource that carries it
+  // A grant of KMS: what it allows needs no policy of the caller's, of whatever account.
+  bool is_grant = false;
 };
 
 // Policies of one kind, shared: every request of a principal has the same. Copies are cheap; a
@@ -80,6 +82,9 @@ class AppliedPolicies {
   bool part_ = false;                                 // the count says nothing about the list
 };
 
+// The grants among the policies of a resource.
+AppliedPolicies grants_of(const AppliedPolicies& policies);
+
 // What an organization means for the decisions about one of its accounts. Kept and shared by the
 // service that owns organizations, because it is asked for every request.
 using PolicyLevels = std::vector<std::vector<AppliedPolicy>>;  // root, units, account
@@ -109,6 +114,8 @@ struct AuthorizationRequest {
   OrganizationPtr source_organization;  // of aws:SourceAccount
   // The resource's own policy must allow even in one account (role trust, KMS keys).
   bool resource_policy_mandatory = false;
+  // Other accounts never get this action, whatever the resource's policy says (kms:PutKeyPolicy).
+  bool owner_account_only = false;
   bool is_trust = false;     // wording: role trust policy
   bool aws_managed = false;  // AWS's own resource in a customer's account (an aws/… KMS key)
   // For the global keys.

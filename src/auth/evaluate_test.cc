@@ -1,5 +1,6 @@
 // The decision by tables: the rows are the IAM User Guide's.
 #include "auth/evaluate.h"
+#include "auth/message.h"
 
 #include <gtest/gtest.h>
 
@@ -336,6 +337,43 @@ TEST(Evaluate, Variables) {
     r.identity = {{policy(statement, PolicyUse::kIdentity, row.version), "", "", ""}};
     EXPECT_EQ(evaluate(r).allowed(), row.match) << row.resource;
   }
+}
+
+// KMS Developer Guide, "Grants in AWS KMS"; EC2 Auto Scaling's "Required AWS KMS key policy": a
+// role of another account without any permission of KMS uses a key by a grant alone.
+TEST(Evaluate, GrantsNeedNoPolicyOfTheirPrincipal) {
+  const auto caller = session();
+  auto r = request_of(caller, {"", "", "", ""}, kB);
+  const auto grant_to = [](std::string_view principal) {
+    return AppliedPolicy{.policy = policy(for_principal(principal), PolicyUse::kResource),
+                         .name = "grant 1",
+                         .is_grant = true};
+  };
+  const std::string role = R"({"AWS":"arn:aws:iam::111111111111:role/path/deploy"})";
+  r.resource_policies = {grant_to(role)};
+  EXPECT_TRUE(evaluate(r).allowed());
+  r.boundary = applied(kNone, PolicyUse::kIdentity);
+  EXPECT_EQ(evaluate(r).kind, kBoundaryPolicy);
+  r.boundary.clear();
+  // To an account, it leaves it to that.
+  r.resource_policies = {grant_to(R"({"AWS":"111111111111"})")};
+  EXPECT_EQ(evaluate(r).kind, kIdentityPolicy);
+  // The same statement in the key's policy needs the other side.
+  r.resource_policies = applied(for_principal(role), PolicyUse::kResource);
+  EXPECT_EQ(evaluate(r).kind, kIdentityPolicy);
+  // Behind a policy that allows as much, it still counts.
+  r.resource_policies.push_back(grant_to(role));
+  EXPECT_TRUE(evaluate(r).allowed());
+}
+
+TEST(Evaluate, SomeActionsAreForTheOwnersAccountAlone) {
+  const auto caller = user();
+  auto r = request_of(caller, {kAllowAll, "", "", for_principal(kUserArn)}, kB);
+  EXPECT_TRUE(evaluate(r).allowed());
+  r.owner_account_only = true;
+  EXPECT_EQ(evaluate(r).kind, kResourcePolicy);
+  r.resource_account = kA;
+  EXPECT_TRUE(evaluate(r).allowed());
 }
 
 TEST(Evaluate, Trace) {

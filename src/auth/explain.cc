@@ -156,6 +156,16 @@ std::vector<Value> fixes(const AuthorizationRequest& request, const Decision& de
     }
     return out;
   }
+  const bool theirs = !request.resource_account.empty() &&
+                      request.resource_account != request.caller->principal.account.text;
+  if (request.owner_account_only && theirs) {
+    out.push_back(Value::object(
+        {{"where", "call it as a principal of that account: AWS gives " +
+                       std::string(request.action) + " to no other account, whatever policies say"},
+         {"account", request.resource_account},
+         {"statement", Value()}}));
+    return out;
+  }
   out.push_back(fix_for(request, decision.kind));
   auto allows = [&](std::string_view kind) {
     return std::any_of(trace.begin(), trace.end(), [&](const auto& t) {
@@ -164,10 +174,8 @@ std::vector<Value> fixes(const AuthorizationRequest& request, const Decision& de
   };
   const auto& p = request.caller->principal;
   bool has_identity = p.kind == Principal::Kind::kUser || p.kind == Principal::Kind::kAssumedRole;
-  bool two_accounts =
-      !request.resource_account.empty() && request.resource_account != p.account.text;
   if (!has_identity ||
-      (!two_accounts && (decision.kind == kResourcePolicy || decision.kind == kTrustPolicy)))
+      (!theirs && (decision.kind == kResourcePolicy || decision.kind == kTrustPolicy)))
     return out;
   const std::pair<std::string_view, bool> limits[] = {{kBoundaryPolicy, !request.boundary.empty()},
                                                       {kSessionPolicy, !request.session.empty()},

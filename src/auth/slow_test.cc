@@ -439,10 +439,14 @@ Answer decide(const Request& r) {
   if (same && allows(r.resource_policies, r, "d")) return allowed;
   // 5. Two accounts, or a resource whose policy is mandatory: it must allow in any case.
   if ((!same || r.mandatory) && !allows(r.resource_policies, r)) return by_resource;
+  if (!same && r.owner_only) return by_resource;
   if (!r.boundary.empty() && !allows(r.boundary, r)) return {'i', "permissions boundary"};
   const bool without = r.session.empty() && r.principal != "federated-user";
   if (!without && !allows(r.session, r)) return {'i', "session policy"};
   if (same && allows(r.resource_policies, r, "r")) return allowed;
+  // KMS Developer Guide, "Grants in AWS KMS": a grant stands for the policies of its principal,
+  // who may be of another account; one that names an account leaves it to that.
+  if (!same && (allows(r.grants, r, "d") || allows(r.grants, r, "r"))) return allowed;
   if (r.principal == "root" || allows(r.identity, r)) return allowed;
   return {'i', "identity-based policy"};
 }

@@ -38,9 +38,10 @@ struct Request {
   std::string action, resource, resource_account;
   std::map<std::string, std::vector<std::string>> context;  // names in lower case
   Policies identity, boundary, session, resource_policies;
+  Policies grants;  // of KMS; they stand among resource_policies too
   std::vector<Policies> service_control, resource_control;  // root, units, account
   bool service_linked = false, management = false, resource_in_management = false;
-  bool mandatory = false, aws_managed = false;
+  bool mandatory = false, aws_managed = false, owner_only = false;
 };
 
 struct Answer {

@@ -69,8 +69,8 @@ KeyFits key_fits(std::string_view certificate_pem, std::string_view key_pem) {
   const Source source = source_of(key_pem);
   const PrivateKey key(
       source ? PEM_read_bio_PrivateKey(source.get(), nullptr, no_passphrase, nullptr) : nullptr);
-  KeyFits out = !key           ? KeyFits::kNoKey
-                : !certificate ? KeyFits::kNo
+  KeyFits out = !key                                                        ? KeyFits::kNoKey
+                : !certificate                                              ? KeyFits::kNo
                 : X509_check_private_key(certificate.get(), key.get()) == 1 ? KeyFits::kYes
                                                                             : KeyFits::kNo;
   ERR_clear_error();

@@ -44,10 +44,9 @@ Result<UploadSigningCertificateOutput> upload_signing_certificate(
   if (facts->until <= call.now()) return errors::InvalidCertificate("Certificate is expired.");
   for (const auto& other : kUsers.scan(call.txn(), call.global_space())) {
     const auto held = other.SigningCertificates.value_or(Certificates{});
-    const bool known =
-        std::any_of(held.begin(), held.end(), [&](const SigningCertificateRow& one) {
-          return one.Body == in.CertificateBody;
-        });
+    const bool known = std::any_of(held.begin(), held.end(), [&](const SigningCertificateRow& one) {
+      return one.Body == in.CertificateBody;
+    });
     if (known)
       return errors::DuplicateCertificate(
           "The certificate is already associated with an IAM user in the account.");

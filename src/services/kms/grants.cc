@@ -1,5 +1,6 @@
 // Grants: permissions given to one principal beside the key policy.
 #include "services/kms/grants.h"
+#include "base/text.h"
 #include "gen/kms_handlers.h"
 #include "services/kms/keys.h"
 
@@ -69,12 +70,37 @@ Result<void> dry_run_done(const std::optional<bool>& dry_run) {
       "The request would have succeeded, but the DryRun option is set.");
 }
 
-void erase_grant(Call& call, const Space& space, const GrantRow& row) {
-  kGrants.erase(call.txn(), space, {row.KeyId, row.Id});
-  kGrantTokens.erase(call.txn(), space, {row.Token});
+// "account/region/key id/grant id", as the installation's two lists keep it.
+struct GrantPlace {
+  Space space;
+  std::string key_id, grant_id;
+};
+std::string text_of(const Space& space, const GrantRow& row) {
+  return space.account + "/" + space.region + "/" + row.KeyId + "/" + row.Id;
+}
+std::optional<GrantPlace> place_of(const std::optional<std::string>& text) {
+  const auto parts = text ? split(*text, '/') : std::vector<std::string_view>();
+  if (parts.size() != 4) return std::nullopt;
+  return GrantPlace{
+      {std::string(parts[0]), std::string(parts[1])}, std::string(parts[2]), std::string(parts[3])};
+}
+
+void put_grant(Call& call, const Space& space, const GrantRow& row) {
+  kGrants.put(call.txn(), space, {row.KeyId, row.Id}, row);
+  kGrantsByToken.put(call.txn(), kInstallation, {row.Token}, text_of(space, row));
+  if (row.Retiring)
+    kGrantsToRetire.put(call.txn(), kInstallation, {space.region, *row.Retiring, row.Id},
+                        text_of(space, row));
 }
 
 }  // namespace
+
+void erase_grant(Txn& txn, const Space& space, const GrantRow& row) {
+  kGrants.erase(txn, space, {row.KeyId, row.Id});
+  kGrantsByToken.erase(txn, kInstallation, {row.Token});
+  if (row.Retiring)
+    kGrantsToRetire.erase(txn, kInstallation, {space.region, *row.Retiring, row.Id});
+}
 
 std::string grant_policy(const GrantRow& grant) {
   Value actions = Value::list(), plain = Value::list();
@@ -142,8 +168,7 @@ Result<CreateGrantOutput> create_grant(Call& call, const CreateGrantInput& in) {
                                        in.GranteePrincipal);
   }
   TRY(dry_run_done(in.DryRun));
-  kGrants.put(call.txn(), key.space, {row.KeyId, row.Id}, row);
-  kGrantTokens.put(call.txn(), key.space, {row.Token}, row.KeyId + "/" + row.Id);
+  put_grant(call, key.space, row);
   return CreateGrantOutput{.GrantToken = row.Token, .GrantId = row.Id};
 }
 
@@ -169,24 +194,55 @@ Result<ListGrantsOutput> list_grants(Call& call, const ListGrantsInput& in) {
   return out;
 }
 
+Result<ListRetirableGrantsOutput> list_retirable_grants(Call& call,
+                                                        const ListRetirableGrantsInput& in) {
+  if (!is_principal(in.RetiringPrincipal))
+    return errors::InvalidArnException("ARN does not refer to a valid principal: " +
+                                       in.RetiringPrincipal);
+  auto page = TRY(read_page(in.Limit ? in.Limit : 50, in.Marker));
+  ListRetirableGrantsOutput out;
+  // AWS does tell these to the principal's own account alone.
+  auto principal = Arn::parse(in.RetiringPrincipal);
+  if (principal && principal->account != call.account().text) return out;
+  ScanOptions options{.prefix = {call.region().text, in.RetiringPrincipal}};
+  if (!page.marker.empty()) options.after = {call.region().text, in.RetiringPrincipal, page.marker};
+  kGrantsToRetire.each(
+      call.txn(), kInstallation, options, [&](const auto&, const std::string& text) {
+        auto place = place_of(text);
+        auto row = place ? kGrants.get(call.txn(), place->space, {place->key_id, place->grant_id})
+                         : std::nullopt;
+        if (!row) return true;
+        if (out.Grants.size() == page.limit) {
+          out.Truncated = true;
+          out.NextMarker = write_marker(*out.Grants.back().GrantId);
+          return false;
+        }
+        out.Grants.push_back(entry_of(*row, "arn:aws:kms:" + place->space.region + ":" +
+                                                place->space.account + ":key/" + row->KeyId));
+        return true;
+      });
+  return out;
+}
+
 Result<RevokeGrantOutput> revoke_grant(Call& call, const RevokeGrantInput& in) {
   auto key = TRY(find_key(call, in.KeyId, Names::kNoAlias));
   TRY(authorize(call, key, "kms:RevokeGrant"));
   auto row = kGrants.get(call.txn(), key.space, {key.row.Id, in.GrantId});
   if (!row) return errors::NotFoundException("Grant ID " + in.GrantId + " not found");
   TRY(dry_run_done(in.DryRun));
-  erase_grant(call, key.space, *row);
+  erase_grant(call.txn(), key.space, *row);
   return RevokeGrantOutput{};
 }
 
 Result<RetireGrantOutput> retire_grant(Call& call, const RetireGrantInput& in) {
   std::string key_id, grant_id;
   if (in.GrantToken) {
-    auto place = kGrantTokens.get(call.txn(), call.space(), {*in.GrantToken});
-    if (!place) return errors::InvalidGrantTokenException("Invalid grant token");
-    auto slash = place->find('/');
-    key_id = place->substr(0, slash);
-    grant_id = place->substr(slash + 1);
+    auto place = place_of(kGrantsByToken.get(call.txn(), kInstallation, {*in.GrantToken}));
+    if (!place || place->space.region != call.region().text)
+      return errors::InvalidGrantTokenException("Invalid grant token");
+    key_id =
+        "arn:aws:kms:" + place->space.region + ":" + place->space.account + ":key/" + place->key_id;
+    grant_id = place->grant_id;
   } else if (in.KeyId && in.GrantId) {
     key_id = *in.KeyId;
     grant_id = *in.GrantId;
@@ -199,7 +255,7 @@ Result<RetireGrantOutput> retire_grant(Call& call, const RetireGrantInput& in) {
   TRY(authorize(call, key, "kms:RetireGrant"));
   if (!row) return errors::NotFoundException("Grant ID " + grant_id + " not found");
   TRY(dry_run_done(in.DryRun));
-  erase_grant(call, key.space, *row);
+  erase_grant(call.txn(), key.space, *row);
   return RetireGrantOutput{};
 }
 

@@ -1,5 +1,7 @@
 // KMS: what the server must know besides its operations: key policies for IAM, and the jobs of
 // keys.
+#include <algorithm>
+
 #include "api/registry.h"
 #include "api/server.h"
 #include "base/ids.h"
@@ -19,23 +21,53 @@ std::optional<KeyPlace> place_of(const Arn& arn) {
   return KeyPlace{{arn.account, arn.region}, arn.resource.substr(4)};
 }
 
-std::optional<ResourceFacts> facts_of(Txn& txn, const Arn& arn) {
+// AWS KMS Developer Guide, "Allowing users in other accounts to use a KMS key": the operations for
+// which permission of another account is effective.
+bool is_for_others(std::string_view action) {
+  constexpr std::string_view kForOthers[] = {"kms:CreateGrant",
+                                             "kms:Decrypt",
+                                             "kms:DescribeKey",
+                                             "kms:Encrypt",
+                                             "kms:GenerateDataKey",
+                                             "kms:GenerateDataKeyPair",
+                                             "kms:GenerateDataKeyPairWithoutPlaintext",
+                                             "kms:GenerateDataKeyWithoutPlaintext",
+                                             "kms:GenerateMac",
+                                             "kms:GetKeyRotationStatus",
+                                             "kms:GetPublicKey",
+                                             "kms:ListGrants",
+                                             "kms:ReEncryptFrom",
+                                             "kms:ReEncryptTo",
+                                             "kms:RetireGrant",
+                                             "kms:RevokeGrant",
+                                             "kms:Sign",
+                                             "kms:Verify",
+                                             "kms:VerifyMac"};
+  return std::find(std::begin(kForOthers), std::end(kForOthers), action) != std::end(kForOthers);
+}
+
+std::optional<ResourceFacts> facts_of(Txn& txn, std::string_view action, const Arn& arn) {
   auto place = place_of(arn);
   if (!place) return std::nullopt;  // an alias has no policy of its own
   auto row = kKeys.get(txn, place->space, {place->id});
   if (!row) return std::nullopt;
   ResourceFacts facts;
   facts.policy_mandatory = true;
+  facts.owner_account_only = !is_for_others(action);
   facts.owner_account = arn.account;
   for (const auto& tag : row->Tags) facts.tags.emplace_back(tag.TagKey, tag.TagValue);
-  auto add = [&](const std::string& document, std::string name) {
-    if (auto policy = compiled_policy(document, PolicyUse::kResource)) {
-      facts.policies.push_back({std::move(policy), {}, std::move(name), row->Arn});
-    }
-  };
-  add(row->Policy, row->Arn);
+  std::vector<std::string> aliases;
+  for (const auto& alias : kAliases.scan(txn, place->space))
+    if (alias.KeyId == row->Id) aliases.push_back(alias.Name);
+  if (!aliases.empty()) facts.keys.add("kms:ResourceAliases", std::move(aliases));
+  if (auto policy = compiled_policy(row->Policy, PolicyUse::kResource))
+    facts.policies.push_back({std::move(policy), {}, row->Arn, row->Arn});
   for (const auto& grant : kGrants.scan(txn, place->space, {.prefix = {row->Id}}))
-    add(grant_policy(grant), "grant " + grant.Id);
+    if (auto policy = compiled_policy(grant_policy(grant), PolicyUse::kResource))
+      facts.policies.push_back({.policy = std::move(policy),
+                                .name = "grant " + grant.Id,
+                                .attached_to = row->Arn,
+                                .is_grant = true});
   return facts;
 }
 
@@ -53,8 +85,7 @@ Next delete_key(Server& server, const Job& job) {
       if (alias.KeyId == row->Id) kAliases.erase(txn, place->space, {alias.Name});
     }
     for (const auto& grant : kGrants.scan(txn, place->space, {.prefix = {row->Id}})) {
-      kGrants.erase(txn, place->space, {grant.KeyId, grant.Id});
-      kGrantTokens.erase(txn, place->space, {grant.Token});
+      erase_grant(txn, place->space, grant);
     }
     kKeys.erase(txn, place->space, {row->Id});
     return {};
@@ -88,8 +119,9 @@ Next rotate_key(Server& server, const Job& job) {
 
 void register_service(Registry& registry) {
   Server& server = registry.server();
-  registry.resource_facts(
-      "kms", [](Txn& txn, std::string_view, const Arn& arn) { return facts_of(txn, arn); });
+  registry.resource_facts("kms", [](Txn& txn, std::string_view action, const Arn& arn) {
+    return facts_of(txn, action, arn);
+  });
   registry.job_kind(std::string(kDeleteJob),
                     [&server](const Job& job) { return delete_key(server, job); });
   registry.job_kind(std::string(kRotateJob),

@@ -303,7 +303,7 @@ std::optional<Queue> queue_of_arn(Txn& txn, const Arn& arn) {
   return Queue{std::move(*row), std::move(space)};
 }
 
-Result<Queue> open_queue(Call& call, const std::string& url, std::string_view action, From from) {
+Result<Queue> open_queue(Call& call, const std::string& url, std::string_view action) {
   auto parts = parts_of_url(url);
   if (!parts) {
     TRY(call.authorize(action, call.arn("sqs", "*")));
@@ -313,14 +313,6 @@ Result<Queue> open_queue(Call& call, const std::string& url, std::string_view ac
   Queue queue{{}, {parts->first, call.region().text}};
   queue.row.Name = parts->second;
   TRY(call.authorize(action, queue.arn()));
-  if (from == From::kOwnAccount && queue.space.account != call.account().text) {
-    std::string who = call.caller().principal.arn;
-    if (who.empty()) who = call.caller().principal.name;
-    return fault("AccessDenied",
-                 "User: " + who + " is not authorized to perform: " + to_lower(action) +
-                     " on resource: " + queue.arn(),
-                 403);
-  }
   auto row = kQueues.get(call.txn(), queue.space, {queue.row.Name});
   if (!row) return no_queue();
   queue.row = std::move(*row);
@@ -399,7 +391,7 @@ Result<CreateQueueOutput> create_queue(Call& call, const CreateQueueInput& in) {
 }
 
 Result<DeleteQueueOutput> delete_queue(Call& call, const DeleteQueueInput& in) {
-  Queue queue = TRY(open_queue(call, in.QueueUrl, "sqs:DeleteQueue", From::kOwnAccount));
+  Queue queue = TRY(open_queue(call, in.QueueUrl, "sqs:DeleteQueue"));
   kQueues.erase(call.txn(), queue.space, {queue.row.Name});
   drop_messages(call, queue);
   wake_receivers(call, queue);
@@ -510,7 +502,7 @@ Result<GetQueueAttributesOutput> get_queue_attributes(Call& call,
 
 Result<SetQueueAttributesOutput> set_queue_attributes(Call& call,
                                                       const SetQueueAttributesInput& in) {
-  Queue queue = TRY(open_queue(call, in.QueueUrl, "sqs:SetQueueAttributes", From::kOwnAccount));
+  Queue queue = TRY(open_queue(call, in.QueueUrl, "sqs:SetQueueAttributes"));
   if (const std::string* fifo = find_in(in.Attributes, "FifoQueue");
       fifo && (*fifo == "true") != queue.is_fifo())
     return errors::InvalidAttributeValue(

@@ -23,11 +23,8 @@ struct Queue {
   int64_t number(std::string_view name) const;
 };
 
-// AWS does keep some operations to the owner's account, whatever the queue's policy says.
-enum class From { kAnyAccount, kOwnAccount };
 // By URL; asks IAM for `action` first, as AWS does, then whether the queue is there.
-Result<Queue> open_queue(Call& call, const std::string& url, std::string_view action,
-                         From from = From::kAnyAccount);
+Result<Queue> open_queue(Call& call, const std::string& url, std::string_view action);
 std::optional<Queue> queue_of_arn(Txn& txn, const Arn& arn);
 void put_queue(Call& call, const Queue& queue);
 

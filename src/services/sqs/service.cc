@@ -45,10 +45,20 @@ Value one_or_list(Value::List items) {
 
 // ---- facts
 
-std::optional<ResourceFacts> facts_of(Txn& txn, const Arn& arn) {
+// Amazon SQS Developer Guide, "Limitations of Amazon SQS custom policies": cross-account
+// permissions do not apply to these.
+bool is_for_owner_alone(std::string_view action) {
+  constexpr std::string_view kForOwner[] = {
+      "sqs:AddPermission",      "sqs:DeleteQueue", "sqs:ListQueueTags", "sqs:RemovePermission",
+      "sqs:SetQueueAttributes", "sqs:TagQueue",    "sqs:UntagQueue"};
+  return std::find(std::begin(kForOwner), std::end(kForOwner), action) != std::end(kForOwner);
+}
+
+std::optional<ResourceFacts> facts_of(Txn& txn, std::string_view action, const Arn& arn) {
   auto queue = queue_of_arn(txn, arn);
   if (!queue) return std::nullopt;
   ResourceFacts facts;
+  facts.owner_account_only = is_for_owner_alone(action);
   facts.tags = queue->row.Tags;
   if (queue->row.Policy) {
     if (auto policy = compiled_policy(*queue->row.Policy, PolicyUse::kResource))
@@ -115,7 +125,7 @@ Next sweep(Server& server, const Job& job) {
 }  // namespace
 
 Result<AddPermissionOutput> add_permission(Call& call, const AddPermissionInput& in) {
-  Queue queue = TRY(open_queue(call, in.QueueUrl, "sqs:AddPermission", From::kOwnAccount));
+  Queue queue = TRY(open_queue(call, in.QueueUrl, "sqs:AddPermission"));
   if (in.Label.empty() || in.Label.size() > kLongestLabel)
     return invalid_parameter("Label", in.Label, "Must be 1 to 80 in length.");
   if (in.Actions.empty()) return missing_parameter("Actions");
@@ -154,7 +164,7 @@ Result<AddPermissionOutput> add_permission(Call& call, const AddPermissionInput&
 }
 
 Result<RemovePermissionOutput> remove_permission(Call& call, const RemovePermissionInput& in) {
-  Queue queue = TRY(open_queue(call, in.QueueUrl, "sqs:RemovePermission", From::kOwnAccount));
+  Queue queue = TRY(open_queue(call, in.QueueUrl, "sqs:RemovePermission"));
   Value policy = policy_of(queue);
   Value& statements = statements_of(policy);
   if (!std::erase_if(statements.as_list(),
@@ -167,7 +177,7 @@ Result<RemovePermissionOutput> remove_permission(Call& call, const RemovePermiss
 }
 
 Result<TagQueueOutput> tag_queue(Call& call, const TagQueueInput& in) {
-  Queue queue = TRY(open_queue(call, in.QueueUrl, "sqs:TagQueue", From::kOwnAccount));
+  Queue queue = TRY(open_queue(call, in.QueueUrl, "sqs:TagQueue"));
   if (in.Tags.empty()) return missing_parameter("Tags");
   for (const auto& tag : in.Tags) {
     std::erase_if(queue.row.Tags, [&](const auto& old) { return old.first == tag.first; });
@@ -180,7 +190,7 @@ Result<TagQueueOutput> tag_queue(Call& call, const TagQueueInput& in) {
 }
 
 Result<UntagQueueOutput> untag_queue(Call& call, const UntagQueueInput& in) {
-  Queue queue = TRY(open_queue(call, in.QueueUrl, "sqs:UntagQueue", From::kOwnAccount));
+  Queue queue = TRY(open_queue(call, in.QueueUrl, "sqs:UntagQueue"));
   if (in.TagKeys.empty()) return missing_parameter("TagKeys");
   for (const std::string& key : in.TagKeys)
     std::erase_if(queue.row.Tags, [&](const auto& tag) { return tag.first == key; });
@@ -189,7 +199,7 @@ Result<UntagQueueOutput> untag_queue(Call& call, const UntagQueueInput& in) {
 }
 
 Result<ListQueueTagsOutput> list_queue_tags(Call& call, const ListQueueTagsInput& in) {
-  Queue queue = TRY(open_queue(call, in.QueueUrl, "sqs:ListQueueTags", From::kOwnAccount));
+  Queue queue = TRY(open_queue(call, in.QueueUrl, "sqs:ListQueueTags"));
   ListQueueTagsOutput out;
   if (!queue.row.Tags.empty()) out.Tags = queue.row.Tags;
   return out;
@@ -197,8 +207,9 @@ Result<ListQueueTagsOutput> list_queue_tags(Call& call, const ListQueueTagsInput
 
 void register_service(Registry& registry) {
   Server& server = registry.server();
-  registry.resource_facts(
-      "sqs", [](Txn& txn, std::string_view, const Arn& arn) { return facts_of(txn, arn); });
+  registry.resource_facts("sqs", [](Txn& txn, std::string_view action, const Arn& arn) {
+    return facts_of(txn, action, arn);
+  });
   registry.job_kind(std::string(kSweepJob),
                     [&server](const Job& job) { return sweep(server, job); });
 }

@@ -155,5 +155,72 @@ def test_grants(account, other_account, kms, key):
     fails("AccessDeniedException", theirs.describe_key, KeyId=key["Arn"])
 
 
+def test_a_grant_alone_suffices_across_accounts(account, other_account, kms, key):
+    """EC2 Auto Scaling User Guide, "Required AWS KMS key policy": a role without any permission of KMS uses another account's key by a grant."""
+    iam = other_account.client("iam")
+    arn = iam.create_user(UserName="u")["User"]["Arn"]
+    keys = iam.create_access_key(UserName="u")["AccessKey"]
+    theirs = other_account.client("kms", credentials=keys)
+    sealed = kms.encrypt(KeyId=key["KeyId"], Plaintext=b"x")["CiphertextBlob"]
+    fails("AccessDeniedException", theirs.decrypt, CiphertextBlob=sealed)
+    grant = kms.create_grant(KeyId=key["KeyId"], GranteePrincipal=arn, RetiringPrincipal=arn, Operations=["Decrypt"])
+    assert theirs.decrypt(CiphertextBlob=sealed)["Plaintext"] == b"x"
+    fails("AccessDeniedException", theirs.encrypt, KeyId=key["Arn"], Plaintext=b"x")
+    # One to the account leaves it to the account's policies.
+    kms.create_grant(KeyId=key["KeyId"], GranteePrincipal=f"arn:aws:iam::{other_account.id}:root", Operations=["Encrypt"])
+    fails("AccessDeniedException", theirs.encrypt, KeyId=key["Arn"], Plaintext=b"x")
+    assert other_account.client("kms").encrypt(KeyId=key["Arn"], Plaintext=b"x")["KeyId"] == key["Arn"]
+    theirs.retire_grant(GrantToken=grant["GrantToken"])
+    fails("AccessDeniedException", theirs.decrypt, CiphertextBlob=sealed)
+
+
+def test_what_a_key_policy_cannot_give_to_other_accounts(account, other_account, kms, key):
+    """KMS Developer Guide, "Allowing users in other accounts to use a KMS key"."""
+    policy = {"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Principal": {"AWS": [f"arn:aws:iam::{a.id}:root" for a in (account, other_account)]}, "Action": "kms:*", "Resource": "*"}]}
+    kms.put_key_policy(KeyId=key["KeyId"], PolicyName="default", Policy=json.dumps(policy))
+    theirs = other_account.client("kms")
+    assert theirs.describe_key(KeyId=key["Arn"])["KeyMetadata"]["Arn"] == key["Arn"]
+    theirs.get_key_rotation_status(KeyId=key["Arn"])
+    theirs.list_grants(KeyId=key["Arn"])
+    who = f"User: arn:aws:iam::{other_account.id}:user/admin is not authorized to perform: "
+    for call, action in ((theirs.get_key_policy, "GetKeyPolicy"), (theirs.enable_key_rotation, "EnableKeyRotation"),
+                         (theirs.disable_key, "DisableKey"), (theirs.schedule_key_deletion, "ScheduleKeyDeletion"),
+                         (theirs.list_resource_tags, "ListResourceTags")):
+        more = {"PolicyName": "default"} if action == "GetKeyPolicy" else {}
+        message = fails("AccessDeniedException", call, KeyId=key["Arn"], **more)
+        assert message.startswith(f"{who}kms:{action} on resource: {key['Arn']} because no resource-based policy allows the kms:{action} action")
+
+
+def test_aliases_decide(account, kms, key):
+    """kms:ResourceAliases has every alias of the key, whatever name the request uses."""
+    iam = account.client("iam")
+    iam.create_user(UserName="u")
+    allowed = {"Effect": "Allow", "Action": "kms:Encrypt", "Resource": "*", "Condition": {"ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/a"}}}
+    iam.put_user_policy(UserName="u", PolicyName="p", PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [allowed]}))
+    theirs = account.client("kms", credentials=iam.create_access_key(UserName="u")["AccessKey"])
+    fails("AccessDeniedException", theirs.encrypt, KeyId=key["KeyId"], Plaintext=b"x")
+    for alias in ("alias/a", "alias/b"):
+        kms.create_alias(AliasName=alias, TargetKeyId=key["KeyId"])
+    theirs.encrypt(KeyId=key["KeyId"], Plaintext=b"x")
+    theirs.encrypt(KeyId="alias/b", Plaintext=b"x")
+    kms.delete_alias(AliasName="alias/a")
+    fails("AccessDeniedException", theirs.encrypt, KeyId="alias/b", Plaintext=b"x")
+
+
+def test_grants_to_retire(account, other_account, kms, key):
+    me = account.client("sts").get_caller_identity()["Arn"]
+    others = f"arn:aws:iam::{other_account.id}:root"
+    made = [kms.create_grant(KeyId=key["KeyId"], GranteePrincipal=others, RetiringPrincipal=who, Operations=["Decrypt"])["GrantId"]
+            for who in (me, me, others)]
+    first = kms.list_retirable_grants(RetiringPrincipal=me, Limit=1)
+    rest = kms.list_retirable_grants(RetiringPrincipal=me, Marker=first["NextMarker"])
+    assert first["Truncated"] and not rest["Truncated"]
+    assert {g["GrantId"] for g in first["Grants"] + rest["Grants"]} == set(made[:2])
+    assert {g["KeyId"] for g in first["Grants"]} == {key["Arn"]}
+    # Across accounts: by who retires, in the account that asks.
+    assert other_account.client("kms").list_retirable_grants(RetiringPrincipal=others)["Grants"][0]["GrantId"] == made[2]
+
+
 def test_what_is_not_served_says_so(kms):
     fails("NotImplemented", kms.create_key, KeySpec="RSA_2048", KeyUsage="SIGN_VERIFY")
