@@ -28,6 +28,15 @@ Unexpected missing(const char* code, const char* text, const std::string& bucket
   return fault(std::move(none));
 }
 
+// AWS does refuse these to other accounts even where the policy lets them ("PutBucketPolicy" in the
+// S3 API Reference: 405 Method Not Allowed).
+Result<BucketRow> open_own_bucket(Call& call, const std::string& name, std::string_view action) {
+  BucketRow bucket = TRY(open_bucket(call, name, action));
+  if (bucket.Account != call.account().text)
+    return errors::MethodNotAllowed("The specified method is not allowed against this resource.");
+  return bucket;
+}
+
 }  // namespace
 
 // ---- versioning
@@ -102,7 +111,7 @@ Result<DeleteBucketEncryptionOutput> delete_bucket_encryption(
 // ---- policy
 
 Result<GetBucketPolicyOutput> get_bucket_policy(Call& call, const GetBucketPolicyInput& in) {
-  BucketRow bucket = TRY(open_bucket(call, in.Bucket, "s3:GetBucketPolicy"));
+  BucketRow bucket = TRY(open_own_bucket(call, in.Bucket, "s3:GetBucketPolicy"));
   if (!bucket.Policy)
     return missing("NoSuchBucketPolicy", "The bucket policy does not exist", in.Bucket);
   return GetBucketPolicyOutput{.Policy = call.server().show_principals(call.txn(), *bucket.Policy),
@@ -110,7 +119,7 @@ Result<GetBucketPolicyOutput> get_bucket_policy(Call& call, const GetBucketPolic
 }
 
 Result<PutBucketPolicyOutput> put_bucket_policy(Call& call, const PutBucketPolicyInput& in) {
-  BucketRow bucket = TRY(open_bucket(call, in.Bucket, "s3:PutBucketPolicy"));
+  BucketRow bucket = TRY(open_own_bucket(call, in.Bucket, "s3:PutBucketPolicy"));
   if (in.Policy.size() > kMaxPolicyBytes)
     return errors::MalformedPolicy("The bucket policy is " + std::to_string(in.Policy.size()) +
                                    " bytes long; the limit is " + std::to_string(kMaxPolicyBytes) +
@@ -138,7 +147,7 @@ Result<PutBucketPolicyOutput> put_bucket_policy(Call& call, const PutBucketPolic
 
 Result<DeleteBucketPolicyOutput> delete_bucket_policy(Call& call,
                                                       const DeleteBucketPolicyInput& in) {
-  BucketRow bucket = TRY(open_bucket(call, in.Bucket, "s3:DeleteBucketPolicy"));
+  BucketRow bucket = TRY(open_own_bucket(call, in.Bucket, "s3:DeleteBucketPolicy"));
   bucket.Policy.reset();
   save(call, bucket);
   return DeleteBucketPolicyOutput{};

@@ -214,3 +214,20 @@ def test_encryption_with_the_buckets_key(s3, bucket, account, other_account):
 def test_a_key_that_is_not_there(s3, bucket):
     fails_with(400, "KMS.NotFoundException", s3.put_object, Bucket=bucket, Key="k", Body=b"x", ServerSideEncryption="aws:kms",
                SSEKMSKeyId="11111111-2222-3333-4444-555555555555")
+
+
+def test_the_policy_itself_is_for_the_owners_account(s3, bucket, account, other_account):
+    """S3 API Reference, PutBucketPolicy: 405 for who may, but belongs to another account."""
+    def policy(*principals):
+        return json.dumps({"Version": "2012-10-17", "Statement": [
+            {"Effect": "Allow", "Principal": {"AWS": list(principals)}, "Action": "s3:*BucketPolicy", "Resource": f"arn:aws:s3:::{bucket}"}]})
+
+    theirs = other_account.client("s3")
+    s3.put_bucket_policy(Bucket=bucket, Policy=policy(account.id))
+    for call, more in ((theirs.get_bucket_policy, {}), (theirs.put_bucket_policy, {"Policy": policy(other_account.id)}), (theirs.delete_bucket_policy, {})):
+        fails_with(403, "AccessDenied", call, Bucket=bucket, **more)
+    s3.put_bucket_policy(Bucket=bucket, Policy=policy(account.id, other_account.id))
+    for call, more in ((theirs.get_bucket_policy, {}), (theirs.put_bucket_policy, {"Policy": policy(other_account.id)}), (theirs.delete_bucket_policy, {})):
+        assert fails_with(405, "MethodNotAllowed", call, Bucket=bucket, **more)["Error"]["Message"] == \
+            "The specified method is not allowed against this resource."
+    assert other_account.id in s3.get_bucket_policy(Bucket=bucket)["Policy"]

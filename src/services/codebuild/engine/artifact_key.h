@@ -1,6 +1,6 @@
 // The key that a build's objects in S3 are put under. AWS does name it in each request, also where
-// the project has none and the account's own key for S3 takes its place: so the bucket's default key
-// counts only when a build's encryption is turned off.
+// the project has none and the account's own key for S3 takes its place: so the bucket's default
+// key counts only when a build's encryption is turned off.
 #pragma once
 
 #include "gen/s3.h"
