@@ -275,7 +275,8 @@ operation AddPermission {
         @httpQuery("Qualifier") Qualifier: Qualifier
         RevisionId: String
         PrincipalOrgID: String
-        FunctionUrlAuthType: String
+        FunctionUrlAuthType: FunctionUrlAuthType
+        InvokedViaFunctionUrl: Boolean
     }
     output := { Statement: String }
     errors: [ResourceNotFoundException, ResourceConflictException, InvalidParameterValueException, PreconditionFailedException]
@@ -394,6 +395,79 @@ operation DeleteFunctionEventInvokeConfig {
     input := {
         @required @httpLabel FunctionName: FunctionName
         @httpQuery("Qualifier") Qualifier: Qualifier
+    }
+    errors: [ResourceNotFoundException]
+}
+
+// ---- URLs. The handlers give lambda:FunctionUrlAuthType: of what is asked for, else of the URL there is.
+
+@http(method: "POST", uri: "/2021-10-31/functions/{FunctionName}/url", code: 201)
+@iam(action: "lambda:CreateFunctionUrlConfig", keys: ["lambda:FunctionUrlAuthType={AuthType}"])
+operation CreateFunctionUrlConfig {
+    input := {
+        @required @httpLabel FunctionName: FunctionName
+        @httpQuery("Qualifier") Qualifier: UrlQualifier
+        @required AuthType: FunctionUrlAuthType
+        Cors: Cors
+        InvokeMode: InvokeMode
+    }
+    output := {
+        @required FunctionUrl: String
+        @required FunctionArn: String
+        @required AuthType: String
+        Cors: Cors
+        @required CreationTime: String
+        InvokeMode: String
+    }
+    errors: [ResourceNotFoundException, ResourceConflictException, InvalidParameterValueException]
+}
+
+@http(method: "GET", uri: "/2021-10-31/functions/{FunctionName}/url")
+@iam(action: "lambda:GetFunctionUrlConfig")
+operation GetFunctionUrlConfig {
+    input := {
+        @required @httpLabel FunctionName: FunctionName
+        @httpQuery("Qualifier") Qualifier: UrlQualifier
+    }
+    output: FunctionUrlConfig
+    errors: [ResourceNotFoundException]
+}
+
+@http(method: "PUT", uri: "/2021-10-31/functions/{FunctionName}/url")
+@iam(action: "lambda:UpdateFunctionUrlConfig", keys: ["lambda:FunctionUrlAuthType={AuthType}"])
+operation UpdateFunctionUrlConfig {
+    input := {
+        @required @httpLabel FunctionName: FunctionName
+        @httpQuery("Qualifier") Qualifier: UrlQualifier
+        AuthType: FunctionUrlAuthType
+        Cors: Cors
+        InvokeMode: InvokeMode
+    }
+    output: FunctionUrlConfig
+    errors: [ResourceNotFoundException, InvalidParameterValueException]
+}
+
+@http(method: "DELETE", uri: "/2021-10-31/functions/{FunctionName}/url", code: 204)
+@iam(action: "lambda:DeleteFunctionUrlConfig")
+operation DeleteFunctionUrlConfig {
+    input := {
+        @required @httpLabel FunctionName: FunctionName
+        @httpQuery("Qualifier") Qualifier: UrlQualifier
+    }
+    errors: [ResourceNotFoundException]
+}
+
+@http(method: "GET", uri: "/2021-10-31/functions/{FunctionName}/urls")
+@iam(action: "lambda:ListFunctionUrlConfigs")
+operation ListFunctionUrlConfigs {
+    input := {
+        @required @httpLabel FunctionName: FunctionName
+        @httpQuery("Marker") Marker: String
+        @httpQuery("MaxItems") @range(min: 1, max: 50) MaxItems: Integer
+    }
+    output := {
+        @required FunctionUrlConfigs: FunctionUrlConfigList
+        NextMarker: String
     }
     errors: [ResourceNotFoundException]
 }
@@ -675,6 +749,41 @@ structure AliasConfiguration {
 }
 list AliasList { member: AliasConfiguration }
 
+enum FunctionUrlAuthType { NONE AWS_IAM }
+enum InvokeMode { BUFFERED RESPONSE_STREAM }
+@length(min: 1, max: 128) @pattern("[0-9a-zA-Z_-]+")
+string UrlQualifier
+structure Cors {
+    AllowCredentials: Boolean
+    AllowHeaders: CorsHeaders
+    AllowMethods: CorsMethods
+    AllowOrigins: CorsOrigins
+    ExposeHeaders: CorsHeaders
+    @range(min: 0, max: 86400) MaxAge: Integer
+}
+@length(min: 0, max: 100)
+list CorsHeaders { member: CorsHeader }
+@length(min: 0, max: 1024) @pattern(".*")
+string CorsHeader
+@length(min: 0, max: 6)
+list CorsMethods { member: CorsMethod }
+@length(min: 0, max: 6) @pattern(".*")
+string CorsMethod
+@length(min: 0, max: 100)
+list CorsOrigins { member: CorsOrigin }
+@length(min: 1, max: 253) @pattern(".*")
+string CorsOrigin
+structure FunctionUrlConfig {
+    @required FunctionUrl: String
+    @required FunctionArn: String
+    @required CreationTime: String
+    @required LastModifiedTime: String
+    Cors: Cors
+    @required AuthType: String
+    InvokeMode: String
+}
+list FunctionUrlConfigList { member: FunctionUrlConfig }
+
 structure EventInvokeConfigInput {
     @required @httpLabel FunctionName: FunctionName
     @httpQuery("Qualifier") Qualifier: Qualifier
@@ -834,6 +943,27 @@ structure EventConfigRow {
     MaximumEventAgeInSeconds: Integer
     OnSuccess: String
     OnFailure: String
+}
+
+/// The URL of a function ("" as qualifier) or of an alias.
+@record
+structure UrlRow {
+    @required Id: String
+    @required Qualifier: String
+    @required AuthType: String
+    @required InvokeMode: String
+    @required Created: Long
+    @required Modified: Long
+    Cors: Cors
+}
+
+/// Whose URL an id is; among all of the installation.
+@record
+structure UrlOwnerRow {
+    @required Account: String
+    @required Region: String
+    @required Name: String
+    @required Qualifier: String
 }
 
 /// An asynchronous invocation that waits to be done; the job has its id.

@@ -13,7 +13,7 @@ bool is_aws_host(std::string_view host) {
            (host.size() == domain.size() || host[host.size() - domain.size() - 1] == '.');
   };
   return under("amazonaws.com") || under("amazonaws.com.cn") || under("api.aws") ||
-         host == "169.254.170.2";
+         under("on.aws") || host == "169.254.170.2";
 }
 
 }  // namespace drydock

@@ -5,7 +5,8 @@
 
 namespace drydock {
 
-// *.amazonaws.com, *.amazonaws.com.cn, *.api.aws, and the address of container credentials.
+// *.amazonaws.com, *.amazonaws.com.cn, *.api.aws, *.on.aws (function URLs), and the address of
+// container credentials.
 bool is_aws_host(std::string_view host);
 
 }  // namespace drydock

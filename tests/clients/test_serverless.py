@@ -82,3 +82,50 @@ def test_by_hand(installation, package, tmp_path):
     assert json.loads(installation.shell(name, "aws s3api list-buckets --output json").stdout)["Buckets"] == []
     assert json.loads(installation.shell(name, "aws logs describe-log-groups --output json").stdout)["logGroups"] == []
     assert ask(f"{api}/product/find/7")[0] == 403
+
+
+SERVICE = """
+service: events
+provider:
+  name: aws
+  runtime: python3.11
+  region: us-east-1
+functions:
+  open:
+    handler: handler.hello
+    url: true
+  closed:
+    handler: handler.hello
+    url:
+      authorizer: aws_iam
+      cors: true
+"""
+HANDLER = """
+def hello(event, context):
+    return {"statusCode": 200, "headers": {"content-type": "text/plain"}, "body": "hello " + event["rawPath"]}
+"""
+
+
+@pytest.mark.skipif(not shutil.which("npm"), reason="npm is needed")
+def test_events_of_functions(installation, tmp_path):
+    installation.account("events")
+    install("osls@4", tmp_path / "tools")
+    service = tmp_path / "service"
+    service.mkdir()
+    (service / "serverless.yml").write_text(SERVICE)
+    (service / "handler.py").write_text(HANDLER)
+
+    def shell(command):
+        return installation.shell("events", command, cwd=service).stdout
+
+    def url_of(function):
+        return shell(f"aws lambda get-function-url-config --function-name events-dev-{function} --query FunctionUrl --output text").strip()
+
+    shell(f"SLS_AWS_MONITORING_FREQUENCY=200 {tmp_path}/tools/node_modules/.bin/osls deploy")
+    assert shell(f"curl --silent --fail {url_of('open')}there") == "hello /there"
+    refused = shell(f"curl --silent --include -H 'Origin: https://a.example' {url_of('closed')}")
+    assert "403" in refused.splitlines()[0] and "access-control-allow-origin: *" in refused.lower()
+    key = "--user $AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" if "AKIA" in shell("echo $AWS_ACCESS_KEY_ID") else (
+        '--user "$(aws configure get aws_access_key_id):$(aws configure get aws_secret_access_key)"')
+    assert shell(f"curl --silent --fail --aws-sigv4 aws:amz:us-east-1:lambda {key} {url_of('closed')}me") == "hello /me"
+    shell(f"SLS_AWS_MONITORING_FREQUENCY=200 {tmp_path}/tools/node_modules/.bin/osls remove")

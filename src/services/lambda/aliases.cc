@@ -91,6 +91,7 @@ Result<DeleteAliasOutput> delete_alias(Call& call, const DeleteAliasInput& in) {
   kAliases.erase(call.txn(), ref.space, {ref.name, in.Name});
   kPolicies.erase(call.txn(), ref.space, {ref.name, in.Name});
   kEventConfigs.erase(call.txn(), ref.space, {ref.name, in.Name});
+  erase_url(call.txn(), ref, in.Name);
   return DeleteAliasOutput{};
 }
 

@@ -117,6 +117,7 @@ void remove_function(Call& call, const FunctionRef& ref) {
   erase_all(kAliases.raw(), text);
   erase_all(kPolicies.raw(), text);
   erase_all(kEventConfigs.raw(), text);
+  erase_urls(txn, ref);
   kLatest.erase(txn, ref.space, {ref.name});
   kFunctions.erase(txn, ref.space, {ref.name});
 }

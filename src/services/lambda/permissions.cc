@@ -24,14 +24,18 @@ Value statement_of(const FunctionRef& ref, const AddPermissionInput& in) {
                                    {"Principal", principal_element(in)},
                                    {"Action", in.Action},
                                    {"Resource", ref.qualified_arn()}});
-  Value equals, like;
+  Value equals, like, truth;
   if (in.SourceAccount) equals.set("AWS:SourceAccount", *in.SourceAccount);
   if (in.PrincipalOrgID) equals.set("aws:PrincipalOrgID", *in.PrincipalOrgID);
   if (in.EventSourceToken) equals.set("lambda:EventSourceToken", *in.EventSourceToken);
   if (in.FunctionUrlAuthType) equals.set("lambda:FunctionUrlAuthType", *in.FunctionUrlAuthType);
   if (in.SourceArn) like.set("AWS:SourceArn", *in.SourceArn);
+  // AWS does write it as a text.
+  if (in.InvokedViaFunctionUrl)
+    truth.set("lambda:InvokedViaFunctionUrl", *in.InvokedViaFunctionUrl ? "true" : "false");
   if (!equals.is_null()) statement.set("Condition").set("StringEquals", std::move(equals));
   if (!like.is_null()) statement.set("Condition").set("ArnLike", std::move(like));
+  if (!truth.is_null()) statement.set("Condition").set("Bool", std::move(truth));
   return statement;
 }
 }  // namespace
@@ -89,6 +93,8 @@ Result<AddPermissionOutput> add_permission(Call& call, const AddPermissionInput&
   Context context;
   context.add("lambda:Principal", in.Principal);
   if (in.FunctionUrlAuthType) context.add("lambda:FunctionUrlAuthType", *in.FunctionUrlAuthType);
+  if (in.InvokedViaFunctionUrl)
+    context.add("lambda:InvokedViaFunctionUrl", *in.InvokedViaFunctionUrl ? "true" : "false");
   TRY(call.authorize("lambda:AddPermission", ref.arn(), std::move(context)));
   if (ref.qualifier == "$LATEST")
     return errors::InvalidParameterValueException(

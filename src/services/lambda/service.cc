@@ -9,6 +9,7 @@
 #include "services/lambda/permissions.h"
 #include "services/lambda/runtime/fleet.h"
 #include "services/lambda/runtime/launch.h"
+#include "services/lambda/url_door.h"
 
 namespace drydock::lambda {
 
@@ -31,6 +32,7 @@ void register_service(Registry& registry) {
     return arn.resource.starts_with("layer:") ? layer_facts(txn, arn) : function_facts(txn, arn);
   });
   registry.door(download_door(server));
+  registry.door(url_door(server));
   // Also after a reset, when the functions of the running instances are gone.
   registry.at_start([&server] {
     std::shared_ptr<Fleet> old;

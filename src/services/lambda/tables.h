@@ -16,6 +16,8 @@ inline const Table<VersionRow> kVersions{"lambda.version"};                  // 
 inline const Table<AliasRow> kAliases{"lambda.alias"};                       // {name, alias}
 inline const Table<PolicyRow> kPolicies{"lambda.policy"};                    // {name, qualifier}
 inline const Table<EventConfigRow> kEventConfigs{"lambda.event_config"};     // {name, qualifier}
+inline const Table<UrlRow> kUrls{"lambda.url"};                              // {name, qualifier}
+inline const Table<UrlOwnerRow> kUrlOwners{"lambda.url_owner"};              // {url id}, of all
 inline const Table<LayerRow> kLayers{"lambda.layer"};                        // {name}
 inline const Table<LayerVersionRow> kLayerVersions{"lambda.layer_version"};  // {name, number}
 inline const Table<PolicyRow> kLayerPolicies{"lambda.layer_policy"};         // {name, number}
@@ -57,6 +59,10 @@ Result<FunctionConfiguration> publish(Call& call, const FunctionRef& ref,
 // The layers of a configuration, each asked of IAM as lambda:GetLayerVersion.
 Result<std::optional<std::vector<LayerUse>>> used_layers(Call& call,
                                                          const std::vector<std::string>& arns);
+
+// The URL of a function or alias, and all of a function's.
+void erase_url(Txn& txn, const FunctionRef& ref, const std::string& qualifier);
+void erase_urls(Txn& txn, const FunctionRef& ref);
 
 // AWS does add the side that is to blame to each of Lambda's errors.
 Value user_type();

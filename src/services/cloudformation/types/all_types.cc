@@ -14,7 +14,7 @@ extern const ResourceType kS3Bucket, kS3BucketPolicy, kIamRole, kIamPolicy, kIam
     kSecretsManagerSecret, kSecretPolicy, kParameterPolicy, kLogsResourcePolicy, kLogsLogStream,
     kQueueInlinePolicy, kEventBus, kEventBusPolicy, kIamRolePolicy, kIamUserPolicy, kIamGroupPolicy,
     kIamUserToGroupAddition, kIamOidcProvider, kIamSamlProvider, kIamServiceLinkedRole,
-    kEcrRegistryPolicy, kOrganizationPolicy, kLambdaLayerPermission;
+    kEcrRegistryPolicy, kOrganizationPolicy, kLambdaLayerPermission, kLambdaUrl;
 
 std::span<const ResourceType* const> all_types() {
   static const ResourceType* const kAll[] = {&kS3Bucket,
@@ -74,7 +74,8 @@ std::span<const ResourceType* const> all_types() {
                                              &kIamServiceLinkedRole,
                                              &kEcrRegistryPolicy,
                                              &kOrganizationPolicy,
-                                             &kLambdaLayerPermission};
+                                             &kLambdaLayerPermission,
+                                             &kLambdaUrl};
   return kAll;
 }
 

@@ -1,5 +1,6 @@
 // AWS::Lambda::Version, AWS::Lambda::Alias, AWS::Lambda::Permission,
-// AWS::Lambda::EventInvokeConfig, AWS::Lambda::LayerVersion, AWS::Lambda::LayerVersionPermission
+// AWS::Lambda::EventInvokeConfig, AWS::Lambda::LayerVersion, AWS::Lambda::LayerVersionPermission,
+// AWS::Lambda::Url
 #include "base/text.h"
 #include "services/cloudformation/types/type.h"
 
@@ -65,9 +66,9 @@ Result<void> remove_alias(Work& w) {
 // ---- permissions: Ref is the statement's id
 
 Result<void> create_permission(Work& w) {
-  Value input =
-      pick(w.properties, {"FunctionName", "Action", "Principal", "SourceArn", "SourceAccount",
-                          "EventSourceToken", "FunctionUrlAuthType", "PrincipalOrgID"});
+  Value input = pick(w.properties, {"FunctionName", "Action", "Principal", "SourceArn",
+                                    "SourceAccount", "EventSourceToken", "FunctionUrlAuthType",
+                                    "PrincipalOrgID", "InvokedViaFunctionUrl"});
   input.set("StatementId", w.name);
   auto made = w.call("lambda", "AddPermission", std::move(input));
   if (!made && !w.adopts(made.error(), {"ResourceConflictException"}))
@@ -97,6 +98,37 @@ Result<void> put_invoke_config(Work& w) {
 Result<void> remove_invoke_config(Work& w) {
   return deleted(w.call("lambda", "DeleteFunctionEventInvokeConfig",
                         pick(w.properties, {"FunctionName", "Qualifier"})));
+}
+
+// ---- URLs: Ref is the ARN of the function or alias
+
+Value of_url(const Work& w) {
+  return pick(w.properties, {"TargetFunctionArn:FunctionName", "Qualifier"});
+}
+Value url_input(const Work& w) {
+  Value input = pick(w.properties, {"TargetFunctionArn:FunctionName", "Qualifier", "AuthType",
+                                    "Cors", "InvokeMode"});
+  if (w["Cors"].is_null() && !w.before["Cors"].is_null()) input.set("Cors", Value::object());
+  if (w["InvokeMode"].is_null() && !w.before["InvokeMode"].is_null())
+    input.set("InvokeMode", "BUFFERED");
+  return input;
+}
+Result<void> create_url(Work& w) {
+  auto made = w.call("lambda", "CreateFunctionUrlConfig", url_input(w));
+  if (!made && w.adopts(made.error(), {"ResourceConflictException"}))
+    made = w.call("lambda", "UpdateFunctionUrlConfig", url_input(w));
+  if (!made) return fault(std::move(made).error());
+  w.attributes = Value::object(
+      {{"FunctionUrl", (*made)["FunctionUrl"]}, {"FunctionArn", (*made)["FunctionArn"]}});
+  w.made((*made)["FunctionArn"].as_string());
+  return {};
+}
+Result<void> update_url(Work& w) {
+  TRY(w.call("lambda", "UpdateFunctionUrlConfig", url_input(w)));
+  return {};
+}
+Result<void> remove_url(Work& w) {
+  return deleted(w.call("lambda", "DeleteFunctionUrlConfig", of_url(w)));
 }
 
 // ---- layers: Ref is the version's ARN. Each create publishes a version; one that an earlier run
@@ -173,6 +205,13 @@ extern const ResourceType kLambdaLayerPermission = {
     .create = create_layer_permission,
     .update = update_layer_permission,
     .remove = remove_layer_permission};
+extern const ResourceType kLambdaUrl = {
+    .name = "AWS::Lambda::Url",
+    .properties = "TargetFunctionArn!# Qualifier# AuthType! Cors InvokeMode",
+    .attributes = "FunctionArn FunctionUrl",
+    .create = create_url,
+    .update = update_url,
+    .remove = remove_url};
 extern const ResourceType kLambdaLayerVersion = {
     .name = "AWS::Lambda::LayerVersion",
     .properties =
@@ -201,7 +240,7 @@ extern const ResourceType kLambdaAlias = {
 extern const ResourceType kLambdaPermission = {
     .name = "AWS::Lambda::Permission",
     .properties =
-        "FunctionName!# Action!# Principal!# SourceArn# SourceAccount# EventSourceToken# FunctionUrlAuthType# PrincipalOrgID# InvokedViaFunctionUrl~",
+        "FunctionName!# Action!# Principal!# SourceArn# SourceAccount# EventSourceToken# FunctionUrlAuthType# PrincipalOrgID# InvokedViaFunctionUrl#",
     .attributes = "Id",
     .name_max = 100,
     .create = create_permission,
