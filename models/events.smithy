@@ -86,11 +86,14 @@ structure Rule {
 }
 list Rules { member: Rule }
 list Names { member: String }
+@length(max: 2048)
+string KmsKeyIdentifier
+structure BusDeadLetterConfig { Arn: String }
 structure EventBus { Name: String  Arn: String  Description: String  Policy: String  CreationTime: Timestamp  LastModifiedTime: Timestamp }
 list EventBuses { member: EventBus }
 
 // ---- rules; the handlers ask IAM, because the ARN depends on the bus
-@iam(action: "events:PutRule", also: ["iam:PassRole"], tagAction: "events:TagResource")
+@iam(action: "events:PutRule", also: ["iam:PassRole", "kms:Decrypt"], tagAction: "events:TagResource")
 operation PutRule {
     input := {
         @required Name: RuleName
@@ -104,7 +107,7 @@ operation PutRule {
     }
     output := { RuleArn: String }
 }
-@iam(action: "events:DescribeRule")
+@iam(action: "events:DescribeRule", also: ["kms:Decrypt"])
 operation DescribeRule {
     input := { @required Name: RuleName  EventBusName: BusNameOrArn }
     output := {
@@ -120,18 +123,18 @@ operation DescribeRule {
         CreatedBy: String
     }
 }
-@iam(action: "events:ListRules")
+@iam(action: "events:ListRules", also: ["kms:Decrypt"])
 operation ListRules {
     input := { NamePrefix: RuleName  EventBusName: BusNameOrArn  NextToken: NextToken  Limit: PageLimit }
     output := { @required Rules: Rules  NextToken: String }
 }
 @iam(action: "events:DeleteRule")
 operation DeleteRule { input := { @required Name: RuleName  EventBusName: BusNameOrArn  Force: Boolean } }
-@iam(action: "events:EnableRule")
+@iam(action: "events:EnableRule", also: ["kms:Decrypt"])
 operation EnableRule { input := { @required Name: RuleName  EventBusName: BusNameOrArn } }
-@iam(action: "events:DisableRule")
+@iam(action: "events:DisableRule", also: ["kms:Decrypt"])
 operation DisableRule { input := { @required Name: RuleName  EventBusName: BusNameOrArn } }
-@iam(action: "events:PutTargets", also: ["iam:PassRole"])
+@iam(action: "events:PutTargets", also: ["iam:PassRole", "kms:Decrypt"])
 operation PutTargets {
     input := { @required Rule: RuleName  EventBusName: BusNameOrArn  @required Targets: TargetList }
     output := { @required FailedEntryCount: Integer  @required FailedEntries: FailedTargets }
@@ -141,7 +144,7 @@ operation RemoveTargets {
     input := { @required Rule: RuleName  EventBusName: BusNameOrArn  @required Ids: TargetIdList  Force: Boolean }
     output := { @required FailedEntryCount: Integer  @required FailedEntries: FailedTargets }
 }
-@iam(action: "events:ListTargetsByRule")
+@iam(action: "events:ListTargetsByRule", also: ["kms:Decrypt"])
 operation ListTargetsByRule {
     input := { @required Rule: RuleName  EventBusName: BusNameOrArn  NextToken: NextToken  Limit: PageLimit }
     output := { @required Targets: Targets  NextToken: String }
@@ -162,15 +165,45 @@ operation ListTagsForResource {
 }
 
 // ---- buses
-@iam(action: "events:CreateEventBus", resource: "arn:{partition}:events:{region}:{account}:event-bus/{Name}", tagAction: "events:TagResource")
+@iam(action: "events:CreateEventBus", resource: "arn:{partition}:events:{region}:{account}:event-bus/{Name}",
+     also: ["kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext"], tagAction: "events:TagResource")
 operation CreateEventBus {
-    input := { @required Name: BusName  EventSourceName: String  Description: RuleDescription  Tags: TagList }
-    output := { EventBusArn: String }
+    input := {
+        @required Name: BusName
+        EventSourceName: String
+        Description: RuleDescription
+        KmsKeyIdentifier: KmsKeyIdentifier
+        DeadLetterConfig: BusDeadLetterConfig
+        LogConfig: Document
+        Tags: TagList
+    }
+    output := { EventBusArn: String  Description: String  KmsKeyIdentifier: String }
+}
+/// Takes the place of what was set of the members that are given.
+@iam(action: "events:UpdateEventBus", resource: "arn:{partition}:events:{region}:{account}:event-bus/{Name|default}",
+     also: ["kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:Decrypt"])
+operation UpdateEventBus {
+    input := {
+        Name: BusName
+        KmsKeyIdentifier: KmsKeyIdentifier
+        Description: RuleDescription
+        DeadLetterConfig: BusDeadLetterConfig
+        LogConfig: Document
+    }
+    output := { Arn: String  Name: String  KmsKeyIdentifier: String  Description: String }
 }
 @iam(action: "events:DescribeEventBus", resource: "arn:{partition}:events:{region}:{account}:event-bus/{Name|default}")
 operation DescribeEventBus {
     input := { Name: BusNameOrArn }
-    output := { Name: String  Arn: String  Description: String  Policy: String  CreationTime: Timestamp  LastModifiedTime: Timestamp }
+    output := {
+        Name: String
+        Arn: String
+        Description: String
+        KmsKeyIdentifier: String
+        Policy: String
+        CreationTime: Timestamp
+        LastModifiedTime: Timestamp
+    }
 }
 @iam(action: "events:ListEventBuses", resource: "*")
 operation ListEventBuses {
@@ -233,6 +266,7 @@ operation PutServiceEvents { input := { @required Entries: ServiceEvents } }
 operation PutEventToBus { input := { @required EventBusName: BusNameOrArn  @required Event: Document } }
 
 @error("client") structure ResourceNotFoundException { message: String }
+@error("client") structure NotAuthorizedException { message: String }
 @error("client") structure ResourceAlreadyExistsException { message: String }
 @error("client") structure InvalidEventPatternException { message: String }
 @error("client") structure LimitExceededException { message: String }
@@ -240,7 +274,17 @@ operation PutEventToBus { input := { @required EventBusName: BusNameOrArn  @requ
 @error("client") structure PolicyLengthExceededException { message: String }
 
 // ---- stored rows
-@record structure BusRow { @required Name: String  Description: String  Policy: String  @required Created: Timestamp  @required Tags: TagList }
+@record structure BusRow {
+    @required Name: String
+    Description: String
+    Policy: String
+    @required Created: Timestamp
+    @required Tags: TagList
+    /// As it is shown: the ARN of a key or alias; and a data key of it, as KMS sealed it.
+    KmsKeyIdentifier: String
+    DataKey: Blob
+    Modified: Timestamp
+}
 @record structure RuleRow {
     @required Name: String
     @required Bus: String

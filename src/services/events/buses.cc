@@ -5,6 +5,7 @@
 #include "api/server.h"
 #include "auth/policy.h"
 #include "gen/events_handlers.h"
+#include "services/events/encryption.h"
 
 namespace drydock::events {
 namespace {
@@ -22,6 +23,7 @@ EventBus info(Call& call, const BusRef& bus, const BusRow& row) {
   EventBus out{.Name = bus.name, .Arn = bus.arn(), .Description = row.Description};
   if (row.Policy) out.Policy = call.server().show_principals(call.txn(), *row.Policy);
   if (row.Created.ms) out.CreationTime = out.LastModifiedTime = row.Created;
+  if (row.Modified) out.LastModifiedTime = row.Modified;
   return out;
 }
 
@@ -38,6 +40,14 @@ Value statement(const PutPermissionInput& in, const BusRef& bus) {
           Value::object(
               {{in.Condition->Type, Value::object({{in.Condition->Key, in.Condition->Value}})}}));
   return s;
+}
+
+template <class In>
+Result<void> refuse_unserved(const In& in) {
+  if (in.DeadLetterConfig && in.DeadLetterConfig->Arn && !in.DeadLetterConfig->Arn->empty())
+    return not_implemented("The dead-letter queue of an event bus");
+  if (in.LogConfig && in.LogConfig->size()) return not_implemented("The log of an event bus");
+  return {};
 }
 
 Value policy_of(const BusRow& row) {
@@ -98,19 +108,38 @@ Result<CreateEventBusOutput> create_event_bus(Call& call, const CreateEventBusIn
   if (in.EventSourceName) return not_implemented("A partner event bus");
   if (bus_exists(call.txn(), bus))
     return errors::ResourceAlreadyExistsException("Event bus " + in.Name + " already exists.");
-  kBuses.put(call.txn(), call.space(), {in.Name},
-             BusRow{.Name = in.Name,
-                    .Description = in.Description,
-                    .Created = call.now(),
-                    .Tags = in.Tags.value_or(std::vector<Tag>{})});
-  return CreateEventBusOutput{bus.arn()};
+  TRY(refuse_unserved(in));
+  BusRow row{.Name = in.Name,
+             .Description = in.Description,
+             .Created = call.now(),
+             .Tags = in.Tags.value_or(std::vector<Tag>{})};
+  if (in.KmsKeyIdentifier) TRY(set_key(call, bus, row, *in.KmsKeyIdentifier));
+  kBuses.put(call.txn(), call.space(), {in.Name}, row);
+  return CreateEventBusOutput{bus.arn(), row.Description, row.KmsKeyIdentifier};
+}
+
+Result<UpdateEventBusOutput> update_event_bus(Call& call, const UpdateEventBusInput& in) {
+  BusRef bus = TRY(own_bus(call, in.Name));
+  TRY(refuse_unserved(in));
+  BusRow row = row_of(call, bus);
+  if (in.KmsKeyIdentifier) TRY(set_key(call, bus, row, *in.KmsKeyIdentifier));
+  if (in.Description) row.Description = in.Description;
+  row.Modified = call.now();
+  kBuses.put(call.txn(), bus.space(), {bus.name}, row);
+  return UpdateEventBusOutput{bus.arn(), bus.name, row.KmsKeyIdentifier, row.Description};
 }
 
 Result<DescribeEventBusOutput> describe_event_bus(Call& call, const DescribeEventBusInput& in) {
   BusRef bus = TRY(own_bus(call, in.Name));
-  EventBus found = info(call, bus, row_of(call, bus));
-  return DescribeEventBusOutput{found.Name,   found.Arn,          found.Description,
-                                found.Policy, found.CreationTime, found.LastModifiedTime};
+  const BusRow row = row_of(call, bus);
+  EventBus found = info(call, bus, row);
+  return DescribeEventBusOutput{.Name = found.Name,
+                                .Arn = found.Arn,
+                                .Description = found.Description,
+                                .KmsKeyIdentifier = row.KmsKeyIdentifier,
+                                .Policy = found.Policy,
+                                .CreationTime = found.CreationTime,
+                                .LastModifiedTime = found.LastModifiedTime};
 }
 
 Result<ListEventBusesOutput> list_event_buses(Call& call, const ListEventBusesInput& in) {

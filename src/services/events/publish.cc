@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "gen/events_handlers.h"
+#include "services/events/encryption.h"
 #include "services/events/pattern.h"
 
 namespace drydock::events {
@@ -37,6 +38,8 @@ Result<PutEventsResult> put_one(Call& call, const PutEventsEntry& in) {
   if (in.Detail->size() + in.Source->size() + in.DetailType->size() > kLargestEntry)
     return errors::ValidationException(
         "Total size of the entries in the request is over the limit.");
+  if (auto enciphered = encrypt_event(call, bus); !enciphered)
+    return failed("KMSEncryptionException", enciphered.error().message);
   PutEventsResult result{.EventId = call.random().uuid()};
   // AWS does answer so: an event for a bus that is not there vanishes.
   if (bus_exists(call.txn(), bus))
@@ -84,6 +87,11 @@ void deliver_to_targets(Call& call, const BusRef& bus, const RuleRow& rule, cons
 }
 
 void publish(Call& call, const BusRef& bus, const Value& event) {
+  if (auto readable = decrypt_rules(call, bus); !readable) {
+    log::warning("dropped event " + event["detail-type"].string_or("") + " on " + bus.arn() +
+                 ": Unable to decrypt rule using the Kms key. " + readable.error().message);
+    return;
+  }
   kRules.each(call.txn(), bus.space(), {.prefix = {bus.name}},
               [&](const auto&, const RuleRow& rule) {
                 if (rule.State == "DISABLED" || !rule.EventPattern) return true;
@@ -115,6 +123,8 @@ Result<PutEventToBusOutput> put_event_to_bus(Call& call, const PutEventToBusInpu
   BusRef bus = bus_of(call, in.EventBusName);
   if (!bus_exists(call.txn(), bus))
     return errors::ResourceNotFoundException("Event bus " + bus.name + " does not exist.");
+  // AWS's own events are under keys of its own.
+  if (!in.Event["source"].string_or("").starts_with("aws.")) TRY(encrypt_event(call, bus));
   publish(call, bus, in.Event);
   return PutEventToBusOutput{};
 }

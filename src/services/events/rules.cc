@@ -3,6 +3,7 @@
 
 #include "gen/events_handlers.h"
 #include "services/events/buses.h"
+#include "services/events/encryption.h"
 #include "services/events/pattern.h"
 #include "services/events/schedule.h"
 
@@ -35,6 +36,7 @@ Rule info(const BusRef& bus, const RuleRow& row) {
 Result<void> set_state(Call& call, const std::string& name,
                        const std::optional<std::string>& bus_name, std::string state) {
   BusRef bus = TRY(allowed(call, bus_name, name));
+  TRY(open_configuration(call, bus));
   auto row = kRules.get(call.txn(), bus.space(), {bus.name, name});
   if (!row) return no_rule(bus, name);
   row->State = std::move(state);
@@ -100,6 +102,7 @@ Result<PutRuleOutput> put_rule(Call& call, const PutRuleInput& in) {
         context.add("events:detail-type", types);
     }
   TRY(allowed(call, in.EventBusName, in.Name, std::move(context)));
+  TRY(open_configuration(call, bus));
   if (!in.EventPattern && !in.ScheduleExpression)
     return errors::ValidationException(
         "Parameter(s) EventPattern or ScheduleExpression must be specified.");
@@ -131,6 +134,7 @@ Result<PutRuleOutput> put_rule(Call& call, const PutRuleInput& in) {
 
 Result<DescribeRuleOutput> describe_rule(Call& call, const DescribeRuleInput& in) {
   BusRef bus = TRY(allowed(call, in.EventBusName, in.Name));
+  TRY(open_configuration(call, bus));
   auto row = kRules.get(call.txn(), bus.space(), {bus.name, in.Name});
   if (!row) return no_rule(bus, in.Name);
   return DescribeRuleOutput{.Name = row->Name,
@@ -146,6 +150,7 @@ Result<DescribeRuleOutput> describe_rule(Call& call, const DescribeRuleInput& in
 
 Result<ListRulesOutput> list_rules(Call& call, const ListRulesInput& in) {
   BusRef bus = TRY(allowed(call, in.EventBusName, in.NamePrefix.value_or("") + "*"));
+  TRY(open_configuration(call, bus));
   ListRulesOutput out;
   ScanOptions options{.prefix = {bus.name}};
   if (in.NextToken) options.after = {bus.name, *in.NextToken};

@@ -4,6 +4,7 @@
 #include "api/registry.h"
 #include "api/server.h"
 #include "base/log.h"
+#include "services/events/encryption.h"
 #include "services/events/publish.h"
 #include "services/events/schedule.h"
 
@@ -40,9 +41,13 @@ Next schedule_step(Server& server, const Job& job) {
     if (!rule || rule->State == "DISABLED" || !rule->ScheduleExpression) return {};
     // The id comes from the time, so a repeated step does not deliver twice.
     std::string id = "scheduled-" + std::to_string(job.due.ms);
-    deliver_to_targets(call, bus, *rule,
-                       envelope(bus, id, "aws.events", "Scheduled Event", job.due,
-                                {bus.rule_arn(rule->Name)}, Value(Value::Object{})));
+    if (auto readable = decrypt_rules(call, bus); !readable)
+      log::warning("the schedule of rule " + rule->Name + " did not fire: " +
+                   "Unable to decrypt rule using the Kms key. " + readable.error().message);
+    else
+      deliver_to_targets(call, bus, *rule,
+                         envelope(bus, id, "aws.events", "Scheduled Event", job.due,
+                                  {bus.rule_arn(rule->Name)}, Value(Value::Object{})));
     next = next_time(*rule->ScheduleExpression, {job.payload["start"].int_or(0)}, call.now());
     return {};
   });

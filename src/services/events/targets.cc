@@ -1,6 +1,7 @@
 // Targets of rules.
 #include "gen/events_handlers.h"
 #include "services/events/buses.h"
+#include "services/events/encryption.h"
 #include "services/events/target_input.h"
 
 namespace drydock::events {
@@ -62,6 +63,7 @@ Result<PutTargetsOutput> put_targets(Call& call, const PutTargetsInput& in) {
   for (auto& target : in.Targets) arns.push_back(target.Arn);
   context.add("events:TargetArn", arns);
   BusRef bus = TRY(allowed_rule(call, in.EventBusName, in.Rule, std::move(context)));
+  TRY(open_configuration(call, bus));
   for (auto& target : in.Targets) {
     TRY(check(target));
     if (target.RoleArn)
@@ -83,6 +85,7 @@ Result<RemoveTargetsOutput> remove_targets(Call& call, const RemoveTargetsInput&
 
 Result<ListTargetsByRuleOutput> list_targets_by_rule(Call& call, const ListTargetsByRuleInput& in) {
   BusRef bus = TRY(allowed_rule(call, in.EventBusName, in.Rule));
+  TRY(open_configuration(call, bus));
   ScanOptions options{.prefix = {bus.name, in.Rule}, .limit = page_limit(in.Limit) + 1};
   if (in.NextToken) options.after = {bus.name, in.Rule, *in.NextToken};
   ListTargetsByRuleOutput out{.Targets = kTargets.scan(call.txn(), bus.space(), options)};

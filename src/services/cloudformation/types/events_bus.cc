@@ -20,7 +20,7 @@ Result<void> put_bus_policy(Work& w) {
 
 Result<void> create_bus(Work& w) {
   const std::string name = w["Name"].scalar_text();
-  Value input = pick(w.properties, {"Name", "Description"});
+  Value input = pick(w.properties, {"Name", "Description", "KmsKeyIdentifier"});
   Value tags = merged_tags(w["Tags"], w.tags);
   if (tags.size() > 0) input.set("Tags", std::move(tags));
   auto made = w.call("events", "CreateEventBus", std::move(input));
@@ -36,6 +36,10 @@ Result<void> create_bus(Work& w) {
 }
 
 Result<void> update_bus(Work& w) {
+  if (w.changed("KmsKeyIdentifier"))
+    TRY(w.call("events", "UpdateEventBus",
+               Value::object({{"Name", w.physical_id},
+                              {"KmsKeyIdentifier", w["KmsKeyIdentifier"].string_or("")}})));
   if (w.changed("Policy")) TRY(put_bus_policy(w));
   return retag(w, {"events", "TagResource", "UntagResource"},
                Value::object({{"ResourceARN", w.attributes["Arn"]}}),
@@ -103,7 +107,7 @@ Result<void> remove_bus_statement(Work& w) {
 extern const ResourceType kEventBus = {
     .name = "AWS::Events::EventBus",
     .properties =
-        "Name!# Description# EventSourceName~ Policy Tags KmsKeyIdentifier~ DeadLetterConfig~ LogConfig~",
+        "Name!# Description# EventSourceName~ Policy Tags KmsKeyIdentifier DeadLetterConfig~ LogConfig~",
     .attributes = "Arn Name",
     .create = create_bus,
     .update = update_bus,
