@@ -1,9 +1,9 @@
 #include "services/events/publish.h"
 
+#include "base/event_pattern.h"
 #include "base/log.h"
 #include "gen/events_handlers.h"
 #include "services/events/encryption.h"
-#include "services/events/pattern.h"
 
 namespace drydock::events {
 namespace {
@@ -95,8 +95,9 @@ void publish(Call& call, const BusRef& bus, const Value& event) {
   kRules.each(call.txn(), bus.space(), {.prefix = {bus.name}},
               [&](const auto&, const RuleRow& rule) {
                 if (rule.State == "DISABLED" || !rule.EventPattern) return true;
-                auto pattern = parse_pattern(*rule.EventPattern);
-                if (pattern && matches(*pattern, event)) deliver_to_targets(call, bus, rule, event);
+                auto pattern = parse_event_pattern(*rule.EventPattern);
+                if (pattern && matches_event(*pattern, event))
+                  deliver_to_targets(call, bus, rule, event);
                 return true;
               });
 }
@@ -130,7 +131,7 @@ Result<PutEventToBusOutput> put_event_to_bus(Call& call, const PutEventToBusInpu
 }
 
 Result<TestEventPatternOutput> test_event_pattern(Call&, const TestEventPatternInput& in) {
-  Value pattern = TRY(parse_pattern(in.EventPattern));
+  Value pattern = TRY(parse_event_pattern(in.EventPattern));
   auto event = parse_json(in.Event);
   if (!event || !event->is_object())
     return errors::ValidationException("Parameter Event is not valid.");
@@ -139,7 +140,7 @@ Result<TestEventPatternOutput> test_event_pattern(Call&, const TestEventPatternI
     if (!event->find(member))
       return errors::ValidationException(
           "Parameter Event is not valid. Reason: Event must contain " + std::string(member) + ".");
-  return TestEventPatternOutput{matches(pattern, *event)};
+  return TestEventPatternOutput{matches_event(pattern, *event)};
 }
 
 }  // namespace drydock::events

@@ -1,10 +1,10 @@
 // Rules, their tags, and which rules lead to a target.
 #include <algorithm>
 
+#include "base/event_pattern.h"
 #include "gen/events_handlers.h"
 #include "services/events/buses.h"
 #include "services/events/encryption.h"
-#include "services/events/pattern.h"
 #include "services/events/schedule.h"
 
 namespace drydock::events {
@@ -106,7 +106,7 @@ Result<PutRuleOutput> put_rule(Call& call, const PutRuleInput& in) {
   if (!in.EventPattern && !in.ScheduleExpression)
     return errors::ValidationException(
         "Parameter(s) EventPattern or ScheduleExpression must be specified.");
-  if (in.EventPattern) TRY(parse_pattern(*in.EventPattern));
+  if (in.EventPattern) TRY(parse_event_pattern(*in.EventPattern));
   if (in.ScheduleExpression && !next_time(*in.ScheduleExpression, call.now(), call.now()))
     return errors::ValidationException("Parameter ScheduleExpression is not valid.");
   if (in.ScheduleExpression && bus.name != "default")

@@ -1,22 +1,21 @@
 // Patterns are matched as they are written, without compiling: a rule sees few events. Depth is
 // bounded by the parser.
-#include "services/events/pattern.h"
+#include "base/event_pattern.h"
 
 #include <arpa/inet.h>
 
 #include <cstring>
 
 #include "base/text.h"
-#include "gen/events.h"
 
-namespace drydock::events {
+namespace drydock {
 namespace {
 
 constexpr int kMostDepth = 40;
 constexpr size_t kMostOrCombinations = 1000;
 
 Unexpected invalid(const std::string& reason) {
-  return errors::InvalidEventPatternException("Event pattern is not valid. Reason: " + reason);
+  return fault("InvalidEventPatternException", "Event pattern is not valid. Reason: " + reason);
 }
 
 // ---- checking
@@ -295,7 +294,7 @@ bool matches_object(const Value& pattern, const Value* event) {
 
 }  // namespace
 
-Result<Value> parse_pattern(std::string_view text) {
+Result<Value> parse_event_pattern(std::string_view text) {
   auto parsed = parse_json(text, {.max_bytes = 64 << 10, .max_depth = kMostDepth + 4});
   if (!parsed)
     return invalid(parsed.error().what + " at [line: " + std::to_string(parsed.error().line) +
@@ -306,6 +305,8 @@ Result<Value> parse_pattern(std::string_view text) {
   return std::move(*parsed);
 }
 
-bool matches(const Value& pattern, const Value& event) { return matches_object(pattern, &event); }
+bool matches_event(const Value& pattern, const Value& event) {
+  return matches_object(pattern, &event);
+}
 
-}  // namespace drydock::events
+}  // namespace drydock

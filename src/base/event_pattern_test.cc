@@ -1,8 +1,8 @@
-#include "services/events/pattern.h"
+#include "base/event_pattern.h"
 
 #include <gtest/gtest.h>
 
-namespace drydock::events {
+namespace drydock {
 namespace {
 
 struct Case {
@@ -50,9 +50,10 @@ const Case kCases[] = {
 
 TEST(EventPattern, Matches) {
   for (auto& c : kCases) {
-    auto pattern = parse_pattern(c.pattern);
+    auto pattern = parse_event_pattern(c.pattern);
     ASSERT_TRUE(pattern) << c.pattern << ": " << pattern.error().message;
-    EXPECT_EQ(matches(*pattern, *parse_json(c.event)), c.result) << c.pattern << " " << c.event;
+    EXPECT_EQ(matches_event(*pattern, *parse_json(c.event)), c.result)
+        << c.pattern << " " << c.event;
   }
 }
 
@@ -62,7 +63,7 @@ TEST(EventPattern, RefusesWhatIsNone) {
         R"({"a":[{"numeric":["!",1]}]})", R"({"a":[{"prefix":1}]})", R"({"a":[{"cidr":"x"}]})",
         R"({"$or":[{"a":[1]}]})", R"({"a":[[1]]})", R"({"a":[{"prefix":"a","suffix":"b"}]})",
         R"({"a":[{"anything-but":{}}]})", R"({"a":[{"exists":"yes"}]})"}) {
-    auto pattern = parse_pattern(text);
+    auto pattern = parse_event_pattern(text);
     EXPECT_FALSE(pattern) << text;
     if (!pattern) {
       EXPECT_TRUE(pattern.error().message.starts_with("Event pattern is not valid. Reason: "));
@@ -71,4 +72,4 @@ TEST(EventPattern, RefusesWhatIsNone) {
 }
 
 }  // namespace
-}  // namespace drydock::events
+}  // namespace drydock

@@ -7,11 +7,11 @@
 #include "base/result.h"
 #include "base/value.h"
 
-namespace drydock::events {
+namespace drydock {
 
 // The parsed pattern; InvalidEventPatternException when it is none.
-Result<Value> parse_pattern(std::string_view text);
-// `pattern` must come from parse_pattern.
-bool matches(const Value& pattern, const Value& event);
+Result<Value> parse_event_pattern(std::string_view text);
+// `pattern` must come from parse_event_pattern.
+bool matches_event(const Value& pattern, const Value& event);
 
-}  // namespace drydock::events
+}  // namespace drydock
