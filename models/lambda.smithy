@@ -472,6 +472,99 @@ operation ListFunctionUrlConfigs {
     errors: [ResourceNotFoundException]
 }
 
+// ---- event source mappings, of SQS queues. The handlers give lambda:FunctionArn.
+
+@http(method: "POST", uri: "/2015-03-31/event-source-mappings", code: 202)
+@iam(action: "lambda:CreateEventSourceMapping")
+operation CreateEventSourceMapping {
+    input := {
+        EventSourceArn: EventSourceArn
+        @required FunctionName: FunctionName
+        Enabled: Boolean
+        BatchSize: BatchSize
+        FilterCriteria: FilterCriteria
+        MaximumBatchingWindowInSeconds: BatchingWindow
+        FunctionResponseTypes: FunctionResponseTypeList
+        ScalingConfig: ScalingConfig
+        StartingPosition: String
+        Tags: Tags
+        DestinationConfig: DestinationConfig
+        MaximumRecordAgeInSeconds: Integer
+        BisectBatchOnFunctionError: Boolean
+        MaximumRetryAttempts: Integer
+        ParallelizationFactor: Integer
+        TumblingWindowInSeconds: Integer
+        Topics: StringList
+        Queues: StringList
+        SourceAccessConfigurations: DocumentList
+        SelfManagedEventSource: Document
+        KMSKeyArn: String
+        MetricsConfig: Document
+        ProvisionedPollerConfig: Document
+    }
+    output: EventSourceMappingConfiguration
+    errors: [InvalidParameterValueException, ResourceConflictException, ResourceNotFoundException]
+}
+
+@http(method: "GET", uri: "/2015-03-31/event-source-mappings/{UUID}")
+@iam(action: "lambda:GetEventSourceMapping")
+operation GetEventSourceMapping {
+    input := { @required @httpLabel UUID: MappingId }
+    output: EventSourceMappingConfiguration
+    errors: [ResourceNotFoundException]
+}
+
+@http(method: "PUT", uri: "/2015-03-31/event-source-mappings/{UUID}", code: 202)
+@iam(action: "lambda:UpdateEventSourceMapping")
+operation UpdateEventSourceMapping {
+    input := {
+        @required @httpLabel UUID: MappingId
+        FunctionName: FunctionName
+        Enabled: Boolean
+        BatchSize: BatchSize
+        FilterCriteria: FilterCriteria
+        MaximumBatchingWindowInSeconds: BatchingWindow
+        FunctionResponseTypes: FunctionResponseTypeList
+        ScalingConfig: ScalingConfig
+        DestinationConfig: DestinationConfig
+        MaximumRecordAgeInSeconds: Integer
+        BisectBatchOnFunctionError: Boolean
+        MaximumRetryAttempts: Integer
+        ParallelizationFactor: Integer
+        TumblingWindowInSeconds: Integer
+        SourceAccessConfigurations: DocumentList
+        KMSKeyArn: String
+        MetricsConfig: Document
+        ProvisionedPollerConfig: Document
+    }
+    output: EventSourceMappingConfiguration
+    errors: [InvalidParameterValueException, ResourceNotFoundException, ResourceInUseException]
+}
+
+@http(method: "DELETE", uri: "/2015-03-31/event-source-mappings/{UUID}", code: 202)
+@iam(action: "lambda:DeleteEventSourceMapping")
+operation DeleteEventSourceMapping {
+    input := { @required @httpLabel UUID: MappingId }
+    output: EventSourceMappingConfiguration
+    errors: [ResourceNotFoundException, ResourceInUseException]
+}
+
+@http(method: "GET", uri: "/2015-03-31/event-source-mappings")
+@iam(action: "lambda:ListEventSourceMappings", resource: "*")
+operation ListEventSourceMappings {
+    input := {
+        @httpQuery("EventSourceArn") EventSourceArn: EventSourceArn
+        @httpQuery("FunctionName") FunctionName: FunctionName
+        @httpQuery("Marker") Marker: String
+        @httpQuery("MaxItems") MaxItems: MaxItems
+    }
+    output := {
+        NextMarker: String
+        EventSourceMappings: EventSourceMappingList
+    }
+    errors: [InvalidParameterValueException]
+}
+
 // ---- layers
 
 @http(method: "POST", uri: "/2018-10-31/layers/{LayerName}/versions", code: 201)
@@ -749,6 +842,40 @@ structure AliasConfiguration {
 }
 list AliasList { member: AliasConfiguration }
 
+@length(min: 1, max: 256)
+string MappingId
+@length(min: 1, max: 1024) @pattern("arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9\\-])+:([a-z]{2}(-gov)?-[a-z]+-\\d{1})?:(\\d{12})?:(.*)")
+string EventSourceArn
+@range(min: 1, max: 10000)
+integer BatchSize
+@range(min: 0, max: 300)
+integer BatchingWindow
+structure FilterCriteria { Filters: FilterList }
+@length(min: 0, max: 10)
+list FilterList { member: Filter }
+structure Filter { Pattern: FilterPattern }
+@length(min: 0, max: 4096)
+string FilterPattern
+enum FunctionResponseType { ReportBatchItemFailures }
+@length(min: 0, max: 1)
+list FunctionResponseTypeList { member: FunctionResponseType }
+structure ScalingConfig { @range(min: 2, max: 1000) MaximumConcurrency: Integer }
+structure EventSourceMappingConfiguration {
+    UUID: String
+    BatchSize: Integer
+    MaximumBatchingWindowInSeconds: Integer
+    EventSourceArn: String
+    FilterCriteria: FilterCriteria
+    FunctionArn: String
+    LastModified: Timestamp
+    State: String
+    StateTransitionReason: String
+    FunctionResponseTypes: StringList
+    ScalingConfig: ScalingConfig
+    EventSourceMappingArn: String
+}
+list EventSourceMappingList { member: EventSourceMappingConfiguration }
+
 enum FunctionUrlAuthType { NONE AWS_IAM }
 enum InvokeMode { BUFFERED RESPONSE_STREAM }
 @length(min: 1, max: 128) @pattern("[0-9a-zA-Z_-]+")
@@ -843,6 +970,7 @@ structure Layer {
 @error("client") @httpError(404) structure ResourceNotFoundException { Message: String }
 @error("client") @httpError(409) structure ResourceConflictException { Message: String }
 @error("client") @httpError(400) structure InvalidParameterValueException { Message: String }
+@error("client") @httpError(400) structure ResourceInUseException { Message: String }
 @error("client") @httpError(412) structure PreconditionFailedException { Message: String }
 @error("client") @httpError(429) structure TooManyRequestsException { Message: String }
 @error("client") @httpError(413) structure RequestTooLargeException { Message: String }
@@ -964,6 +1092,31 @@ structure UrlOwnerRow {
     @required Region: String
     @required Name: String
     @required Qualifier: String
+}
+
+/// A queue that a function is fed from.
+@record
+structure MappingRow {
+    @required Id: String
+    @required Source: String
+    @required Function: String
+    @required Qualifier: String
+    @required Enabled: Boolean
+    @required State: String
+    @required LastModified: Long
+    @required BatchSize: Long
+    @required Window: Long
+    @required ReportsFailures: Boolean
+    MaximumConcurrency: Long
+    Filters: StringList
+}
+
+/// Messages on their way to a mapping's function: gathered ("open" as batch's id), then given to it by the job of that id.
+@record
+structure BatchRow {
+    @required Records: Blob
+    /// When the first of them was received.
+    @required Opened: Long
 }
 
 /// An asynchronous invocation that waits to be done; the job has its id.

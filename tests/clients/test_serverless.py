@@ -2,6 +2,7 @@
 import json
 import shutil
 import subprocess
+import time
 
 import pytest
 
@@ -99,10 +100,24 @@ functions:
     url:
       authorizer: aws_iam
       cors: true
+  fed:
+    handler: handler.fed
+    events:
+      - sqs:
+          arn: !GetAtt Work.Arn
+          batchSize: 1
+resources:
+  Resources:
+    Work:
+      Type: AWS::SQS::Queue
+      Properties:
+        QueueName: work
 """
 HANDLER = """
 def hello(event, context):
     return {"statusCode": 200, "headers": {"content-type": "text/plain"}, "body": "hello " + event["rawPath"]}
+def fed(event, context):
+    print("fed with", event["Records"][0]["body"])
 """
 
 
@@ -128,4 +143,8 @@ def test_events_of_functions(installation, tmp_path):
     key = "--user $AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" if "AKIA" in shell("echo $AWS_ACCESS_KEY_ID") else (
         '--user "$(aws configure get aws_access_key_id):$(aws configure get aws_secret_access_key)"')
     assert shell(f"curl --silent --fail --aws-sigv4 aws:amz:us-east-1:lambda {key} {url_of('closed')}me") == "hello /me"
+    shell("aws sqs send-message --queue-url $(aws sqs get-queue-url --queue-name work --output text) --message-body apples")
+    deadline = time.monotonic() + 120
+    while "fed with apples" not in shell("aws logs filter-log-events --log-group-name /aws/lambda/events-dev-fed"):
+        assert time.monotonic() < deadline
     shell(f"SLS_AWS_MONITORING_FREQUENCY=200 {tmp_path}/tools/node_modules/.bin/osls remove")

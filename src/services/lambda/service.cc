@@ -6,6 +6,7 @@
 #include "services/lambda/asynchronous.h"
 #include "services/lambda/code.h"
 #include "services/lambda/layers.h"
+#include "services/lambda/mappings.h"
 #include "services/lambda/permissions.h"
 #include "services/lambda/runtime/fleet.h"
 #include "services/lambda/runtime/launch.h"
@@ -28,6 +29,7 @@ std::shared_ptr<Fleet> fleet_of(Server& server) {
 void register_service(Registry& registry) {
   Server& server = registry.server();
   register_asynchronous(registry);
+  register_poller(registry);
   registry.resource_facts("lambda", [](Txn& txn, std::string_view, const Arn& arn) {
     return arn.resource.starts_with("layer:") ? layer_facts(txn, arn) : function_facts(txn, arn);
   });

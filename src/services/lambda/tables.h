@@ -10,15 +10,17 @@
 
 namespace drydock::lambda {
 
-inline const Table<FunctionRow> kFunctions{"lambda.function"};               // {name}
-inline const Table<VersionRow> kLatest{"lambda.latest"};                     // {name}
-inline const Table<VersionRow> kVersions{"lambda.version"};                  // {name, number}
-inline const Table<AliasRow> kAliases{"lambda.alias"};                       // {name, alias}
-inline const Table<PolicyRow> kPolicies{"lambda.policy"};                    // {name, qualifier}
-inline const Table<EventConfigRow> kEventConfigs{"lambda.event_config"};     // {name, qualifier}
-inline const Table<UrlRow> kUrls{"lambda.url"};                              // {name, qualifier}
-inline const Table<UrlOwnerRow> kUrlOwners{"lambda.url_owner"};              // {url id}, of all
-inline const Table<LayerRow> kLayers{"lambda.layer"};                        // {name}
+inline const Table<FunctionRow> kFunctions{"lambda.function"};            // {name}
+inline const Table<VersionRow> kLatest{"lambda.latest"};                  // {name}
+inline const Table<VersionRow> kVersions{"lambda.version"};               // {name, number}
+inline const Table<AliasRow> kAliases{"lambda.alias"};                    // {name, alias}
+inline const Table<PolicyRow> kPolicies{"lambda.policy"};                 // {name, qualifier}
+inline const Table<EventConfigRow> kEventConfigs{"lambda.event_config"};  // {name, qualifier}
+inline const Table<UrlRow> kUrls{"lambda.url"};                           // {name, qualifier}
+inline const Table<UrlOwnerRow> kUrlOwners{"lambda.url_owner"};           // {url id}, of all
+inline const Table<MappingRow> kMappings{"lambda.mapping"};               // {id}
+inline const Table<BatchRow> kBatches{"lambda.batch"};                    // {mapping's id, batch}
+inline const Table<LayerRow> kLayers{"lambda.layer"};                     // {name}
 inline const Table<LayerVersionRow> kLayerVersions{"lambda.layer_version"};  // {name, number}
 inline const Table<PolicyRow> kLayerPolicies{"lambda.layer_policy"};         // {name, number}
 inline const Table<EventRow> kEvents{"lambda.event"};                        // {request id}

@@ -68,8 +68,7 @@ std::optional<HttpResponse> identify(Visit& visit) {
   visit.caller = std::move(*found);
   visit.caller.access_key_id = made.access_key_id;
   auto txn = visit.server.engine().begin_read();
-  if (auto facts =
-          organization_facts(visit.server, *txn, visit.caller.principal.account.text))
+  if (auto facts = organization_facts(visit.server, *txn, visit.caller.principal.account.text))
     visit.request.organization = facts->id;
   visit.request.caller = &visit.caller;
   return std::nullopt;
@@ -135,7 +134,8 @@ HttpResponse serve_visit(Visit& visit) {
 
 HttpResponse serve_url(Server& server, HttpRequest& http, const std::string& request_id) {
   const UrlHost host = url_host(http.host());
-  Visit visit{.server = server, .http = http, .function = {}, .url = {}, .request = {}, .caller = {}};
+  Visit visit{
+      .server = server, .http = http, .function = {}, .url = {}, .request = {}, .caller = {}};
   auto view = server.engine().begin_read();
   auto owner = kUrlOwners.get(*view, kInstallation, {host.id});
   if (!owner || owner->Region != host.region) return forbidden();

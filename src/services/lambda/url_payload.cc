@@ -131,11 +131,12 @@ Value url_event(const UrlRequest& request, std::string body) {
   const std::string path(http.raw_path());
   Value cookies;
   Value headers = event_headers(request, domain, cookies);
-  headers.set("x-amzn-trace-id",
-              "Root=1-" + request.request_id.substr(0, 8) + "-" +
-                  replace_all(request.request_id.substr(std::min<size_t>(9, request.request_id.size())),
-                              "-", "")
-                      .substr(0, 24));
+  headers.set(
+      "x-amzn-trace-id",
+      "Root=1-" + request.request_id.substr(0, 8) + "-" +
+          replace_all(request.request_id.substr(std::min<size_t>(9, request.request_id.size())),
+                      "-", "")
+              .substr(0, 24));
   Value event = Value::object({{"version", "2.0"},
                                {"routeKey", "$default"},
                                {"rawPath", path},
@@ -146,10 +147,9 @@ Value url_event(const UrlRequest& request, std::string body) {
   for (const auto& [name, value] : http.query()) add_value(query, name, value);
   if (!query.is_null()) event.set("queryStringParameters", std::move(query));
   // AWS does call the account of a URL that asks for no signature so.
-  Value context = Value::object({{"accountId", request.caller ? request.account : "anonymous"},
-                                 {"apiId", request.url_id}});
-  if (request.caller)
-    context.set("authorizer", Value::object({{"iam", iam_of(request)}}));
+  Value context = Value::object(
+      {{"accountId", request.caller ? request.account : "anonymous"}, {"apiId", request.url_id}});
+  if (request.caller) context.set("authorizer", Value::object({{"iam", iam_of(request)}}));
   context.set("domainName", domain);
   context.set("domainPrefix", request.url_id);
   context.set("http", Value::object({{"method", http.method},

@@ -112,8 +112,7 @@ Result<CreateFunctionUrlConfigOutput> create_function_url_config(
   return out;
 }
 
-Result<FunctionUrlConfig> get_function_url_config(Call& call,
-                                                  const GetFunctionUrlConfigInput& in) {
+Result<FunctionUrlConfig> get_function_url_config(Call& call, const GetFunctionUrlConfigInput& in) {
   FunctionRef ref = TRY(url_ref(call, in.FunctionName, in.Qualifier));
   UrlRow row = TRY(permitted_url(call, "lambda:GetFunctionUrlConfig", ref));
   return describe(ref, row);

@@ -14,7 +14,7 @@ extern const ResourceType kS3Bucket, kS3BucketPolicy, kIamRole, kIamPolicy, kIam
     kSecretsManagerSecret, kSecretPolicy, kParameterPolicy, kLogsResourcePolicy, kLogsLogStream,
     kQueueInlinePolicy, kEventBus, kEventBusPolicy, kIamRolePolicy, kIamUserPolicy, kIamGroupPolicy,
     kIamUserToGroupAddition, kIamOidcProvider, kIamSamlProvider, kIamServiceLinkedRole,
-    kEcrRegistryPolicy, kOrganizationPolicy, kLambdaLayerPermission, kLambdaUrl;
+    kEcrRegistryPolicy, kOrganizationPolicy, kLambdaLayerPermission, kLambdaUrl, kLambdaMapping;
 
 std::span<const ResourceType* const> all_types() {
   static const ResourceType* const kAll[] = {&kS3Bucket,
@@ -75,7 +75,8 @@ std::span<const ResourceType* const> all_types() {
                                              &kEcrRegistryPolicy,
                                              &kOrganizationPolicy,
                                              &kLambdaLayerPermission,
-                                             &kLambdaUrl};
+                                             &kLambdaUrl,
+                                             &kLambdaMapping};
   return kAll;
 }
 

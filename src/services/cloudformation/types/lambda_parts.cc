@@ -1,6 +1,6 @@
 // AWS::Lambda::Version, AWS::Lambda::Alias, AWS::Lambda::Permission,
 // AWS::Lambda::EventInvokeConfig, AWS::Lambda::LayerVersion, AWS::Lambda::LayerVersionPermission,
-// AWS::Lambda::Url
+// AWS::Lambda::Url, AWS::Lambda::EventSourceMapping
 #include "base/text.h"
 #include "services/cloudformation/types/type.h"
 
@@ -131,6 +131,67 @@ Result<void> remove_url(Work& w) {
   return deleted(w.call("lambda", "DeleteFunctionUrlConfig", of_url(w)));
 }
 
+// ---- event source mappings: Ref is the id
+
+Value mapping_input(const Work& w) {
+  return pick(w.properties,
+              {"EventSourceArn", "FunctionName", "BatchSize", "Enabled", "FilterCriteria",
+               "FunctionResponseTypes", "MaximumBatchingWindowInSeconds", "ScalingConfig",
+               "StartingPosition"});
+}
+void made_mapping(Work& w, const Value& mapping) {
+  w.attributes = Value::object(
+      {{"Id", mapping["UUID"]}, {"EventSourceMappingArn", mapping["EventSourceMappingArn"]}});
+  w.made(mapping["UUID"].as_string());
+}
+Value of_mapping(const Work& w) { return Value::object({{"UUID", w.physical_id}}); }
+Result<void> create_mapping(Work& w) {
+  auto made = w.call("lambda", "CreateEventSourceMapping", mapping_input(w));
+  if (!made && w.adopts(made.error(), {"ResourceConflictException"})) {
+    Value listed = TRY(w.call("lambda", "ListEventSourceMappings",
+                              pick(w.properties, {"EventSourceArn", "FunctionName"})));
+    if (listed["EventSourceMappings"].size() > 0) {
+      made_mapping(w, listed["EventSourceMappings"].as_list()[0]);
+      return {};
+    }
+  }
+  if (!made) return fault(std::move(made).error());
+  made_mapping(w, *made);
+  return {};
+}
+// What a template says no more is as if it had never been said.
+Result<void> update_mapping(Work& w) {
+  Value input = mapping_input(w);
+  input.erase("EventSourceArn");
+  input.erase("StartingPosition");
+  const auto back_to = [&](std::string_view name, Value value) {
+    if (w[name].is_null() && !w.before[name].is_null()) input.set(name, std::move(value));
+  };
+  back_to("BatchSize", 10);
+  back_to("Enabled", true);
+  back_to("FilterCriteria", Value::object());
+  back_to("FunctionResponseTypes", Value::list());
+  back_to("MaximumBatchingWindowInSeconds", 0);
+  back_to("ScalingConfig", Value::object());
+  input.set("UUID", w.physical_id);
+  TRY(w.call("lambda", "UpdateEventSourceMapping", std::move(input)));
+  return {};
+}
+Result<void> remove_mapping(Work& w) {
+  return deleted(w.call("lambda", "DeleteEventSourceMapping", of_mapping(w)));
+}
+Result<bool> mapping_is_ready(Work& w) {
+  Value mapping = TRY(w.call("lambda", "GetEventSourceMapping", of_mapping(w)));
+  const std::string state = mapping["State"].string_or("");
+  return state == "Enabled" || state == "Disabled";
+}
+Result<bool> mapping_is_gone(Work& w) {
+  auto mapping = w.call("lambda", "GetEventSourceMapping", of_mapping(w));
+  if (mapping) return false;
+  if (is_missing(mapping.error())) return true;
+  return fault(std::move(mapping).error());
+}
+
 // ---- layers: Ref is the version's ARN. Each create publishes a version; one that an earlier run
 // of the same step published is the newest and no older than the step.
 
@@ -212,6 +273,16 @@ extern const ResourceType kLambdaUrl = {
     .create = create_url,
     .update = update_url,
     .remove = remove_url};
+extern const ResourceType kLambdaMapping = {
+    .name = "AWS::Lambda::EventSourceMapping",
+    .properties =
+        "EventSourceArn# FunctionName! BatchSize Enabled FilterCriteria FunctionResponseTypes MaximumBatchingWindowInSeconds ScalingConfig StartingPosition# AmazonManagedKafkaEventSourceConfig~ BisectBatchOnFunctionError~ DestinationConfig~ DocumentDBEventSourceConfig~ KmsKeyArn~ LoggingConfig~ MaximumRecordAgeInSeconds~ MaximumRetryAttempts~ MetricsConfig~ ParallelizationFactor~ ProvisionedPollerConfig~ Queues~ SelfManagedEventSource~ SelfManagedKafkaEventSourceConfig~ SourceAccessConfigurations~ StartingPositionTimestamp~ Tags~ Topics~ TumblingWindowInSeconds~",
+    .attributes = "Id EventSourceMappingArn",
+    .create = create_mapping,
+    .update = update_mapping,
+    .remove = remove_mapping,
+    .ready = mapping_is_ready,
+    .gone = mapping_is_gone};
 extern const ResourceType kLambdaLayerVersion = {
     .name = "AWS::Lambda::LayerVersion",
     .properties =

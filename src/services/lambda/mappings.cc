@@ -1,0 +1,281 @@
+// Event source mappings: made, changed, listed, taken away. Each change is settled by the poller,
+// which must not be in the middle of a poll.
+#include "services/lambda/mappings.h"
+
+#include "api/server.h"
+#include "base/text.h"
+#include "gen/lambda_handlers.h"
+#include "services/lambda/queue_batch.h"
+
+namespace drydock::lambda {
+
+namespace {
+constexpr int64_t kDefaultBatch = 10, kLargestShortBatch = 10;
+
+std::string mapping_arn(const Space& space, const std::string& id) {
+  return "arn:aws:lambda:" + space.region + ":" + space.account + ":event-source-mapping:" + id;
+}
+
+Unexpected wrong_value(std::string message) {
+  return errors::InvalidParameterValueException(std::move(message), user_type());
+}
+
+EventSourceMappingConfiguration describe(const Space& space, const MappingRow& row) {
+  EventSourceMappingConfiguration out;
+  out.UUID = row.Id;
+  out.BatchSize = row.BatchSize;
+  out.MaximumBatchingWindowInSeconds = row.Window;
+  out.EventSourceArn = row.Source;
+  if (row.Filters) {
+    out.FilterCriteria = FilterCriteria{};
+    out.FilterCriteria->Filters.emplace();
+    for (const std::string& text : *row.Filters)
+      out.FilterCriteria->Filters->push_back({.Pattern = text});
+  }
+  out.FunctionArn = function_of(space, row).qualified_arn();
+  out.LastModified = Timestamp{row.LastModified};
+  out.State = row.State;
+  out.StateTransitionReason = "USER_INITIATED";
+  out.FunctionResponseTypes.emplace();
+  if (row.ReportsFailures) out.FunctionResponseTypes->push_back("ReportBatchItemFailures");
+  if (row.MaximumConcurrency)
+    out.ScalingConfig = ScalingConfig{.MaximumConcurrency = row.MaximumConcurrency};
+  out.EventSourceMappingArn = mapping_arn(space, row.Id);
+  return out;
+}
+
+// What only streams and brokers have.
+template <class Input>
+Result<void> refuse_other_sources(const Input& in) {
+  if (in.DestinationConfig) return not_implemented("DestinationConfig of an event source mapping");
+  if (in.MaximumRecordAgeInSeconds || in.BisectBatchOnFunctionError || in.MaximumRetryAttempts ||
+      in.ParallelizationFactor || in.TumblingWindowInSeconds || in.SourceAccessConfigurations)
+    return not_implemented("An event source mapping with settings of streams or brokers");
+  if (in.KMSKeyArn) return not_implemented("KMSKeyArn of an event source mapping");
+  if (in.ProvisionedPollerConfig)
+    return not_implemented("ProvisionedPollerConfig of an event source mapping");
+  if (in.MetricsConfig) return not_implemented("MetricsConfig of an event source mapping");
+  return {};
+}
+
+// Only a queue can be the source.
+Result<Arn> source_queue(Call& call, const std::optional<std::string>& source) {
+  if (!source) return wrong_value("Unrecognized event source.");
+  auto arn = Arn::parse(*source);
+  if (!arn) return wrong_value("Unrecognized event source.");
+  for (std::string_view other : {"kinesis", "dynamodb", "kafka", "mq", "rds"})
+    if (arn->service == other)
+      return not_implemented("An event source mapping for " + std::string(other));
+  if (arn->service != "sqs") return wrong_value("Unrecognized event source, must be sqs.");
+  if (arn->region != call.region().text)
+    return wrong_value("The event source must be in the Region of the function.");
+  return std::move(*arn);
+}
+
+// The members that Create and Update share.
+template <class Input>
+Result<void> apply_settings(const Input& in, MappingRow& row) {
+  const bool fifo = row.Source.ends_with(".fifo");
+  if (in.BatchSize) row.BatchSize = *in.BatchSize;
+  if (in.MaximumBatchingWindowInSeconds) row.Window = *in.MaximumBatchingWindowInSeconds;
+  if (fifo && row.Window > 0) return wrong_value("Batching window is not supported for FIFO queues.");
+  if (fifo && row.BatchSize > kLargestShortBatch)
+    return wrong_value("Maximum batch size for FIFO queues is 10.");
+  if (row.BatchSize > kLargestShortBatch && row.Window == 0)
+    return wrong_value(
+        "Maximum batch window in seconds must be greater than 0 if maximum batch size is greater "
+        "than 10");
+  if (in.FilterCriteria) {
+    std::vector<std::string> texts;
+    if (in.FilterCriteria->Filters)
+      for (const Filter& filter : *in.FilterCriteria->Filters)
+        if (filter.Pattern) texts.push_back(*filter.Pattern);
+    if (!parse_filters(texts)) return wrong_value("Invalid filter pattern definition.");
+    row.Filters = texts.empty() ? std::nullopt : std::optional(std::move(texts));
+  }
+  if (in.FunctionResponseTypes) row.ReportsFailures = !in.FunctionResponseTypes->empty();
+  if (in.ScalingConfig) row.MaximumConcurrency = in.ScalingConfig->MaximumConcurrency;
+  return {};
+}
+
+// Whether the function's role can read the queue; AWS does ask for each action that it will need.
+Result<void> check_role_reads(Call& call, const FunctionRef& function, const Arn& queue) {
+  auto version = find_version(call.txn(), function);
+  if (!version) return wrong_value("Function does not exist");
+  auto client = role_client(call.server(), function, *version);
+  if (!client) return wrong_value("The role defined for the function cannot be assumed by Lambda.");
+  const auto refused = [](std::string_view action) {
+    return wrong_value("The provided execution role does not have permissions to call " +
+                       std::string(action) + " on SQS");
+  };
+  for (std::string_view action : {"ReceiveMessage", "DeleteMessage"})
+    if (!call.server().authorize(client->caller(), call.region(), "sqs:" + std::string(action),
+                                 queue.text()))
+      return refused(action);
+  auto found = client->call("sqs", "GetQueueAttributes",
+                            Value::object({{"QueueUrl", queue_url(queue)},
+                                           {"AttributeNames", Value::list({"VisibilityTimeout"})}}));
+  if (!found && (found.error().code == "AccessDenied" || found.error().status == 403))
+    return refused("GetQueueAttributes");
+  if (!found)
+    return wrong_value(
+        "Error occurred while ReceiveMessage. SQS Error Code: "
+        "AWS.SimpleQueueService.NonExistentQueue. SQS Error Message: The specified queue does not "
+        "exist.");
+  const std::string visible = (*found)["Attributes"]["VisibilityTimeout"].string_or("");
+  if (parse_int(visible).value_or(0) < version->Timeout)
+    return wrong_value("Queue visibility timeout: " + visible +
+                       " seconds is less than Function timeout: " +
+                       std::to_string(version->Timeout) + " seconds");
+  return {};
+}
+
+Result<FunctionRef> mapped_function(Call& call, const std::string& name) {
+  FunctionRef ref = TRY(function_ref(call, name));
+  if (ref.qualifier == "$LATEST") ref.qualifier.clear();
+  return ref;
+}
+
+Context about(const FunctionRef& function) {
+  Context context;
+  context.add("lambda:FunctionArn", function.qualified_arn());
+  return context;
+}
+
+// A mapping by its id, and whether the caller may do `action` with it.
+Result<MappingRow> permitted_mapping(Call& call, std::string_view action, const std::string& id) {
+  auto row = kMappings.get(call.txn(), call.space(), {id});
+  Context context;
+  if (row) context = about(function_of(call.space(), *row));
+  TRY(call.authorize(action, mapping_arn(call.space(), id), std::move(context)));
+  if (!row)
+    return errors::ResourceNotFoundException("The resource you requested does not exist.",
+                                             user_type());
+  return std::move(*row);
+}
+
+// AWS does refuse a change while an earlier one is not settled.
+Result<void> check_settled(const MappingRow& row, const char* change) {
+  if (row.State == "Enabled" || row.State == "Disabled") return {};
+  return errors::ResourceInUseException(std::string("Cannot ") + change +
+                                            " the event source mapping because it is in use.",
+                                        user_type());
+}
+
+EventSourceMappingConfiguration write_mapping(Call& call, MappingRow& row, const char* state) {
+  row.State = state;
+  row.LastModified = call.now().ms;
+  kMappings.put(call.txn(), call.space(), {row.Id}, row);
+  start_poll(call, call.space(), row.Id);
+  return describe(call.space(), row);
+}
+}  // namespace
+
+FunctionRef function_of(const Space& space, const MappingRow& row) {
+  return {space, row.Function, row.Qualifier};
+}
+
+std::string queue_url(const Arn& queue) {
+  return "https://sqs." + queue.region + ".amazonaws.com/" + queue.account + "/" + queue.resource;
+}
+
+Result<EventSourceMappingConfiguration> create_event_source_mapping(
+    Call& call, const CreateEventSourceMappingInput& in) {
+  FunctionRef function = TRY(mapped_function(call, in.FunctionName));
+  TRY(call.authorize("lambda:CreateEventSourceMapping", "*", about(function)));
+  TRY(refuse_other_sources(in));
+  if (in.Topics || in.Queues || in.SelfManagedEventSource)
+    return not_implemented("An event source mapping for a broker");
+  if (in.Tags && !in.Tags->empty()) return not_implemented("Tags of an event source mapping");
+  const Arn queue = TRY(source_queue(call, in.EventSourceArn));
+  if (in.StartingPosition) return wrong_value("StartingPosition is not valid for SQS event sources.");
+  if (function.space.account != call.account().text) return wrong_value("Function does not exist");
+  MappingRow row{.Id = call.random().uuid(),
+                 .Source = *in.EventSourceArn,
+                 .Function = function.name,
+                 .Qualifier = function.qualifier,
+                 .Enabled = in.Enabled.value_or(true),
+                 .BatchSize = kDefaultBatch};
+  TRY(apply_settings(in, row));
+  TRY(check_role_reads(call, function, queue));
+  std::string known;
+  kMappings.each(call.txn(), call.space(), {}, [&](const auto&, const MappingRow& other) {
+    if (other.Source == row.Source && other.Function == row.Function &&
+        other.Qualifier == row.Qualifier)
+      known = other.Id;
+    return known.empty();
+  });
+  if (!known.empty())
+    return errors::ResourceConflictException(
+        "An event source mapping with SQS arn (\" " + row.Source + " \") and function (\" " +
+            (row.Qualifier.empty() ? row.Function : row.Function + ":" + row.Qualifier) +
+            " \") already exists. Please update or delete the existing mapping with UUID " + known,
+        user_type());
+  return write_mapping(call, row, "Creating");
+}
+
+Result<EventSourceMappingConfiguration> get_event_source_mapping(
+    Call& call, const GetEventSourceMappingInput& in) {
+  MappingRow row = TRY(permitted_mapping(call, "lambda:GetEventSourceMapping", in.UUID));
+  return describe(call.space(), row);
+}
+
+Result<EventSourceMappingConfiguration> update_event_source_mapping(
+    Call& call, const UpdateEventSourceMappingInput& in) {
+  MappingRow row = TRY(permitted_mapping(call, "lambda:UpdateEventSourceMapping", in.UUID));
+  FunctionRef function = function_of(call.space(), row);
+  if (in.FunctionName) {
+    function = TRY(mapped_function(call, *in.FunctionName));
+    TRY(call.authorize("lambda:UpdateEventSourceMapping", mapping_arn(call.space(), in.UUID),
+                       about(function)));
+    if (function.space.account != call.account().text)
+      return wrong_value("Function does not exist");
+    row.Function = function.name;
+    row.Qualifier = function.qualifier;
+  }
+  TRY(check_settled(row, "update"));
+  TRY(refuse_other_sources(in));
+  TRY(apply_settings(in, row));
+  const bool was_enabled = row.Enabled;
+  row.Enabled = in.Enabled.value_or(was_enabled);
+  // What reads no more needs no permission.
+  if (row.Enabled) TRY(check_role_reads(call, function, *Arn::parse(row.Source)));
+  const char* state = row.Enabled == was_enabled ? "Updating"
+                      : row.Enabled              ? "Enabling"
+                                                 : "Disabling";
+  return write_mapping(call, row, state);
+}
+
+Result<EventSourceMappingConfiguration> delete_event_source_mapping(
+    Call& call, const DeleteEventSourceMappingInput& in) {
+  MappingRow row = TRY(permitted_mapping(call, "lambda:DeleteEventSourceMapping", in.UUID));
+  TRY(check_settled(row, "delete"));
+  return write_mapping(call, row, "Deleting");
+}
+
+Result<ListEventSourceMappingsOutput> list_event_source_mappings(
+    Call& call, const ListEventSourceMappingsInput& in) {
+  std::optional<FunctionRef> function;
+  if (in.FunctionName) function = TRY(mapped_function(call, *in.FunctionName));
+  const size_t limit = static_cast<size_t>(std::min<int64_t>(in.MaxItems.value_or(100), 100));
+  ListEventSourceMappingsOutput out;
+  out.EventSourceMappings.emplace();
+  ScanOptions options;
+  if (in.Marker && !in.Marker->empty()) options.after = {*in.Marker};
+  std::string last;
+  kMappings.each(call.txn(), call.space(), options, [&](const auto&, const MappingRow& row) {
+    if (in.EventSourceArn && *in.EventSourceArn != row.Source) return true;
+    if (function && (function->name != row.Function || function->qualifier != row.Qualifier))
+      return true;
+    if (out.EventSourceMappings->size() == limit) {
+      out.NextMarker = last;
+      return false;
+    }
+    out.EventSourceMappings->push_back(describe(call.space(), row));
+    last = row.Id;
+    return true;
+  });
+  return out;
+}
+
+}  // namespace drydock::lambda

@@ -1,0 +1,26 @@
+// Event source mappings: what the operations and the poller share.
+#pragma once
+
+#include <string>
+
+#include "api/registry.h"
+#include "services/lambda/tables.h"
+
+namespace drydock::lambda {
+
+inline constexpr const char* kPollJob = "lambda.poll";        // one per mapping
+inline constexpr const char* kBatchJob = "lambda.batch";      // one per batch
+inline constexpr const char* kOpenBatch = "open";             // the batch that is gathered
+inline constexpr int64_t kFewestPollers = 5, kMostPollers = 10;  // batches of a mapping at once
+
+FunctionRef function_of(const Space& space, const MappingRow& row);
+// Begins, or goes on, with a mapping; also after its row changed.
+void start_poll(Call& call, const Space& space, const std::string& id);
+// A client of the role that the function's version runs as.
+Result<Client> role_client(Server& server, const FunctionRef& function, const VersionRow& version);
+// The URL by which a role's client reaches a queue.
+std::string queue_url(const Arn& queue);
+
+void register_poller(Registry& registry);
+
+}  // namespace drydock::lambda
