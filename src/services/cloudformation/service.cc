@@ -2,6 +2,7 @@
 #include "api/registry.h"
 #include "api/server.h"
 #include "services/cloudformation/access.h"
+#include "services/cloudformation/custom_answers.h"
 #include "services/cloudformation/engine/run.h"
 #include "services/cloudformation/tables.h"
 #include "services/cloudformation/wait_handles.h"
@@ -16,6 +17,7 @@ void register_service(Registry& registry) {
     return StackRun(server, *sessions, std::move(space), job.payload["Uuid"].string_or("")).step();
   });
   registry.door(wait_door(server));
+  registry.door(answer_door(server));
   registry.resource_facts(
       "cloudformation",
       [](Txn& txn, std::string_view, const Arn& arn) -> std::optional<ResourceFacts> {

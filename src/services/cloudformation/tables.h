@@ -22,6 +22,8 @@ inline const Table<std::string> kChangeSetIds{
 inline const Table<ExportRow> kExports{"cloudformation.export"};  // export name
 inline const Table<std::string> kImports{
     "cloudformation.import"};  // export name, importing stack's name
+// {uuid, logical id, request id} -> what a custom resource answered
+inline const Table<std::string> kAnswers{"cloudformation.answer"};
 inline const Table<Signal> kSignals{"cloudformation.signal"};  // uuid, logical id, unique id
 
 inline constexpr const char* kStackJob = "cloudformation.stack";

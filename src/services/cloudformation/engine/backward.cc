@@ -104,6 +104,14 @@ void StackRun::removal_done(const std::vector<std::string>& failed) {
       kTemplates.erase(txn, space_, {stack.Uuid, "set:" + name});
     }
     kTemplates.erase(txn, space_, {stack.Uuid, "next"});
+    for (const auto& table : {kSignals.raw(), kAnswers.raw()}) {
+      std::vector<std::vector<std::string>> keys;
+      table.scan(txn, space_, {.prefix = {stack.Uuid}}, [&](const auto& key, std::string_view) {
+        keys.push_back(key);
+        return true;
+      });
+      for (const auto& key : keys) table.erase(txn, space_, {key[0], key[1], key[2]});
+    }
   });
   sessions_.drop(uuid_);
 }

@@ -27,6 +27,11 @@ Lookup StackRun::lookup() {
     if (row == rows_.end() || row->second.Round != stack_.Round) return Value();
     if (!has_attribute(*find_type(row->second.Type), attribute)) return Value();
     const Value* found = row->second.Attributes ? row->second.Attributes->find(attribute) : nullptr;
+    if (!found && find_type(row->second.Type)->attributes == "*")
+      return fault("ValidationError",
+                   "CustomResource attribute error: Vendor response doesn't contain " +
+                       std::string(attribute) + " key in object " + stack_.StackId + "|" +
+                       row->second.LogicalId);
     return found ? *found : Value("");
   };
   lookup.import = [this](std::string_view name) -> Result<Value> {

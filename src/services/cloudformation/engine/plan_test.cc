@@ -83,10 +83,12 @@ TEST(TemplateUrl, EveryForm) {
   EXPECT_EQ(place("s3://b/k"), "-");
 }
 
-TEST(InlineZip, IsOneStoredFile) {
-  std::string zip = zip_of_one("index.py", "x=1");
+TEST(InlineZip, HoldsStoredFiles) {
+  const ZippedFile files[] = {{"index.py", "x=1"}, {"b.py", "y"}};
+  std::string zip = zip_of({files, 1});
   EXPECT_EQ(zip.substr(0, 4), "PK\x03\x04");
   EXPECT_EQ(zip.size(), 30 + 8 + 3 + 46 + 8 + 22u);
+  EXPECT_EQ(zip_of(files).size(), zip.size() + 30 + 4 + 1 + 46 + 4);
 }
 
 }  // namespace drydock::cloudformation

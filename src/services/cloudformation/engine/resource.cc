@@ -62,6 +62,23 @@ Work StackRun::work_on(const ResourceRow& row) {
   return work;
 }
 
+// Persists what a type names, at once. An update that names another thing has made that: the one
+// before goes in the clean-up, as after a replacement.
+void StackRun::keep_name(Work& work, ResourceRow& row) {
+  work.made = [this, &work, &row](const std::string& physical_id) {
+    work.physical_id = physical_id;
+    if (row.PhysicalId == physical_id) return;
+    const bool another = row.Step == "update";
+    if (another) row.Replacing = true;
+    row.PhysicalId = physical_id;
+    row.Scratch = work.scratch;
+    row.StatusReason =
+        another ? "Requested update required the provider to create a new physical resource"
+                : "Resource creation Initiated";
+    save(row);
+  };
+}
+
 void StackRun::run_call(ResourceRow& row) {
   const ResourceType& type = *find_type(row.Type);
   row.Calls = row.Calls.value_or(0) + 1;
@@ -73,14 +90,7 @@ void StackRun::run_call(ResourceRow& row) {
   std::string violations = property_violations(type, row.LogicalId, *row.Next);
   if (!violations.empty()) return fail(row, violations);
   Work work = work_on(row);
-  work.made = [&](const std::string& physical_id) {
-    work.physical_id = physical_id;
-    if (row.PhysicalId == physical_id) return;
-    row.PhysicalId = physical_id;
-    row.Scratch = work.scratch;
-    row.StatusReason = "Resource creation Initiated";
-    save(row);
-  };
+  keep_name(work, row);
   for (Value* side : {&work.properties, &work.before}) {
     auto resolved = resolve_dynamic_references(*side, *client_);
     if (!resolved) return fail(row, resolved.error().message);
@@ -107,6 +117,7 @@ void StackRun::poll(ResourceRow& row) {
   if (row.Stage == "call") return run_call(row);
   const ResourceType& type = *find_type(row.Type);
   Work work = work_on(row);
+  keep_name(work, row);
   auto ready = type.ready ? guarded([&] { return type.ready(work); }) : Result<bool>(true);
   row.Attributes = work.attributes;
   if (!ready)

@@ -67,6 +67,7 @@ class StackRun {
 
   // ---- one resource (resource.cc)
   Work work_on(const ResourceRow& row);
+  void keep_name(Work& work, ResourceRow& row);
   void run_call(ResourceRow& row);  // create or update, as row.Step says
   void poll(ResourceRow& row);
   void finish(ResourceRow& row);

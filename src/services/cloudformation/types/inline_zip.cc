@@ -27,29 +27,33 @@ void put_entry(std::string& out, std::string_view name, std::string_view content
 
 }  // namespace
 
-std::string zip_of_one(std::string_view name, std::string_view content) {
-  std::string out;
-  put(out, 0x04034b50, 4);
-  put_entry(out, name, content);
-  out += name;
-  out += content;
-  uint32_t directory = static_cast<uint32_t>(out.size());
-  put(out, 0x02014b50, 4);
-  put(out, 0x0314, 2);  // made by: Unix
-  put_entry(out, name, content);
-  put(out, 0, 2);  // comment
-  put(out, 0, 2);  // disk
-  put(out, 0, 2);  // internal attributes
-  put(out, 0100644u << 16, 4);
-  put(out, 0, 4);  // offset of the local header
-  out += name;
-  uint32_t size = static_cast<uint32_t>(out.size()) - directory;
+std::string zip_of(std::span<const ZippedFile> files) {
+  std::string out, directory;
+  for (const ZippedFile& file : files) {
+    const auto offset = static_cast<uint32_t>(out.size());
+    put(out, 0x04034b50, 4);
+    put_entry(out, file.name, file.content);
+    out += file.name;
+    out += file.content;
+    put(directory, 0x02014b50, 4);
+    put(directory, 0x0314, 2);  // made by: Unix
+    put_entry(directory, file.name, file.content);
+    put(directory, 0, 2);  // comment
+    put(directory, 0, 2);  // disk
+    put(directory, 0, 2);  // internal attributes
+    put(directory, 0100644u << 16, 4);
+    put(directory, offset, 4);  // of the local header
+    directory += file.name;
+  }
+  const auto start = static_cast<uint32_t>(out.size());
+  out += directory;
+  const auto count = static_cast<uint32_t>(files.size());
   put(out, 0x06054b50, 4);
   put(out, 0, 4);  // disks
-  put(out, 1, 2);
-  put(out, 1, 2);
-  put(out, size, 4);
-  put(out, directory, 4);
+  put(out, count, 2);
+  put(out, count, 2);
+  put(out, static_cast<uint32_t>(directory.size()), 4);
+  put(out, start, 4);
   put(out, 0, 2);
   return out;
 }

@@ -1,12 +1,15 @@
-// A zip archive of one stored file: what AWS makes of a Lambda function's inline ZipFile text.
-// Pure.
+// A zip archive of stored files: what AWS makes of a Lambda function's inline ZipFile text. Pure.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
 namespace drydock::cloudformation {
 
-std::string zip_of_one(std::string_view name, std::string_view content);
+struct ZippedFile {
+  std::string_view name, content;
+};
+std::string zip_of(std::span<const ZippedFile> files);
 
 }  // namespace drydock::cloudformation

@@ -1,5 +1,6 @@
 // AWS::Lambda::Function
 #include "services/cloudformation/types/inline_zip.h"
+#include "services/cloudformation/types/response_modules.h"
 #include "services/cloudformation/types/type.h"
 
 namespace drydock::cloudformation {
@@ -15,8 +16,13 @@ Result<Value> code_of(const Work& w) {
   bool node = runtime.starts_with("nodejs"), python = runtime.starts_with("python");
   if (!node && !python)
     return refuse("ZipFile can only be used when Runtime is set to either of nodejs or python.");
-  return Value::object(
-      {{"ZipFile", zip_of_one(node ? "index.js" : "index.py", inline_text->scalar_text())}});
+  const std::string text = inline_text->scalar_text();
+  std::vector<ZippedFile> files = {{node ? "index.js" : "index.py", text}};
+  if (node && text.find("cfn-response") != std::string::npos)
+    files.push_back({"cfn-response.js", kNodeResponse});
+  if (python && text.find("cfnresponse") != std::string::npos)
+    files.push_back({"cfnresponse.py", kPythonResponse});
+  return Value::object({{"ZipFile", zip_of(files)}});
 }
 
 Value configuration(const Work& w) {

@@ -65,7 +65,7 @@ class Work {
 struct ResourceType {
   std::string_view name;  // "AWS::IAM::Role"
   // Property names: `!` required, `#` a change needs replacement, `~` AWS has it and Drydock does
-  // not. "RoleName# AssumeRolePolicyDocument! Path#"
+  // not; "*" first: any others too. "RoleName# AssumeRolePolicyDocument! Path#"
   std::string_view properties;
   std::string_view attributes;     // GetAtt: "Arn RoleId"; "Outputs.*" allows a prefix
   std::string_view name_property;  // whose value is the physical name; generated when absent
@@ -75,8 +75,9 @@ struct ResourceType {
   Result<void> (*create)(Work&) = nullptr;
   Result<void> (*update)(Work&) = nullptr;
   Result<void> (*remove)(Work&) = nullptr;
-  Result<bool> (*ready)(Work&) = nullptr;  // after create and update: has it settled? null: at once
-  Result<bool> (*gone)(Work&) = nullptr;   // after remove
+  // After create and update: has it settled? Null: at once. May name it anew (Work::made).
+  Result<bool> (*ready)(Work&) = nullptr;
+  Result<bool> (*gone)(Work&) = nullptr;                                 // after remove
   bool (*replaces)(const Value& before, const Value& wanted) = nullptr;  // beyond `#`
 };
 

@@ -119,9 +119,12 @@ std::expected<SandboxOptions, std::string> launch_options(Server& server, const 
     environment.push_back({"PYTHONDONTWRITEBYTECODE", "1"});
   } else if (starts(version.Runtime, "nodejs")) {
     options.command = {"/usr/bin/node", "/var/runtime/bootstrap.js"};
+    // AWS's folders in AWS's order, with Debian's before the runtime's own.
+    const std::string number = version.Runtime.substr(6, version.Runtime.find('.') - 6);
     environment.push_back(
         {"NODE_PATH",
-         "/opt/nodejs/node_modules:/usr/share/nodejs:/usr/lib/nodejs:/var/runtime/node_modules:/var/task/node_modules"});
+         "/opt/nodejs/node" + number +
+             "/node_modules:/opt/nodejs/node_modules:/usr/share/nodejs:/usr/lib/nodejs:/var/runtime/node_modules:/var/runtime:/var/task"});
   } else if (starts(version.Runtime, "provided") || version.Runtime == "go1.x") {
     std::string program = version.Runtime == "go1.x" ? version.Handler : "bootstrap";
     if (fs::exists(*code + "/" + program))
