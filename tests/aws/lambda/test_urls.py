@@ -185,6 +185,12 @@ def test_signed_calls_in_one_account(aws):
     assert visit(aws, url, credentials=named)[0] == 200
 
 
+def test_clients_sign_by_a_clock_that_nobody_moved(own_server, own_account):
+    own_server.advance(2000)
+    url = new_url(own_account, "AWS_IAM")
+    assert visit(own_account, url, credentials=new_user(own_account, "u", *BOTH))[0] == 200
+
+
 def test_signatures_are_checked(aws):
     url = new_url(aws, "AWS_IAM")
     key = aws.credentials
