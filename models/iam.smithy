@@ -1063,6 +1063,13 @@ operation VerifyMfaCode {
     input := { @required SerialNumber: String  @required UserArn: String  @required Code: String }
     output := { @required Known: Boolean  @required Valid: Boolean }
 }
+/// The unique id of a user or role of any account by its ARN, and of the role behind a session by the session's: for who keeps
+/// principals beyond their names. Empty: there is none.
+@internal
+operation ResolvePrincipal {
+    input := { @required Arn: String }
+    output := { @required Id: String }
+}
 /// A role of any account, as STS needs it to make a session.
 @internal
 operation ResolveRole {

@@ -505,6 +505,9 @@ structure GrantRow {
     @required Created: Timestamp
     @required Grantee: String
     Retiring: String
+    /// What aws:userid of users, roles and sessions is: who is deleted and made anew has another one.
+    GranteeId: String
+    RetiringId: String
     @required Issuer: String
     @required Operations: GrantOperationList
     Subset: EncryptionContextType

@@ -57,6 +57,28 @@ Result<ResolveRoleOutput> resolve_role(Call& call, const ResolveRoleInput& in) {
   return out;
 }
 
+Result<ResolvePrincipalOutput> resolve_principal(Call& call, const ResolvePrincipalInput& in) {
+  ResolvePrincipalOutput out;
+  auto arn = Arn::parse(in.Arn);
+  if (!arn) return out;
+  const auto parts = split(arn->resource, '/');
+  const Space account{arn->account, ""};
+  if (arn->service == "sts" && parts.size() == 3 && parts[0] == "assumed-role") {
+    if (auto role = read<RoleRow>(call.txn(), account, std::string(parts[1]))) out.Id = role->Id;
+    return out;
+  }
+  if (arn->service != "iam" || parts.size() < 2) return out;
+  const std::string name(parts.back());
+  if (parts[0] == "role") {
+    auto role = read<RoleRow>(call.txn(), account, name);
+    if (role && arn_of(arn->account, *role) == in.Arn) out.Id = role->Id;
+  } else if (parts[0] == "user") {
+    auto user = read<UserRow>(call.txn(), account, name);
+    if (user && arn_of(arn->account, *user) == in.Arn) out.Id = user->Id;
+  }
+  return out;
+}
+
 Result<ResolvePoliciesOutput> resolve_policies(Call& call, const ResolvePoliciesInput& in) {
   ResolvePoliciesOutput out;
   for (const auto& arn : in.PolicyArns) {

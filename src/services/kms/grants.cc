@@ -1,6 +1,8 @@
 // Grants: permissions given to one principal beside the key policy.
 #include "services/kms/grants.h"
+#include "api/server.h"
 #include "base/text.h"
+#include "gen/iam.h"
 #include "gen/kms_handlers.h"
 #include "services/kms/keys.h"
 
@@ -19,7 +21,39 @@ Value principal_element(const std::string& text) {
   return Value::object({{text.ends_with(".amazonaws.com") ? "Service" : "AWS", text}});
 }
 
-Value statement(const std::string& principal, Value actions, Value condition) {
+bool has_id(const Arn& arn) {
+  return arn.service == "iam"
+             ? arn.resource.starts_with("user/") || arn.resource.starts_with("role/")
+             : arn.resource.starts_with("assumed-role/");
+}
+
+// The unique id behind a principal, as aws:userid has it: "AIDA…", "AROA…:*" of a role,
+// "AROA…:session". Nothing for accounts and services. The fault is that of one that is not there.
+Result<std::optional<std::string>> id_of(Call& call, const std::string& principal) {
+  auto arn = Arn::parse(principal);
+  if (!arn || !has_id(*arn)) return std::nullopt;
+  auto found =
+      TRY(call.server()
+              .client_as_service("kms.amazonaws.com", {}, call.account().text, call.region())
+              .call<iam::ResolvePrincipal>({.Arn = principal}));
+  if (found.Id.empty())
+    return errors::InvalidArnException("ARN does not refer to a valid principal: " + principal);
+  if (arn->resource.starts_with("user/")) return found.Id;
+  if (arn->resource.starts_with("role/")) return found.Id + ":*";
+  return found.Id + ":" + arn->resource.substr(arn->resource.rfind('/') + 1);
+}
+
+// AWS does show the id of who is gone, or is another one by now.
+std::string shown(Call& call, const std::string& principal, const std::optional<std::string>& id) {
+  if (!id) return principal;
+  auto now = id_of(call, principal);
+  if (now && *now == id) return principal;
+  return id->ends_with(":*") ? id->substr(0, id->size() - 2) : *id;
+}
+
+Value statement(const std::string& principal, const std::optional<std::string>& id, Value actions,
+                Value condition) {
+  if (id) condition.set("StringLike").set("aws:userid", *id);
   Value s = Value::object({{"Effect", "Allow"},
                            {"Principal", principal_element(principal)},
                            {"Action", std::move(actions)},
@@ -48,14 +82,14 @@ Value context_condition(const GrantRow& grant) {
   return condition;
 }
 
-GrantListEntry entry_of(const GrantRow& row, const std::string& key_arn) {
+GrantListEntry entry_of(Call& call, const GrantRow& row, const std::string& key_arn) {
   GrantListEntry e;
   e.KeyId = key_arn;
   e.GrantId = row.Id;
   e.Name = row.Name;
   e.CreationDate = row.Created;
-  e.GranteePrincipal = row.Grantee;
-  e.RetiringPrincipal = row.Retiring;
+  e.GranteePrincipal = shown(call, row.Grantee, row.GranteeId);
+  if (row.Retiring) e.RetiringPrincipal = shown(call, *row.Retiring, row.RetiringId);
   e.IssuingAccount = row.Issuer;
   e.Operations = row.Operations;
   if (row.Subset || row.Equals)
@@ -111,9 +145,12 @@ std::string grant_policy(const GrantRow& grant) {
   }
   Value statements = Value::list();
   if (actions.size())
-    statements.push_back(statement(grant.Grantee, std::move(actions), context_condition(grant)));
-  if (plain.size()) statements.push_back(statement(grant.Grantee, std::move(plain), {}));
-  if (grant.Retiring) statements.push_back(statement(*grant.Retiring, "kms:RetireGrant", {}));
+    statements.push_back(
+        statement(grant.Grantee, grant.GranteeId, std::move(actions), context_condition(grant)));
+  if (plain.size())
+    statements.push_back(statement(grant.Grantee, grant.GranteeId, std::move(plain), {}));
+  if (grant.Retiring)
+    statements.push_back(statement(*grant.Retiring, grant.RetiringId, "kms:RetireGrant", {}));
   return to_json(Value::object({{"Version", "2012-10-17"}, {"Statement", std::move(statements)}}));
 }
 
@@ -143,7 +180,9 @@ Result<CreateGrantOutput> create_grant(Call& call, const CreateGrantInput& in) {
   row.Name = in.Name;
   row.Created = call.now();
   row.Grantee = in.GranteePrincipal;
+  row.GranteeId = TRY(id_of(call, row.Grantee));
   row.Retiring = in.RetiringPrincipal;
+  if (row.Retiring) row.RetiringId = TRY(id_of(call, *row.Retiring));
   row.Issuer = "arn:aws:iam::" + call.account().text + ":root";
   row.Operations = in.Operations;
   if (in.Constraints) {
@@ -156,7 +195,8 @@ Result<CreateGrantOutput> create_grant(Call& call, const CreateGrantInput& in) {
   for (const auto& known : grants) {
     // AWS does answer a repeated named grant with the one that is there.
     bool same = in.Name && known.Name == in.Name && known.Grantee == row.Grantee &&
-                known.Operations == row.Operations && known.Retiring == row.Retiring &&
+                known.GranteeId == row.GranteeId && known.Operations == row.Operations &&
+                known.Retiring == row.Retiring && known.RetiringId == row.RetiringId &&
                 known.Subset == row.Subset && known.Equals == row.Equals;
     if (same) return CreateGrantOutput{.GrantToken = known.Token, .GrantId = known.Id};
   }
@@ -188,7 +228,7 @@ Result<ListGrantsOutput> list_grants(Call& call, const ListGrantsInput& in) {
       out.NextMarker = write_marker(*out.Grants.back().GrantId);
       return false;
     }
-    out.Grants.push_back(entry_of(row, key.row.Arn));
+    out.Grants.push_back(entry_of(call, row, key.row.Arn));
     return true;
   });
   return out;
@@ -217,8 +257,9 @@ Result<ListRetirableGrantsOutput> list_retirable_grants(Call& call,
           out.NextMarker = write_marker(*out.Grants.back().GrantId);
           return false;
         }
-        out.Grants.push_back(entry_of(*row, "arn:aws:kms:" + place->space.region + ":" +
-                                                place->space.account + ":key/" + row->KeyId));
+        out.Grants.push_back(entry_of(call, *row,
+                                      "arn:aws:kms:" + place->space.region + ":" +
+                                          place->space.account + ":key/" + row->KeyId));
         return true;
       });
   return out;

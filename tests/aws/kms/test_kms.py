@@ -174,6 +174,40 @@ def test_a_grant_alone_suffices_across_accounts(account, other_account, kms, key
     fails("AccessDeniedException", theirs.decrypt, CiphertextBlob=sealed)
 
 
+def test_grants_are_to_who_it_was_and_not_to_a_name(account, kms, key):
+    """KMS keeps users, roles and sessions by unique id."""
+    iam = account.client("iam")
+    def user():
+        made = iam.create_user(UserName="u", Path="/p/")["User"]
+        return made, account.client("kms", credentials=iam.create_access_key(UserName="u")["AccessKey"])
+    missing = f"arn:aws:iam::{account.id}:user/p/u"
+    assert fails("InvalidArnException", kms.create_grant, KeyId=key["KeyId"], GranteePrincipal=missing, Operations=["Decrypt"]) == \
+        f"ARN does not refer to a valid principal: {missing}"
+    session = f"arn:aws:sts::{account.id}:assumed-role/none/s"
+    assert session in fails("InvalidArnException", kms.create_grant, KeyId=key["KeyId"], GranteePrincipal=session, Operations=["Decrypt"])
+    first, theirs = user()
+    kms.create_grant(KeyId=key["KeyId"], GranteePrincipal=first["Arn"], Operations=["Encrypt"])
+    theirs.encrypt(KeyId=key["KeyId"], Plaintext=b"x")
+    iam.delete_access_key(UserName="u", AccessKeyId=iam.list_access_keys(UserName="u")["AccessKeyMetadata"][0]["AccessKeyId"])
+    iam.delete_user(UserName="u")
+    second, theirs = user()
+    assert second["Arn"] == first["Arn"]
+    fails("AccessDeniedException", theirs.encrypt, KeyId=key["KeyId"], Plaintext=b"x")
+    assert [grant["GranteePrincipal"] for grant in kms.list_grants(KeyId=key["KeyId"])["Grants"]] == [first["UserId"]]
+    trust = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": account.id}, "Action": "sts:AssumeRole"}]}
+    role = iam.create_role(RoleName="r", Path="/p/", AssumeRolePolicyDocument=json.dumps(trust))["Role"]["Arn"]
+    for grantee, names in ((f"arn:aws:sts::{account.id}:assumed-role/r/one", ["one"]), (role, ["one", "two"])):
+        grant = kms.create_grant(KeyId=key["KeyId"], GranteePrincipal=grantee, Operations=["Encrypt"])["GrantId"]
+        assert kms.list_grants(KeyId=key["KeyId"], GrantId=grant)["Grants"][0]["GranteePrincipal"] == grantee
+        for name in ("one", "two"):
+            sessions = account.client("kms", credentials=account.client("sts").assume_role(RoleArn=role, RoleSessionName=name)["Credentials"])
+            if name in names:
+                sessions.encrypt(KeyId=key["KeyId"], Plaintext=b"x")
+            else:
+                fails("AccessDeniedException", sessions.encrypt, KeyId=key["KeyId"], Plaintext=b"x")
+        kms.revoke_grant(KeyId=key["KeyId"], GrantId=grant)
+
+
 def test_what_a_key_policy_cannot_give_to_other_accounts(account, other_account, kms, key):
     """KMS Developer Guide, "Allowing users in other accounts to use a KMS key"."""
     policy = {"Version": "2012-10-17", "Statement": [
