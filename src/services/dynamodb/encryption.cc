@@ -36,9 +36,11 @@ Unexpected told(Call& call, const Fault& kms) {
   } else if (code == "ValidationException") {
     exception = "AWSKMSException";
   }
+  // Of a deny the id under which it is explained.
+  const std::string& id = kms.authorization_id.empty() ? call.request_id() : kms.authorization_id;
   out.message = kind + std::string(kModel) + exception + ": " + kms.message +
-                " (Service: AWSKMS; Status Code: 400; Error Code: " + code +
-                "; Request ID: " + call.request_id() + "; Proxy: null)";
+                " (Service: AWSKMS; Status Code: 400; Error Code: " + code + "; Request ID: " + id +
+                "; Proxy: null)";
   return fault(std::move(out));
 }
 
