@@ -36,7 +36,7 @@ enum OnFailure { DO_NOTHING = "DO_NOTHING" ROLLBACK = "ROLLBACK" DELETE = "DELET
 
 // ---- stacks
 
-@waits @iam(action: "cloudformation:CreateStack", keys: ["cloudformation:ResourceTypes={ResourceTypes}", "cloudformation:StackPolicyUrl={StackPolicyURL}"], also: ["iam:PassRole"])
+@waits @iam(action: "cloudformation:CreateStack", keys: ["cloudformation:ResourceTypes={ResourceTypes}", "cloudformation:StackPolicyUrl={StackPolicyURL}"], also: ["cloudformation:TagResource", "iam:PassRole"])
 operation CreateStack {
     input := {
         @required StackName: StackName
@@ -64,7 +64,7 @@ operation CreateStack {
     errors: [AlreadyExistsException, InsufficientCapabilitiesException, LimitExceededException]
 }
 
-@waits @iam(action: "cloudformation:UpdateStack", keys: ["cloudformation:ResourceTypes={ResourceTypes}", "cloudformation:StackPolicyUrl={StackPolicyURL}"], also: ["iam:PassRole"])
+@waits @iam(action: "cloudformation:UpdateStack", keys: ["cloudformation:ResourceTypes={ResourceTypes}", "cloudformation:StackPolicyUrl={StackPolicyURL}"], also: ["cloudformation:TagResource", "cloudformation:UntagResource", "iam:PassRole"])
 operation UpdateStack {
     input := {
         @required StackName: StackNameOrId
@@ -314,7 +314,7 @@ list Changes { member: Change }
 
 structure DeploymentConfig { Mode: String DisableRollback: Boolean }
 enum ChangeSetType { CREATE = "CREATE" UPDATE = "UPDATE" IMPORT = "IMPORT" }
-@waits @iam(action: "cloudformation:CreateChangeSet", keys: ["cloudformation:ResourceTypes={ResourceTypes}"], also: ["iam:PassRole"])
+@waits @iam(action: "cloudformation:CreateChangeSet", keys: ["cloudformation:ResourceTypes={ResourceTypes}"], also: ["cloudformation:TagResource", "cloudformation:UntagResource", "iam:PassRole"])
 operation CreateChangeSet {
     input := {
         @required StackName: StackNameOrId
@@ -376,7 +376,7 @@ operation DescribeChangeSet {
     errors: [ChangeSetNotFoundException]
 }
 
-@waits @iam(action: "cloudformation:ExecuteChangeSet")
+@waits @iam(action: "cloudformation:ExecuteChangeSet", also: ["cloudformation:TagResource", "cloudformation:UntagResource"])
 operation ExecuteChangeSet {
     input := {
         @required ChangeSetName: ChangeSetNameOrId

@@ -128,10 +128,14 @@ TEST(AuthorizationTable, ActionsAreThoseOfAws) {
 // of the service's page; S3: "Required permissions for Amazon S3 API operations"; PassRole and
 // tags: the operation's page in the service's API Reference.
 const std::map<std::string, std::set<std::string>> kFurtherActions = {
-    {"cloudformation.CreateStack", {"iam:PassRole"}},
-    {"cloudformation.UpdateStack", {"iam:PassRole"}},
+    {"cloudformation.CreateStack", {"iam:PassRole", "cloudformation:TagResource"}},
+    {"cloudformation.UpdateStack",
+     {"iam:PassRole", "cloudformation:TagResource", "cloudformation:UntagResource"}},
     {"cloudformation.DeleteStack", {"iam:PassRole"}},
-    {"cloudformation.CreateChangeSet", {"iam:PassRole"}},
+    {"cloudformation.CreateChangeSet",
+     {"iam:PassRole", "cloudformation:TagResource", "cloudformation:UntagResource"}},
+    {"cloudformation.ExecuteChangeSet",
+     {"cloudformation:TagResource", "cloudformation:UntagResource"}},
     {"codebuild.CreateProject", {"iam:PassRole"}},
     {"codebuild.UpdateProject", {"iam:PassRole"}},
     {"codebuild.StartBuild", {"iam:PassRole"}},

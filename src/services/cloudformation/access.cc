@@ -1,5 +1,7 @@
 #include "services/cloudformation/access.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 
 namespace drydock::cloudformation {
@@ -40,6 +42,37 @@ Result<void> permit(Call& call, std::string_view action, std::string_view name_o
   else
     resource = call.arn("cloudformation", "stack/" + std::string(name_or_id) + "/*");
   return call.authorize("cloudformation:" + std::string(action), resource, std::move(context));
+}
+
+Result<void> permit_tags(Call& call, std::string_view operation, std::string_view name_or_id,
+                         const std::vector<Tag>& before, const std::vector<Tag>& after) {
+  // AWS does: Service Authorization Reference, CloudFormation, cloudformation:CreateAction ("to
+  // control which APIs IAM users can use to add or remove tags on a stack"), and its own managed
+  // policies since August 2026 (SecretsManagerReadWrite v6, AWSForWordPressPluginPolicy), which
+  // grant both actions for CreateStack, UpdateStack, CreateChangeSet and ExecuteChangeSet.
+  Context set, dropped;
+  std::vector<std::string> set_keys, dropped_keys;
+  bool changed = false;
+  for (const Tag& tag : after) {
+    changed = changed || std::none_of(before.begin(), before.end(), [&](const Tag& old) {
+                return old.Key == tag.Key && old.Value == tag.Value;
+              });
+    set.add("aws:RequestTag/" + tag.Key, tag.Value);
+    set_keys.push_back(tag.Key);
+  }
+  for (const Tag& old : before)
+    if (std::none_of(after.begin(), after.end(),
+                     [&](const Tag& tag) { return tag.Key == old.Key; }))
+      dropped_keys.push_back(old.Key);
+  if (changed) {
+    set.add("aws:TagKeys", std::move(set_keys));
+    set.add("cloudformation:CreateAction", std::string(operation));
+    TRY(permit(call, "TagResource", name_or_id, std::move(set)));
+  }
+  if (dropped_keys.empty()) return {};
+  dropped.add("aws:TagKeys", std::move(dropped_keys));
+  dropped.add("cloudformation:CreateAction", std::string(operation));
+  return permit(call, "UntagResource", name_or_id, std::move(dropped));
 }
 
 std::optional<FoundChangeSet> find_change_set(Txn& txn, const Space& space,

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "api/call.h"
 #include "services/cloudformation/tables.h"
@@ -18,6 +19,10 @@ std::optional<StackRow> find_stack(Txn& txn, const Space& space, std::string_vie
 // exist yet.
 Result<void> permit(Call& call, std::string_view action, std::string_view name_or_id,
                     Context context = {});
+// Asks for cloudformation:TagResource where `after` sets tags of the stack, and for UntagResource
+// where it drops some, with cloudformation:CreateAction = `operation`. Nothing when they are alike.
+Result<void> permit_tags(Call& call, std::string_view operation, std::string_view name_or_id,
+                         const std::vector<Tag>& before, const std::vector<Tag>& after);
 
 struct FoundChangeSet {
   StackRow stack;

@@ -137,7 +137,9 @@ Result<CreateChangeSetOutput> create_change_set(Call& call, const CreateChangeSe
       return errors::AlreadyExistsException("ChangeSet " + existing->Id + " already exists");
     if (existing) erase_set(call, stack, *existing);
     ChangeSetRow set = new_set(call, in, stack, create);
-    auto tags = in.Tags ? *in.Tags : stack.Tags.value_or(std::vector<Tag>{});
+    const auto old_tags = stack.Tags.value_or(std::vector<Tag>{});
+    auto tags = in.Tags ? *in.Tags : old_tags;
+    TRY(permit_tags(call, "CreateChangeSet", in.StackName, old_tags, tags));
     set.Tags = tags;
     set.Parameters = to_stored(parameters);
     if (t.section("Description").is_string())
@@ -229,6 +231,8 @@ Result<ExecuteChangeSetOutput> execute_change_set(Call& call, const ExecuteChang
     aim.description = set.TemplateDescription.value_or("");
     aim.parameters = to_parameters(set.Parameters);
     aim.tags = set.Tags.value_or(std::vector<Tag>{});
+    TRY(permit_tags(call, "ExecuteChangeSet", stack.StackId,
+                    stack.Tags.value_or(std::vector<Tag>{}), aim.tags));
     aim.capabilities = set.Capabilities.value_or(std::vector<std::string>{});
     aim.role_arn = set.RoleARN;
     aim.notification_arns = set.NotificationARNs;

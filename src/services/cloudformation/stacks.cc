@@ -97,6 +97,7 @@ std::optional<std::string> importer_of(Txn& txn, const Space& space, const Stack
 Result<CreateStackOutput> create_stack(Call& call, const CreateStackInput& in) {
   TRY(permit(call, "CreateStack", in.StackName, operation_context(in.RoleARN, in.TemplateURL)));
   TRY(check_tags(in.Tags));
+  TRY(permit_tags(call, "CreateStack", in.StackName, {}, in.Tags.value_or(std::vector<Tag>{})));
   if (in.OnFailure && in.DisableRollback)
     return fault("ValidationError",
                  "Either DisableRollback or OnFailure can be specified, not both.");
@@ -164,7 +165,9 @@ Result<UpdateStackOutput> update_stack(Call& call, const UpdateStackInput& in) {
     TRY(check_capabilities(t, in.Capabilities));
     TRY(check_role(call, in.RoleARN.value_or(""), stack->StackId));
     TRY(check_aim(t, *stack, call.space(), parameters));
-    auto tags = in.Tags ? *in.Tags : stack->Tags.value_or(std::vector<Tag>{});
+    const auto old_tags = stack->Tags.value_or(std::vector<Tag>{});
+    auto tags = in.Tags ? *in.Tags : old_tags;
+    TRY(permit_tags(call, "UpdateStack", stack->StackId, old_tags, tags));
     Lookup lookup = make_lookup(t, *stack, call.space(), parameters);
     lookup.import = export_lookup(call.txn(), call.space());
     auto rows = kResources.scan(call.txn(), call.space(), {.prefix = {stack->Uuid}});
