@@ -124,6 +124,10 @@ Result<PutBucketPolicyOutput> put_bucket_policy(Call& call, const PutBucketPolic
     return errors::MalformedPolicy("The bucket policy is " + std::to_string(in.Policy.size()) +
                                    " bytes long; the limit is " + std::to_string(kMaxPolicyBytes) +
                                    ".");
+  // AWS does tell these apart (aws-cli issue 2779).
+  if (!in.Policy.starts_with('{'))
+    return errors::MalformedPolicy("Policies must be valid JSON and the first byte must be '{'");
+  if (!parse_json(in.Policy)) return errors::MalformedPolicy("This policy contains invalid Json");
   auto parsed = parse_policy(in.Policy, PolicyUse::kResource);
   if (!parsed) return errors::MalformedPolicy(parsed.error().message);
   auto document = parse_json(in.Policy);

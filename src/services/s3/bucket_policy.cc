@@ -9,6 +9,7 @@
 #include "auth/public_access.h"
 #include "base/text.h"
 #include "services/s3/acl.h"
+#include "services/s3/policy_words.h"
 
 namespace drydock::s3 {
 
@@ -75,6 +76,24 @@ bool is_object_action(const std::string& lower) {
                      [&](std::string_view prefix) { return lower.starts_with(prefix); });
 }
 
+// An action of S3, or a pattern that some action of S3 matches. `lower` begins with "s3:".
+bool names_an_action(std::string_view lower) {
+  lower.remove_prefix(3);
+  if (!has_wildcard(lower))
+    return std::binary_search(std::begin(kPolicyActions), std::end(kPolicyActions), lower);
+  return std::any_of(std::begin(kPolicyActions), std::end(kPolicyActions),
+                     [&](std::string_view action) { return glob(lower, action); });
+}
+
+// Keys of other services and aws: keys are not looked at.
+bool is_condition_key(std::string_view lower) {
+  if (!lower.starts_with("s3:")) return true;
+  lower.remove_prefix(3);
+  return std::binary_search(std::begin(kPolicyKeys), std::end(kPolicyKeys), lower) ||
+         std::any_of(std::begin(kPolicyKeyFamilies), std::end(kPolicyKeyFamilies),
+                     [&](std::string_view family) { return lower.starts_with(family); });
+}
+
 // The statement, holding only while `key` is `value` as well; nothing where it asks of the key in
 // every way that there is.
 std::optional<Value> with_condition(Value statement, const char* key, const std::string& value) {
@@ -100,6 +119,8 @@ Result<void> check_bucket_policy(const Value& document, const std::string& bucke
   auto malformed = [](const char* text) { return Unexpected(Fault{"MalformedPolicy", text, 400}); };
   for (const Value& statement : one_or_more(document["Statement"])) {
     Covers covered;
+    if (!statement.find("Resource") && !statement.find("NotResource"))
+      return malformed("Missing required field Resource");
     const bool not_resource = statement.find("NotResource") != nullptr;
     for (const std::string& resource :
          texts_of(statement[not_resource ? "NotResource" : "Resource"]))
@@ -107,11 +128,18 @@ Result<void> check_bucket_policy(const Value& document, const std::string& bucke
     for (const std::string& written :
          texts_of(statement[statement.find("NotAction") ? "NotAction" : "Action"])) {
       const std::string action = to_lower(written);
-      if (action != "*" && !action.starts_with("s3:"))
+      if (action != "*" && !(action.starts_with("s3:") && names_an_action(action)))
         return malformed("Policy has invalid action");
       if (not_resource || has_wildcard(action) || statement.find("NotAction")) continue;
       if (is_object_action(action) ? !covered.objects : !covered.bucket)
         return malformed("Action does not apply to any resource(s) in statement");
+    }
+    if (!statement["Condition"].is_object()) continue;
+    for (const auto& [op, keys] : statement["Condition"].as_object()) {
+      if (!keys.is_object()) continue;
+      for (const auto& [key, values] : keys.as_object())
+        if (!is_condition_key(to_lower(key)))
+          return malformed("Policy has an invalid condition key");
     }
   }
   return {};

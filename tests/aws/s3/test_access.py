@@ -105,6 +105,25 @@ def test_statements_that_could_never_match(s3, bucket, account, actions, resourc
     assert fails("MalformedPolicy", s3.put_bucket_policy, Bucket=bucket, Policy=json.dumps(policy)) == text
 
 
+@pytest.mark.parametrize("document, text", [  # texts: aws-cli issue 2779; versitygw issues 647 to 650, pull request 1156
+    ("[]", "Policies must be valid JSON and the first byte must be '{'"),
+    ("{", "This policy contains invalid Json"),
+    ({"Action": "s3:NoSuchThing"}, "Policy has invalid action"),
+    ({"Action": "s3:NoSuch*"}, "Policy has invalid action"),
+    ({"Resource": None}, "Missing required field Resource"),
+    ({"Condition": {"StringEquals": {"s3:nosuchkey": "x"}}}, "Policy has an invalid condition key")])
+def test_bucket_policies_that_are_refused(s3, bucket, account, document, text):
+    if isinstance(document, dict):
+        members = {**statement("Allow", root(account), "s3:GetObject", arn(bucket, "*")), **document}
+        document = json.dumps({"Version": "2012-10-17", "Statement": {k: v for k, v in members.items() if v is not None}})
+    assert fails("MalformedPolicy", s3.put_bucket_policy, Bucket=bucket, Policy=document) == text
+
+
+def test_bucket_policies_with_keys_of_all_kinds(s3, bucket, account):
+    put_policy(s3, bucket, {**statement("Allow", root(account), ["s3:Get*", "s3:*"], [arn(bucket), arn(bucket, "*")]), "Condition": {"StringEquals": {
+        "s3:x-amz-acl": "private", "s3:ExistingObjectTag/a": "b", "aws:PrincipalTag/x": "y", "saml:aud": "z", "S3:Prefix": ""}}})
+
+
 def test_public_objects_are_read_unsigned(s3, bucket):
     s3.put_object(Bucket=bucket, Key="k", Body=b"public")
     url = f"{s3.meta.endpoint_url}/{bucket}/k"

@@ -1,0 +1,97 @@
+// The actions and condition keys of S3 that a bucket's policy may name, lower case and sorted.
+// Source: Service Authorization Reference, Amazon S3 (2026).
+#pragma once
+
+#include <string_view>
+
+namespace drydock::s3 {
+
+inline constexpr std::string_view kPolicyActions[] = {
+    "abortmultipartupload", "allowvendedlogdeliveryforresource",
+    "associateaccessgrantsidentitycenter", "bypassgovernanceretention", "createaccessgrant",
+    "createaccessgrantsinstance", "createaccessgrantslocation", "createaccesspoint",
+    "createaccesspointforobjectlambda", "createbucket", "createbucketmetadatatableconfiguration",
+    "createjob", "createmultiregionaccesspoint", "createstoragelensgroup", "deleteaccessgrant",
+    "deleteaccessgrantsinstance", "deleteaccessgrantsinstanceresourcepolicy",
+    "deleteaccessgrantslocation", "deleteaccesspoint", "deleteaccesspointforobjectlambda",
+    "deleteaccesspointpolicy", "deleteaccesspointpolicyforobjectlambda", "deletebucket",
+    "deletebucketmetadatatableconfiguration", "deletebucketpolicy", "deletebucketwebsite",
+    "deletejobtagging", "deletemultiregionaccesspoint", "deleteobject", "deleteobjectannotation",
+    "deleteobjecttagging", "deleteobjectversion", "deleteobjectversionannotation",
+    "deleteobjectversiontagging", "deletestoragelensconfiguration",
+    "deletestoragelensconfigurationtagging", "deletestoragelensgroup", "describejob",
+    "describemultiregionaccesspointoperation", "dissociateaccessgrantsidentitycenter",
+    "getaccelerateconfiguration", "getaccessgrant", "getaccessgrantsinstance",
+    "getaccessgrantsinstanceforprefix", "getaccessgrantsinstanceresourcepolicy",
+    "getaccessgrantslocation", "getaccesspoint", "getaccesspointconfigurationforobjectlambda",
+    "getaccesspointforobjectlambda", "getaccesspointpolicy",
+    "getaccesspointpolicyforobjectlambda", "getaccesspointpolicystatus",
+    "getaccesspointpolicystatusforobjectlambda", "getaccountpublicaccessblock",
+    "getanalyticsconfiguration", "getbucketabac", "getbucketacl", "getbucketcors",
+    "getbucketlocation", "getbucketlogging", "getbucketmetadatatableconfiguration",
+    "getbucketnotification", "getbucketobjectlockconfiguration", "getbucketownershipcontrols",
+    "getbucketpolicy", "getbucketpolicystatus", "getbucketpublicaccessblock",
+    "getbucketrequestpayment", "getbuckettagging", "getbucketversioning", "getbucketwebsite",
+    "getdataaccess", "getencryptionconfiguration", "getintelligenttieringconfiguration",
+    "getinventoryconfiguration", "getjobtagging", "getlifecycleconfiguration",
+    "getmetricsconfiguration", "getmultiregionaccesspoint", "getmultiregionaccesspointpolicy",
+    "getmultiregionaccesspointpolicystatus", "getmultiregionaccesspointroutes", "getobject",
+    "getobjectacl", "getobjectannotation", "getobjectattributes", "getobjectlegalhold",
+    "getobjectretention", "getobjecttagging", "getobjecttorrent", "getobjectversion",
+    "getobjectversionacl", "getobjectversionannotation",
+    "getobjectversionannotationforreplication", "getobjectversionattributes",
+    "getobjectversionforreplication", "getobjectversiontagging", "getobjectversiontorrent",
+    "getreplicationconfiguration", "getstoragelensconfiguration",
+    "getstoragelensconfigurationtagging", "getstoragelensdashboard", "getstoragelensgroup",
+    "initiatereplication", "listaccessgrants", "listaccessgrantsinstances",
+    "listaccessgrantslocations", "listaccesspoints", "listaccesspointsforobjectlambda",
+    "listallmybuckets", "listbucket", "listbucketmultipartuploads", "listbucketversions",
+    "listcalleraccessgrants", "listjobs", "listmultipartuploadparts",
+    "listmultiregionaccesspoints", "listobjectannotations", "listobjectversionannotations",
+    "liststoragelensconfigurations", "liststoragelensgroups", "listtagsforresource",
+    "objectowneroverridetobucketowner", "pausereplication", "putaccelerateconfiguration",
+    "putaccessgrantsinstanceresourcepolicy", "putaccesspointconfigurationforobjectlambda",
+    "putaccesspointpolicy", "putaccesspointpolicyforobjectlambda",
+    "putaccesspointpublicaccessblock", "putaccountpublicaccessblock", "putanalyticsconfiguration",
+    "putbucketabac", "putbucketacl", "putbucketcors", "putbucketlogging", "putbucketnotification",
+    "putbucketobjectlockconfiguration", "putbucketownershipcontrols", "putbucketpolicy",
+    "putbucketpublicaccessblock", "putbucketrequestpayment", "putbuckettagging",
+    "putbucketversioning", "putbucketwebsite", "putencryptionconfiguration",
+    "putintelligenttieringconfiguration", "putinventoryconfiguration", "putjobtagging",
+    "putlifecycleconfiguration", "putmetricsconfiguration", "putmultiregionaccesspointpolicy",
+    "putobject", "putobjectacl", "putobjectannotation", "putobjectlegalhold",
+    "putobjectretention", "putobjecttagging", "putobjectversionacl", "putobjectversionannotation",
+    "putobjectversiontagging", "putreplicationconfiguration", "putstoragelensconfiguration",
+    "putstoragelensconfigurationtagging", "replicatedelete", "replicateobject",
+    "replicateobjectannotation", "replicatetags", "restoreobject",
+    "submitmultiregionaccesspointroutes", "tagresource", "untagresource",
+    "updateaccessgrantslocation", "updatebucketmetadataannotationtableconfiguration",
+    "updatebucketmetadatainventorytableconfiguration",
+    "updatebucketmetadatajournaltableconfiguration", "updatejobpriority", "updatejobstatus",
+    "updateobjectencryption", "updatestoragelensgroup"};
+
+// Of s3:; besides them the families s3:ExistingObjectTag/, s3:RequestObjectTag/, s3:BucketTag/ and
+// s3:AccessPointTag/.
+inline constexpr std::string_view kPolicyKeys[] = {
+    "accessgrantscope", "accessgrantsinstancearn", "accessgrantslocationscope",
+    "accesspointnetworkorigin", "annotation-prefix", "authtype", "dataaccesspointaccount",
+    "dataaccesspointarn", "delimiter", "deliverysourcearn", "destinationregion",
+    "existingjoboperation", "existingjobpriority", "if-match", "if-none-match",
+    "inventoryaccessibleoptionalfields", "isreplicationpauserequest", "jobsuspendedcause",
+    "locationconstraint", "logtype", "max-annotation-results", "max-keys",
+    "object-lock-event-hold", "object-lock-event-hold-duration-days", "object-lock-legal-hold",
+    "object-lock-mode", "object-lock-remaining-retention-days", "object-lock-retain-until-date",
+    "objectcreationoperation", "prefix", "requestjoboperation", "requestjobpriority",
+    "requestobjecttagkeys", "resourceaccount", "resourcearnbeingauthorized", "signatureage",
+    "signatureversion", "tlsversion", "versionid", "x-amz-acl", "x-amz-bucket-namespace",
+    "x-amz-content-sha256", "x-amz-copy-source", "x-amz-grant-full-control", "x-amz-grant-read",
+    "x-amz-grant-read-acp", "x-amz-grant-write", "x-amz-grant-write-acp",
+    "x-amz-metadata-directive", "x-amz-object-annotation-directive", "x-amz-object-if-match",
+    "x-amz-object-ownership", "x-amz-server-side-encryption",
+    "x-amz-server-side-encryption-aws-kms-key-id",
+    "x-amz-server-side-encryption-customer-algorithm", "x-amz-storage-class",
+    "x-amz-website-redirect-location"};
+inline constexpr std::string_view kPolicyKeyFamilies[] = {"existingobjecttag/", "requestobjecttag/",
+                                                          "buckettag/", "accesspointtag/"};
+
+}  // namespace drydock::s3
