@@ -3,6 +3,7 @@ import json
 
 import pytest
 
+from customer_keys import NO_IDENTITY, NO_RESOURCE, allow, document, key_policy, make_key, root
 from test_codepipeline import World, role, until
 
 BUILDSPEC = """version: 0.2
@@ -114,6 +115,44 @@ def test_a_builds_artifact_is_under_the_key_of_the_project(world):
     world.codepipeline.start_pipeline_execution(name="p")
     assert world.finished(2)["status"] == "Succeeded", world.action("Build")
     assert stored() == {"Sourc": keys["pipeline"], "Build": keys["project"]}
+
+
+@pytest.mark.parametrize("named_by", ["arn", "alias"])
+def test_a_store_whose_key_is_in_another_account(world, other_account, named_by):
+    """Each action's role is asked for the key, by its own account's policies and by the key's."""
+    mine, other = world.aws, other_account
+    def use(account, *actions):
+        return {**allow(*actions, StringEquals={"kms:ViaService": "s3.us-east-1.amazonaws.com", "kms:CallerAccount": account.id},
+                        StringLike={"kms:EncryptionContext:aws:s3:arn": f"arn:aws:s3:::{world.artifacts}/*"}), "Principal": root(account)}
+    key = make_key(other, use(mine, "kms:GenerateDataKey", "kms:Decrypt"))
+    other.client("kms").create_alias(AliasName="alias/store", TargetKeyId=key)
+    name = key if named_by == "arn" else f"arn:aws:kms:us-east-1:{other.id}:alias/store"
+    trust = document({**allow("sts:AssumeRole"), "Principal": root(mine)}).replace(', "Resource": "*"', "")
+    deployer = other.client("iam").create_role(RoleName="Deployer", AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+    other.client("iam").put_role_policy(RoleName="Deployer", PolicyName="p", PolicyDocument=document(allow("s3:*", "kms:Decrypt")))
+    bucket = f"there-{other.id}"
+    other.client("s3").create_bucket(Bucket=bucket)
+    world.s3.put_bucket_policy(Bucket=world.artifacts, Policy=document(
+        {**allow("s3:GetObject*", resource=f"arn:aws:s3:::{world.artifacts}/*"), "Principal": {"AWS": deployer}}))
+    world.put("far")
+    deploy = world.deploy(roleArn=deployer)
+    deploy["actions"][0]["configuration"] = {"BucketName": bucket, "Extract": "true"}
+    world.create(world.source(), deploy, artifactStore={"type": "S3", "location": world.artifacts, "encryptionKey": {"id": name, "type": "KMS"}})
+    assert world.finished()["status"] == "Failed"
+    pipeline = f"arn:aws:sts::{mine.id}:assumed-role/Pipeline/"
+    message = world.action("Source")["errorDetails"]["message"]
+    assert f"User: {pipeline}" in message and f"kms:GenerateDataKey on resource: {key} because {NO_IDENTITY}" in message
+    mine.client("iam").put_role_policy(RoleName="Pipeline", PolicyName="kms", PolicyDocument=document(allow("kms:GenerateDataKey", "kms:Decrypt", resource=key)))
+    world.codepipeline.start_pipeline_execution(name="p")
+    assert world.finished(2)["status"] == "Failed"
+    message = world.action("Deploy")["errorDetails"]["message"]
+    assert f"assumed-role/Deployer/" in message and f"kms:Decrypt on resource: {key} because {NO_RESOURCE}" in message
+    other.client("kms").put_key_policy(KeyId=key, PolicyName="default", Policy=key_policy(
+        other, use(mine, "kms:GenerateDataKey", "kms:Decrypt"), use(other, "kms:Decrypt")))
+    world.codepipeline.retry_stage_execution(pipelineName="p", stageName="Deploy", retryMode="FAILED_ACTIONS",
+                                             pipelineExecutionId=world.executions()[0]["pipelineExecutionId"])
+    assert until(lambda: world.executions()[0]["status"] == "Succeeded"), world.action("Deploy")
+    assert other.client("s3").get_object(Bucket=bucket, Key="a/index.html")["Body"].read() == b"far"
 
 
 def test_action_role_of_another_account(world, other_account):

@@ -1,4 +1,6 @@
 """Tables under customer managed keys: what DynamoDB asks of KMS, as whom, and what comes of a deny."""
+import time
+
 import pytest
 from botocore.exceptions import ClientError
 from customer_keys import (NO_IDENTITY, NO_RESOURCE, allow, denied, document, grants_of, key_policy, make_key, make_user, root,
@@ -256,6 +258,33 @@ def test_a_revoked_grant_makes_a_table_inaccessible_until_it_has_another_key(acc
     assert len(grants_of(account, next_key)) == 1
     dynamodb.delete_table(TableName="tab")
     wait_for_grants(account, next_key, 0)
+
+
+def test_dynamodb_itself_opens_tables_by_its_grant(own_account, own_server):
+    """Expired items go, and new indexes are filled, without anybody's permission."""
+    dynamodb = own_account.client("dynamodb")
+    key = make_key(own_account, {**allow("kms:DescribeKey", "kms:CreateGrant", "kms:Decrypt"), "Principal": root(own_account)})
+    create(dynamodb, "tab", key)
+    dynamodb.update_time_to_live(TableName="tab", TimeToLiveSpecification={"Enabled": True, "AttributeName": "t"})
+    now = int(time.time())
+    dynamodb.put_item(TableName="tab", Item={"id": {"S": "old"}, "t": {"N": str(now - 10)}, "g": {"S": "x"}})
+    dynamodb.put_item(TableName="tab", Item={"id": {"S": "new"}, "t": {"N": str(now + 10**6)}, "g": {"S": "x"}})
+    own_account.client("kms").put_key_policy(KeyId=key, PolicyName="default", Policy=key_policy(own_account))
+    own_server.advance(120)
+    end = time.monotonic() + 120
+    while dynamodb.describe_table(TableName="tab")["Table"]["ItemCount"] != 1:
+        assert time.monotonic() < end
+        time.sleep(0.02)
+    dynamodb.update_table(TableName="tab", AttributeDefinitions=[{"AttributeName": "g", "AttributeType": "S"}], GlobalSecondaryIndexUpdates=[{"Create": {
+        "IndexName": "by-g", "KeySchema": [{"AttributeName": "g", "KeyType": "HASH"}], "Projection": {"ProjectionType": "ALL"}}}])
+    while True:
+        [index] = dynamodb.describe_table(TableName="tab")["Table"]["GlobalSecondaryIndexes"]
+        if index["IndexStatus"] == "ACTIVE":
+            break
+        assert time.monotonic() < end
+        time.sleep(0.02)
+    assert index["ItemCount"] == 1
+    kms_fault("AccessDeniedException", dynamodb.scan, TableName="tab")
 
 
 def test_cloudformation_forwards_its_caller_through_dynamodb(account):
