@@ -1,7 +1,7 @@
 // Event source mappings: filters of a mapping and what a function says of a batch. A filter that is
 // taken decides about any message; only messages of the batch can have failed.
-#include "input.h"
 #include "services/lambda/queue_batch.h"
+#include "input.h"
 
 using namespace drydock;
 using namespace drydock::lambda;

@@ -487,8 +487,9 @@ structure UpdateIndexAction {
 structure DeleteIndexAction { @required IndexName: IndexName }
 structure StreamSpecification {
     @required StreamEnabled: Boolean
-    StreamViewType: String
+    StreamViewType: StreamViewType
 }
+enum StreamViewType { NEW_IMAGE OLD_IMAGE NEW_AND_OLD_IMAGES KEYS_ONLY }
 structure SSESpecification {
     Enabled: Boolean
     SSEType: SSEType
@@ -530,6 +531,9 @@ structure TableDescription {
     DeletionProtectionEnabled: Boolean
     OnDemandThroughput: OnDemandThroughput
     WarmThroughput: WarmThroughputDescription
+    StreamSpecification: StreamSpecification
+    LatestStreamLabel: String
+    LatestStreamArn: String
 }
 structure WarmThroughputDescription {
     ReadUnitsPerSecond: Long
@@ -731,6 +735,31 @@ structure TableRow {
     Policy: String
     PolicyRevision: String
     OnDemandThroughput: OnDemandThroughput
+    /// Of the latest stream; with a view type it is enabled.
+    StreamLabel: String
+    StreamViewType: String
+}
+/// The changes of a table from when a stream was enabled; also for a day after it was disabled or the table deleted.
+@record
+structure StreamRow {
+    @required Table: String
+    @required Label: String
+    @required ViewType: String
+    @required KeySchema: KeySchemaList
+    @required Created: Timestamp
+    Closed: Timestamp
+}
+/// Items are stored as those of tables are.
+@record
+structure ChangeRow {
+    @required Id: String
+    @required Time: Timestamp
+    @required Keys: Blob
+    Old: Blob
+    New: Blob
+    /// DynamoDB itself, by time to live.
+    @required Expired: Boolean
+    @required Bytes: Long
 }
 list IndexRowList { member: IndexRow }
 structure IndexRow {

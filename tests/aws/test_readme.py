@@ -6,7 +6,7 @@ from conftest import ROOT
 
 # As the README calls them, where that is not the service's own name.
 NAMES = {"IAM": "iam", "STS": "sts", "EventBridge": "events", "API Gateway": "apigateway", "CloudWatch Logs": "logs",
-         "IAM Toolbox": "iamtoolbox", "S3 Control": "s3control", "Secrets Manager": "secretsmanager"}
+         "IAM Toolbox": "iamtoolbox", "S3 Control": "s3control", "Secrets Manager": "secretsmanager", "DynamoDB Streams": "dynamodbstreams"}
 
 
 def rows():

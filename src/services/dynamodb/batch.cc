@@ -167,7 +167,7 @@ Result<BatchWriteItemOutput> batch_write_item(Call& call, const BatchWriteItemIn
     Consumed consumed;
     Value collections = Value::list();
     for (const ItemWrite& write : table.writes) {
-      consumed.add(TRY(apply(call.txn(), *table.schema, write)).consumed);
+      consumed.add(TRY(apply(call, *table.schema, write)).consumed);
       if (auto one = item_collection_metrics(call.txn(), *table.schema, write.item,
                                              in.ReturnItemCollectionMetrics))
         collections.push_back(std::move(*one));

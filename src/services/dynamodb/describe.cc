@@ -108,6 +108,15 @@ TableDescription describe(Call& call, const Schema& schema, std::string_view sta
     out.SSEDescription->KMSMasterKeyArn = row.SseKey;
     out.SSEDescription->InaccessibleEncryptionDateTime = row.SseInaccessibleSince;
   }
+  if (row.StreamViewType) {
+    out.StreamSpecification = StreamSpecification{};
+    out.StreamSpecification->StreamEnabled = true;
+    out.StreamSpecification->StreamViewType = row.StreamViewType;
+  }
+  if (row.StreamLabel) {
+    out.LatestStreamLabel = row.StreamLabel;
+    out.LatestStreamArn = row.Arn + "/stream/" + *row.StreamLabel;
+  }
   for (size_t i = 0; i < row.Indexes.size(); ++i) {
     const IndexRow& index = row.Indexes[i];
     Counts entries = count(call, schema.indexes[i].prefix);

@@ -1,5 +1,6 @@
 #include "services/dynamodb/item_store.h"
 
+#include "services/dynamodb/streams.h"
 #include "services/dynamodb/values/document.h"
 #include "services/dynamodb/values/encoding.h"
 
@@ -173,8 +174,9 @@ std::optional<Item> load(Txn& txn, const Schema& schema, const Item& key) {
   return decode_item(*bytes);
 }
 
-void store(Txn& txn, const Schema& schema, const Item* before, const Item* after,
-           Consumed& consumed) {
+void store(Call& call, const Schema& schema, const Item* before, const Item* after,
+           Consumed& consumed, Writer writer) {
+  Txn& txn = call.txn();
   size_t bytes = std::max(before ? size_of(*before) : 0, after ? size_of(*after) : 0);
   consumed.table += write_units(bytes);
   if (!before && !after) return;
@@ -192,6 +194,7 @@ void store(Txn& txn, const Schema& schema, const Item* before, const Item* after
     if (old_key && old_key != new_key) txn.erase(*old_key);
     if (new_key) txn.put(*new_key, encode_item(projected(index, *after)));
   }
+  if (schema.row.StreamViewType) record_change(call, schema, before, after, writer);
 }
 
 }  // namespace drydock::dynamodb

@@ -33,8 +33,10 @@ std::string stored_partition(const std::string& prefix, const Attribute& hash);
 Item projected(const IndexSchema& index, const Item& item);
 
 std::optional<Item> load(Txn& txn, const Schema& schema, const Item& key);
-// Writes `after` over `before` (nullptr: none), counting capacity of table and indexes.
-void store(Txn& txn, const Schema& schema, const Item* before, const Item* after,
-           Consumed& consumed);
+// Writes `after` over `before` (nullptr: none), counting capacity of table and indexes; into the
+// table's stream too.
+enum class Writer { kCaller, kTimeToLive };
+void store(Call& call, const Schema& schema, const Item* before, const Item* after,
+           Consumed& consumed, Writer writer = Writer::kCaller);
 
 }  // namespace drydock::dynamodb

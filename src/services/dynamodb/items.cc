@@ -24,7 +24,7 @@ Result<WriteRun> run_write(Call& call, const In& in, std::string_view action,
   access.return_consumed_capacity = in.ReturnConsumedCapacity;
   TRY(authorize_access(call, table, out.schema, "", access));
   if (!out.schema) return no_such_table();
-  out.written = TRY(apply(call.txn(), *out.schema, write));
+  out.written = TRY(apply(call, *out.schema, write));
   if (out.written.condition_failed) {
     Value members;
     if (in.ReturnValuesOnConditionCheckFailure == "ALL_OLD" && out.written.before)

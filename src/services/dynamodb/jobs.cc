@@ -138,7 +138,7 @@ Next expire_step(Server& server, const Job& job) {
         int64_t at = number->to_int64();
         Consumed consumed;
         if (at <= now && at > now - kOldestExpiry_seconds)
-          store(call.txn(), *schema, &item, nullptr, consumed);
+          store(call, *schema, &item, nullptr, consumed, Writer::kTimeToLive);
       }
       after = batch.last;
       complete = batch.complete;

@@ -3,6 +3,7 @@
 #include "services/dynamodb/encryption.h"
 #include "services/dynamodb/jobs.h"
 #include "services/dynamodb/schema.h"
+#include "services/dynamodb/streams.h"
 
 namespace drydock::dynamodb {
 
@@ -23,6 +24,8 @@ void register_service(Registry& registry) {
         }
         if (!schema) return std::nullopt;
         ResourceFacts facts;
+        // A stream has no part in its table's policy, nor its tags.
+        if (resource.resource.find("/stream/") != std::string::npos) return facts;
         facts.policies = schema->policies;
         for (const Tag& tag : schema->row.Tags) facts.tags.push_back({tag.Key, tag.Value});
         return facts;
@@ -36,6 +39,8 @@ void register_service(Registry& registry) {
                     [&server](const Job& job) { return expire_step(server, job); });
   registry.job_kind(std::string(kForgetJob),
                     [&server](const Job& job) { return forget_step(server, job); });
+  registry.job_kind(std::string(kTrimJob),
+                    [&server](const Job& job) { return trim_step(server, job); });
   registry.job_kind(std::string(kRetireJob),
                     [&server](const Job& job) { return retire_step(server, job); });
 }

@@ -3,6 +3,7 @@
 #include "services/dynamodb/describe.h"
 #include "services/dynamodb/encryption.h"
 #include "services/dynamodb/jobs.h"
+#include "services/dynamodb/streams.h"
 #include "services/dynamodb/table_changes.h"
 #include "services/dynamodb/table_rules.h"
 #include "services/dynamodb/values/document.h"
@@ -70,8 +71,7 @@ Result<CreateTableOutput> create_table(Call& call, const CreateTableInput& in) {
     return validation(
         "1 validation error detected: Value '" + in.TableName +
         "' at 'tableName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+");
-  if (in.StreamSpecification && in.StreamSpecification->StreamEnabled)
-    return not_implemented("DynamoDB Streams (StreamSpecification)");
+  TRY(check_stream(in.StreamSpecification));
   std::string billing_mode = in.BillingMode.value_or("PROVISIONED");
   TRY(check_definition({&in.AttributeDefinitions, &in.KeySchema, &in.LocalSecondaryIndexes,
                         &in.GlobalSecondaryIndexes, billing_mode, &in.ProvisionedThroughput}));
@@ -87,6 +87,8 @@ Result<CreateTableOutput> create_table(Call& call, const CreateTableInput& in) {
     TRY(set_policy(call, row, *in.ResourcePolicy));
   }
   TRY(set_encryption(call, row, in.SSESpecification));
+  if (in.StreamSpecification && in.StreamSpecification->StreamEnabled)
+    open_stream(call, table.space, row, *in.StreamSpecification->StreamViewType);
   kTables.put(call.txn(), table.space, {table.name}, row);
   // AWS takes seconds to make a table and says CREATING meanwhile; here it is ready at once.
   return CreateTableOutput{describe(call, *make_schema(row), "ACTIVE")};
@@ -131,6 +133,10 @@ Result<DeleteTableOutput> delete_table(Call& call, const DeleteTableInput& in) {
   DeleteTableOutput out{describe(call, *schema, "DELETING")};
   kTables.erase(call.txn(), table.space, {table.name});
   retire_grant_later(call, schema->row);
+  if (schema->row.StreamViewType) {
+    TableRow row = schema->row;
+    close_stream(call, table.space, row);
+  }
   // The items go later; a new table of this name has another id and never sees them.
   start_purge(call, table.space, schema->prefix, schema->row.Id);
   start_purge(call, table.space, kIndexItems.stored_key(table.space, {schema->row.Id}),

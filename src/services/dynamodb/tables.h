@@ -11,5 +11,8 @@ inline constexpr RawTable kItems{"dynamodb.item"};       // {table id, partition
 inline constexpr RawTable kIndexItems{
     "dynamodb.index-item"};  // {table id, index id, partition, sort, item's partition, item's sort}
 inline const Table<TransactionRow> kTransactions{"dynamodb.transaction"};  // {client request token}
+inline const Table<StreamRow> kStreams{"dynamodb.stream"};                 // {table name, label}
+inline const Table<ChangeRow> kChanges{"dynamodb.change"};       // {table name, label, number}
+inline const Table<Value> kLastChanges{"dynamodb.last-change"};  // {table name, label}: a number
 
 }  // namespace drydock::dynamodb

@@ -183,7 +183,7 @@ Result<TransactWriteItemsOutput> transact_write_items(Call& call,
   size_t bytes = 0;
   for (size_t i = 0; i < actions.size(); ++i) {
     const Action& action = actions[i];
-    auto written = apply(call.txn(), *action.schema, action.write);
+    auto written = apply(call, *action.schema, action.write);
     if (!written) {
       reasons[i] = {"ValidationError", written.error().message, {}};
       continue;

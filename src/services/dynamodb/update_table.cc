@@ -3,6 +3,7 @@
 #include "services/dynamodb/describe.h"
 #include "services/dynamodb/encryption.h"
 #include "services/dynamodb/jobs.h"
+#include "services/dynamodb/streams.h"
 #include "services/dynamodb/table_changes.h"
 #include "services/dynamodb/table_rules.h"
 #include "services/dynamodb/values/document.h"
@@ -140,8 +141,7 @@ Result<UpdateTableOutput> update_table(Call& call, const UpdateTableInput& in) {
     return validation(
         "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or SSESpecification or "
         "ReplicaUpdates is required");
-  if (in.StreamSpecification && in.StreamSpecification->StreamEnabled)
-    return not_implemented("DynamoDB Streams (StreamSpecification)");
+  TRY(check_stream(in.StreamSpecification));
   if (in.ReplicaUpdates && in.ReplicaUpdates->size() > 0)
     return not_implemented("Global tables (ReplicaUpdates)");
   TRY(check_encryption(in.SSESpecification));
@@ -173,6 +173,7 @@ Result<UpdateTableOutput> update_table(Call& call, const UpdateTableInput& in) {
   }
   if (in.DeletionProtectionEnabled) row.DeletionProtection = *in.DeletionProtectionEnabled;
   if (in.OnDemandThroughput) row.OnDemandThroughput = in.OnDemandThroughput;
+  TRY(change_stream(call, table.space, row, in.StreamSpecification));
   TRY(change_encryption(call, *schema, row, in.SSESpecification));
   kTables.put(call.txn(), table.space, {row.Name}, row);
   return UpdateTableOutput{describe(call, *make_schema(row), "ACTIVE")};

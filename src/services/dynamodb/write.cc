@@ -102,12 +102,13 @@ Result<Item> key_of_write(const Schema& schema, const ItemWrite& write) {
   return check_key(schema, write.item);
 }
 
-Result<Written> apply(Txn& txn, const Schema& schema, const ItemWrite& write) {
+Result<Written> apply(Call& call, const Schema& schema, const ItemWrite& write) {
+  Txn& txn = call.txn();
   Item key = TRY(key_of_write(schema, write));
   if (write.update) TRY(check_update_spares_key(schema, *write.update));
   Written out;
   bool must_read = write.condition || write.kind != WriteFields::Kind::kPut ||
-                   !write.ignores_before || !schema.indexes.empty();
+                   !write.ignores_before || !schema.indexes.empty() || schema.row.StreamViewType;
   if (must_read) out.before = load(txn, schema, key);
   static const Item kEmpty;
   if (write.condition && !write.condition->holds(out.before ? *out.before : kEmpty)) {
@@ -126,7 +127,7 @@ Result<Written> apply(Txn& txn, const Schema& schema, const ItemWrite& write) {
       out.consumed.table = write_units(out.before ? size_of(*out.before) : 0);
       return out;
   }
-  store(txn, schema, out.before ? &*out.before : nullptr, out.after ? &*out.after : nullptr,
+  store(call, schema, out.before ? &*out.before : nullptr, out.after ? &*out.after : nullptr,
         out.consumed);
   return out;
 }

@@ -45,7 +45,7 @@ struct Written {
 
 Result<ItemWrite> prepare(const WriteFields& fields);
 // Keys are checked here, against the schema.
-Result<Written> apply(Txn& txn, const Schema& schema, const ItemWrite& write);
+Result<Written> apply(Call& call, const Schema& schema, const ItemWrite& write);
 // Checks of the key that need the schema alone; apply does them too.
 Result<Item> key_of_write(const Schema& schema, const ItemWrite& write);
 

@@ -78,7 +78,8 @@ Result<void> apply_settings(const Input& in, MappingRow& row) {
   const bool fifo = row.Source.ends_with(".fifo");
   if (in.BatchSize) row.BatchSize = *in.BatchSize;
   if (in.MaximumBatchingWindowInSeconds) row.Window = *in.MaximumBatchingWindowInSeconds;
-  if (fifo && row.Window > 0) return wrong_value("Batching window is not supported for FIFO queues.");
+  if (fifo && row.Window > 0)
+    return wrong_value("Batching window is not supported for FIFO queues.");
   if (fifo && row.BatchSize > kLargestShortBatch)
     return wrong_value("Maximum batch size for FIFO queues is 10.");
   if (row.BatchSize > kLargestShortBatch && row.Window == 0)
@@ -112,9 +113,10 @@ Result<void> check_role_reads(Call& call, const FunctionRef& function, const Arn
     if (!call.server().authorize(client->caller(), call.region(), "sqs:" + std::string(action),
                                  queue.text()))
       return refused(action);
-  auto found = client->call("sqs", "GetQueueAttributes",
-                            Value::object({{"QueueUrl", queue_url(queue)},
-                                           {"AttributeNames", Value::list({"VisibilityTimeout"})}}));
+  auto found =
+      client->call("sqs", "GetQueueAttributes",
+                   Value::object({{"QueueUrl", queue_url(queue)},
+                                  {"AttributeNames", Value::list({"VisibilityTimeout"})}}));
   if (!found && (found.error().code == "AccessDenied" || found.error().status == 403))
     return refused("GetQueueAttributes");
   if (!found)
@@ -124,9 +126,9 @@ Result<void> check_role_reads(Call& call, const FunctionRef& function, const Arn
         "exist.");
   const std::string visible = (*found)["Attributes"]["VisibilityTimeout"].string_or("");
   if (parse_int(visible).value_or(0) < version->Timeout)
-    return wrong_value("Queue visibility timeout: " + visible +
-                       " seconds is less than Function timeout: " +
-                       std::to_string(version->Timeout) + " seconds");
+    return wrong_value(
+        "Queue visibility timeout: " + visible +
+        " seconds is less than Function timeout: " + std::to_string(version->Timeout) + " seconds");
   return {};
 }
 
@@ -157,9 +159,9 @@ Result<MappingRow> permitted_mapping(Call& call, std::string_view action, const 
 // AWS does refuse a change while an earlier one is not settled.
 Result<void> check_settled(const MappingRow& row, const char* change) {
   if (row.State == "Enabled" || row.State == "Disabled") return {};
-  return errors::ResourceInUseException(std::string("Cannot ") + change +
-                                            " the event source mapping because it is in use.",
-                                        user_type());
+  return errors::ResourceInUseException(
+      std::string("Cannot ") + change + " the event source mapping because it is in use.",
+      user_type());
 }
 
 EventSourceMappingConfiguration write_mapping(Call& call, MappingRow& row, const char* state) {
@@ -188,7 +190,8 @@ Result<EventSourceMappingConfiguration> create_event_source_mapping(
     return not_implemented("An event source mapping for a broker");
   if (in.Tags && !in.Tags->empty()) return not_implemented("Tags of an event source mapping");
   const Arn queue = TRY(source_queue(call, in.EventSourceArn));
-  if (in.StartingPosition) return wrong_value("StartingPosition is not valid for SQS event sources.");
+  if (in.StartingPosition)
+    return wrong_value("StartingPosition is not valid for SQS event sources.");
   if (function.space.account != call.account().text) return wrong_value("Function does not exist");
   MappingRow row{.Id = call.random().uuid(),
                  .Source = *in.EventSourceArn,

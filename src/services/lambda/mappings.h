@@ -8,9 +8,9 @@
 
 namespace drydock::lambda {
 
-inline constexpr const char* kPollJob = "lambda.poll";        // one per mapping
-inline constexpr const char* kBatchJob = "lambda.batch";      // one per batch
-inline constexpr const char* kOpenBatch = "open";             // the batch that is gathered
+inline constexpr const char* kPollJob = "lambda.poll";           // one per mapping
+inline constexpr const char* kBatchJob = "lambda.batch";         // one per batch
+inline constexpr const char* kOpenBatch = "open";                // the batch that is gathered
 inline constexpr int64_t kFewestPollers = 5, kMostPollers = 10;  // batches of a mapping at once
 
 FunctionRef function_of(const Space& space, const MappingRow& row);

@@ -49,9 +49,9 @@ Result<Client> Pollers::client_of(const MappingRow& row, const FunctionRef& func
   const Timestamp now = server.clock().now();
   {
     std::lock_guard lock(mutex);
-    if (auto found = sessions.find(row.Id);
-        found != sessions.end() && found->second.role == version.Role &&
-        now.ms - found->second.made.ms < kSessionMs)
+    if (auto found = sessions.find(row.Id); found != sessions.end() &&
+                                            found->second.role == version.Role &&
+                                            now.ms - found->second.made.ms < kSessionMs)
       return found->second.client;
   }
   Client client = TRY(role_client(server, function, version));
@@ -104,8 +104,8 @@ std::optional<Polled> settle_state(Server& server, const Space& space, const std
 Value delete_entries(const std::vector<Value>& records, size_t from) {
   Value entries = Value::list();
   for (size_t i = from; i < records.size() && i < from + kMostAtOnce; ++i)
-    entries.push_back(Value::object(
-        {{"Id", std::to_string(i)}, {"ReceiptHandle", records[i]["receiptHandle"]}}));
+    entries.push_back(
+        Value::object({{"Id", std::to_string(i)}, {"ReceiptHandle", records[i]["receiptHandle"]}}));
   return entries;
 }
 
@@ -192,13 +192,12 @@ Standing standing_of(Server& server, const Polled& polled) {
 // One look into the queue; what the filters leave out is deleted. Gives what passed.
 Result<std::vector<Value>> look(const Polled& polled, const Client& client, int64_t most,
                                 int64_t wait_seconds, bool* any) {
-  auto answer = TRY(client.call(
-      "sqs", "ReceiveMessage",
-      Value::object({{"QueueUrl", queue_url(polled.queue)},
-                     {"MaxNumberOfMessages", most},
-                     {"WaitTimeSeconds", wait_seconds},
-                     {"AttributeNames", Value::list({"All"})},
-                     {"MessageAttributeNames", Value::list({"All"})}})));
+  auto answer = TRY(client.call("sqs", "ReceiveMessage",
+                                Value::object({{"QueueUrl", queue_url(polled.queue)},
+                                               {"MaxNumberOfMessages", most},
+                                               {"WaitTimeSeconds", wait_seconds},
+                                               {"AttributeNames", Value::list({"All"})},
+                                               {"MessageAttributeNames", Value::list({"All"})}})));
   const std::vector<Value> filters =
       TRY(parse_filters(polled.row.Filters.value_or(std::vector<std::string>{})));
   std::vector<Value> wanted, unwanted;
@@ -226,23 +225,22 @@ Next poll_queue(Pollers& pollers, const Job& job) {
   view.reset();
   if (!version) return again_in(kTroubleMs);  // the function is gone, the mapping stays, as on AWS
   const Standing standing = standing_of(server, *polled);
-  const int64_t most_running = std::min(
-      polled->row.MaximumConcurrency.value_or(kFewestPollers), kMostPollers);
+  const int64_t most_running =
+      std::min(polled->row.MaximumConcurrency.value_or(kFewestPollers), kMostPollers);
   if (standing.running >= most_running) return again_in(kBusyMs);
   auto client = pollers.client_of(polled->row, polled->function, *version);
   if (!client) return again_in(kTroubleMs);
 
   const bool waits = ++pollers.long_polls <= kMostLongPolls;
   bool any = false;
-  auto received = look(
-      *polled, *client,
-      std::clamp<int64_t>(polled->row.BatchSize - standing.open, 1, kMostAtOnce),
-      waits ? kLongPollSeconds : 0, &any);
+  auto received = look(*polled, *client,
+                       std::clamp<int64_t>(polled->row.BatchSize - standing.open, 1, kMostAtOnce),
+                       waits ? kLongPollSeconds : 0, &any);
   --pollers.long_polls;
   if (!received) {
     pollers.forget(job.id);
-    log::info("lambda: " + polled->function.qualified_arn() + " cannot read " +
-              polled->row.Source + ": " + received.error().message);
+    log::info("lambda: " + polled->function.qualified_arn() + " cannot read " + polled->row.Source +
+              ": " + received.error().message);
     return again_in(kTroubleMs);
   }
   if (standing.open || !received->empty()) gather(server, *polled, *received);

@@ -103,9 +103,7 @@ def test_deletion_protection(raw, ddb, table):
     ddb.delete_table(TableName=table)
 
 
-def test_streams_are_not_pretended(ddb):
-    fails("NotImplemented", ddb.create_table, TableName="streams", AttributeDefinitions=STRING, KeySchema=KEY, **ON_DEMAND,
-          StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"})
+def test_backups_are_not_pretended(ddb):
     fails("NotImplemented", ddb.list_backups)
 
 
