@@ -58,8 +58,8 @@ std::expected<std::string, HttpResponse> signed_path(Server& server, const HttpR
   if (expires < server.clock().now().seconds())
     return std::unexpected(put_answer(403, "AccessDenied", "Request has expired"));
   if (request.body.size() > most_bytes)
-    return std::unexpected(put_answer(400, "EntityTooLarge",
-                                      "Your proposed upload exceeds the maximum allowed size"));
+    return std::unexpected(
+        put_answer(400, "EntityTooLarge", "Your proposed upload exceeds the maximum allowed size"));
   return path;
 }
 

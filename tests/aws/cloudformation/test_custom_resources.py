@@ -56,7 +56,7 @@ def reasons(account, name, logical_id="Thing"):
 
 def test_made_changed_replaced_and_deleted(account):
     outputs = {"Id": {"Ref": "Thing"}, "Size": {"Fn::GetAtt": ["Thing", "Size"]}, "Deep": {"Fn::GetAtt": ["Thing", "Deep.Er"]}}
-    got = stacks.deploy(account, "s", {**function(), "Thing": thing(Size=3, Flag=True, List=[1, {"a": False}])}, **outputs)
+    got = stacks.deploy(account, "s", {**function(), "Thing": {"Version": "1.0", **thing(Size=3, Flag=True, List=[1, {"a": False}])}}, **outputs)
     assert got == {"Id": "thing-a", "Size": "3", "Deep": "x"}
     (made,) = asked(account, 1)
     assert made["RequestType"] == "Create" and made["ResourceType"] == "Custom::Thing" and made["LogicalResourceId"] == "Thing"

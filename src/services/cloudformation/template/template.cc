@@ -127,8 +127,10 @@ Result<TemplateResource> read_resource(const Value::Member& member) {
   if (!is_alphanumeric(id)) return format_error("Resource name " + id + " is non alphanumeric.");
   if (!body.is_object())
     return format_error("[/Resources/" + id + "] resource definition is malformed");
+  const std::string type = body["Type"].string_or("");
+  const bool custom = type.starts_with("Custom::") || type == "AWS::CloudFormation::CustomResource";
   for (const auto& part : body.as_object())
-    if (!among(kResourceMembers, part.name))
+    if (!among(kResourceMembers, part.name) && !(custom && part.name == "Version"))
       return invalid("Invalid template resource property '" + part.name + "'");
   if (!body["Type"].is_string())
     return format_error("[/Resources/" + id +

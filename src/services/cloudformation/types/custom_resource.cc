@@ -1,5 +1,5 @@
-// AWS::CloudFormation::CustomResource and Custom::…: a function or a topic is asked to create, change
-// or delete, and answers at a URL.
+// AWS::CloudFormation::CustomResource and Custom::…: a function or a topic is asked to create,
+// change or delete, and answers at a URL.
 #include "base/text.h"
 #include "services/cloudformation/custom_answers.h"
 #include "services/cloudformation/types/type.h"
@@ -50,10 +50,10 @@ Result<void> send(Work& w, const char* what) {
   event.set("ResourceProperties", as_texts(w.properties));
   if (what == std::string_view("Update")) event.set("OldResourceProperties", as_texts(w.before));
   if (arn && arn->service == "lambda") {
-    auto sent = w.call("lambda", "Invoke",
-                       Value::object({{"FunctionName", to},
-                                      {"InvocationType", "Event"},
-                                      {"Payload", to_json(event)}}));
+    auto sent = w.call(
+        "lambda", "Invoke",
+        Value::object(
+            {{"FunctionName", to}, {"InvocationType", "Event"}, {"Payload", to_json(event)}}));
     if (!sent) return not_sent(sent.error(), "AWSLambda");
     return {};
   }

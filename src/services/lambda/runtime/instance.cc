@@ -89,6 +89,20 @@ std::string exit_reason(const SandboxExit& exit) {
   if (exit.code) return "Runtime exited with error: exit status " + std::to_string(exit.code);
   return "Runtime exited without providing a reason";
 }
+// AWS's Node runtimes bring the SDK; here it is there when somebody installed it.
+void warn_of_missing_sdk(std::string_view error) {
+  constexpr std::string_view kStart = "Cannot find module '@aws-sdk/";
+  const size_t at = error.find(kStart);
+  if (at == std::string_view::npos) return;
+  const size_t name = error.find('@', at), end = error.find('\'', name);
+  if (end == std::string_view::npos) return;
+  std::string prefix = node_modules_folder();
+  prefix.erase(std::min(prefix.size(), prefix.rfind('/')));
+  log::warning("lambda: a function needs " + std::string(error.substr(name, end - name)) +
+               ", which AWS's Node runtimes bring; for functions here: npm install --prefix " +
+               prefix + " " + std::string(error.substr(name, end - name)));
+}
+
 }  // namespace
 
 int64_t steady_us() {
@@ -302,6 +316,7 @@ void Instance::serve(Connection& connection, RuntimeRequest request) {
     init_error_ = request.body.empty()
                       ? error_payload("Runtime.Unknown", "the runtime failed to start")
                       : std::move(request.body);
+    warn_of_missing_sdk(init_error_);
     accepted();
     return;
   }

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <mutex>
@@ -61,8 +62,21 @@ std::expected<std::string, std::string> unpacked(Server& server,
   return folder;
 }
 
+// Where Node finds it from the code's folder upwards, by require and by import.
+constexpr const char* kNodeModules = "/var/node_modules";
+
 bool starts(const std::string& text, std::string_view head) { return text.starts_with(head); }
 }  // namespace
+
+std::string node_modules_folder() {
+  auto set = [](const char* name) {
+    const char* value = std::getenv(name);
+    return std::string(value ? value : "");
+  };
+  if (std::string given = set("DRYDOCK_NODE_MODULES"); !given.empty()) return given;
+  const std::string data = set("XDG_DATA_HOME");
+  return (data.empty() ? set("HOME") + "/.local/share" : data) + "/drydock/nodejs/node_modules";
+}
 
 void compile_bootstrap(Server& server) {
   SandboxOptions options;
@@ -119,6 +133,8 @@ std::expected<SandboxOptions, std::string> launch_options(Server& server, const 
     environment.push_back({"PYTHONDONTWRITEBYTECODE", "1"});
   } else if (starts(version.Runtime, "nodejs")) {
     options.command = {"/usr/bin/node", "/var/runtime/bootstrap.js"};
+    if (const std::string modules = node_modules_folder(); fs::is_directory(modules))
+      options.mounts.push_back({modules, kNodeModules});
     // AWS's folders in AWS's order, with Debian's before the runtime's own.
     const std::string number = version.Runtime.substr(6, version.Runtime.find('.') - 6);
     environment.push_back(

@@ -32,4 +32,8 @@ void compile_bootstrap(Server& server);
 // Forgets unpacked code of earlier runs. At start.
 void clear_unpacked(Server& server);
 
+// The modules that AWS's Node runtimes bring (the SDK), where somebody installed them for functions
+// here: $DRYDOCK_NODE_MODULES, or ~/.local/share/drydock/nodejs/node_modules. It need not exist.
+std::string node_modules_folder();
+
 }  // namespace drydock::lambda
