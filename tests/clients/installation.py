@@ -10,6 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 DRYDOCK = ROOT / os.environ.get("DRYDOCK_BUILD", "build") / "drydock"
 CLASSIC = Path(__file__).resolve().parent / "classic"
+EVENTS = Path(__file__).resolve().parent / "events"
 EXAMPLE = ROOT / "examples" / "product-catalog"
 
 

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from installation import CLASSIC, EXAMPLE, Installation, ask, outside
+from installation import CLASSIC, EVENTS, EXAMPLE, Installation, ask, outside
 
 
 @pytest.fixture(scope="module")
@@ -148,3 +148,45 @@ def test_events_of_functions(installation, tmp_path):
     while "fed with apples" not in shell("aws logs filter-log-events --log-group-name /aws/lambda/events-dev-fed"):
         assert time.monotonic() < deadline
     shell(f"SLS_AWS_MONITORING_FREQUENCY=200 {tmp_path}/tools/node_modules/.bin/osls remove")
+
+
+@pytest.mark.skipif(not shutil.which("npm"), reason="npm is needed")
+def test_events(monkeypatch, tmp_path):
+    """A function behind an API, a URL, a queue and a bucket that was there before; the last by custom resources, which use the runtime's SDK."""
+    install("osls@4", tmp_path / "tools")
+    for client in ("s3", "lambda", "iam", "api-gateway"):
+        install(f"@aws-sdk/client-{client}", tmp_path / "nodejs")
+    monkeypatch.setenv("DRYDOCK_NODE_MODULES", str(tmp_path / "nodejs" / "node_modules"))
+    running = Installation(tmp_path)
+    try:
+        account = running.account("events")["Id"]
+        service = tmp_path / "service"
+        shutil.copytree(EVENTS, service)
+        bucket = f"there-before-{account}"
+
+        def sls(words):
+            done = running.shell("events", f"SLS_AWS_MONITORING_FREQUENCY=200 {tmp_path}/tools/node_modules/.bin/osls {words} --param=bucket={bucket}",
+                                 cwd=service)
+            return done.stdout + done.stderr
+
+        def ran():
+            return running.shell("events", "aws logs filter-log-events --log-group-name /aws/lambda/events-dev-hello --filter-pattern EVENT "
+                                           "--query 'events[].message' --output text").stdout
+
+        running.shell("events", f"aws s3 mb s3://{bucket}")
+        deployed = sls("deploy")
+        url = next(word for word in deployed.split() if ".lambda-url." in word)
+        api = next(word for word in deployed.split() if ".execute-api." in word)
+        assert running.shell("events", f"curl -s {url}from-url; curl -s {api}").stdout == "hihi"
+        assert "/serverlessApiGatewayCloudWatchRole" in running.shell("events", "aws apigateway get-account").stdout
+        running.shell("events", f"aws sqs send-message --queue-url https://sqs.us-east-1.amazonaws.com/{account}/jobs --message-body x; "
+                                f"echo x | aws s3 cp - s3://{bucket}/key")
+        wanted = ['"rawPath":"/from-url"', '"resourcePath":"/hello"', '"eventSource":"aws:sqs"', '"eventSource":"aws:s3"']
+        until = time.time() + 60
+        while not all(text in ran() for text in wanted):
+            assert time.time() < until, ran()
+            time.sleep(0.5)
+        assert "removed" in sls("remove")
+        assert "LambdaFunctionConfigurations" not in running.shell("events", f"aws s3api get-bucket-notification-configuration --bucket {bucket}").stdout
+    finally:
+        running.stop()
