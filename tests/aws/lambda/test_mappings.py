@@ -147,7 +147,8 @@ def test_refused_configurations(aws):
     refused("Unrecognized event source", EventSourceArn="arn:aws:sns:us-east-1:111111111111:t")
     refused("SQS Error Code: AWS.SimpleQueueService.NonExistentQueue", EventSourceArn=fed.arn + "-none")
     refused("is not implemented by Drydock", EventSourceArn=f"arn:aws:kinesis:us-east-1:{aws.id}:stream/s")
-    refused("is not implemented by Drydock", BisectBatchOnFunctionError=True)
+    refused("not supported for SQS event sources", BisectBatchOnFunctionError=True)
+    refused("is not implemented by Drydock", Tags={"a": "b"})
     refused("", MaximumBatchingWindowInSeconds=301)
     refused("", ScalingConfig={"MaximumConcurrency": 1})
 
@@ -313,6 +314,7 @@ def test_a_role_that_lost_its_permission_reads_nothing(own_account, own_server):
     fed.map()
     fed.send("first")
     assert fed.records(1)[0]["body"] == "first"
+    assert until(lambda: fed.left() == 0)
     own_account.client("iam").delete_role_policy(RoleName="f-role", PolicyName="read")
 
     assert until(lambda: "cannot read " + fed.arn in own_server.log())
