@@ -472,7 +472,7 @@ operation ListFunctionUrlConfigs {
     errors: [ResourceNotFoundException]
 }
 
-// ---- event source mappings, of SQS queues. The handlers give lambda:FunctionArn.
+// ---- event source mappings, of SQS queues and DynamoDB streams. The handlers give lambda:FunctionArn.
 
 @http(method: "POST", uri: "/2015-03-31/event-source-mappings", code: 202)
 @iam(action: "lambda:CreateEventSourceMapping")
@@ -486,14 +486,14 @@ operation CreateEventSourceMapping {
         MaximumBatchingWindowInSeconds: BatchingWindow
         FunctionResponseTypes: FunctionResponseTypeList
         ScalingConfig: ScalingConfig
-        StartingPosition: String
+        StartingPosition: StartingPosition
         Tags: Tags
         DestinationConfig: DestinationConfig
-        MaximumRecordAgeInSeconds: Integer
+        MaximumRecordAgeInSeconds: RecordAge
         BisectBatchOnFunctionError: Boolean
-        MaximumRetryAttempts: Integer
-        ParallelizationFactor: Integer
-        TumblingWindowInSeconds: Integer
+        MaximumRetryAttempts: StreamRetries
+        @range(min: 1, max: 10) ParallelizationFactor: Integer
+        @range(min: 0, max: 900) TumblingWindowInSeconds: Integer
         Topics: StringList
         Queues: StringList
         SourceAccessConfigurations: DocumentList
@@ -527,11 +527,11 @@ operation UpdateEventSourceMapping {
         FunctionResponseTypes: FunctionResponseTypeList
         ScalingConfig: ScalingConfig
         DestinationConfig: DestinationConfig
-        MaximumRecordAgeInSeconds: Integer
+        MaximumRecordAgeInSeconds: RecordAge
         BisectBatchOnFunctionError: Boolean
-        MaximumRetryAttempts: Integer
-        ParallelizationFactor: Integer
-        TumblingWindowInSeconds: Integer
+        MaximumRetryAttempts: StreamRetries
+        @range(min: 1, max: 10) ParallelizationFactor: Integer
+        @range(min: 0, max: 900) TumblingWindowInSeconds: Integer
         SourceAccessConfigurations: DocumentList
         KMSKeyArn: String
         MetricsConfig: Document
@@ -859,6 +859,11 @@ string FilterPattern
 enum FunctionResponseType { ReportBatchItemFailures }
 @length(min: 0, max: 1)
 list FunctionResponseTypeList { member: FunctionResponseType }
+@range(min: -1, max: 604800)
+integer RecordAge
+@range(min: -1, max: 10000)
+integer StreamRetries
+enum StartingPosition { TRIM_HORIZON LATEST AT_TIMESTAMP }
 structure ScalingConfig { @range(min: 2, max: 1000) MaximumConcurrency: Integer }
 structure EventSourceMappingConfiguration {
     UUID: String
@@ -873,6 +878,14 @@ structure EventSourceMappingConfiguration {
     FunctionResponseTypes: StringList
     ScalingConfig: ScalingConfig
     EventSourceMappingArn: String
+    StartingPosition: String
+    LastProcessingResult: String
+    DestinationConfig: DestinationConfig
+    MaximumRecordAgeInSeconds: Integer
+    BisectBatchOnFunctionError: Boolean
+    MaximumRetryAttempts: Integer
+    ParallelizationFactor: Integer
+    TumblingWindowInSeconds: Integer
 }
 list EventSourceMappingList { member: EventSourceMappingConfiguration }
 
@@ -1094,7 +1107,7 @@ structure UrlOwnerRow {
     @required Qualifier: String
 }
 
-/// A queue that a function is fed from.
+/// A queue or stream that a function is fed from.
 @record
 structure MappingRow {
     @required Id: String
@@ -1109,6 +1122,23 @@ structure MappingRow {
     @required ReportsFailures: Boolean
     MaximumConcurrency: Long
     Filters: StringList
+    /// Of a stream; a queue has none.
+    Stream: StreamMapping
+}
+structure StreamMapping {
+    @required StartingPosition: String
+    @required MaximumAge: Long
+    @required MaximumRetries: Long
+    @required Bisects: Boolean
+    OnFailure: String
+    @required Result: String
+    /// Where it stands: an iterator, when that was given, and the last change that is done with.
+    @required Iterator: String
+    @required IteratorTime: Long
+    Checkpoint: String
+    /// Of the batch it stands before: how often it failed, and how much of it is tried at once.
+    @required Attempts: Long
+    Part: Long
 }
 
 /// Messages on their way to a mapping's function: gathered ("open" as batch's id), then given to it by the job of that id.

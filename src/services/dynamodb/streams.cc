@@ -73,8 +73,9 @@ Result<void> change_stream(Call& call, const Space& space, TableRow& row,
                            const std::optional<StreamSpecification>& specification) {
   if (!specification) return {};
   if (specification->StreamEnabled == row.StreamViewType.has_value())
-    return validation(row.StreamViewType ? "Table already has an enabled stream: TableName: " + row.Name
-                                         : "Table has no stream to disable: TableName: " + row.Name);
+    return validation(row.StreamViewType
+                          ? "Table already has an enabled stream: TableName: " + row.Name
+                          : "Table has no stream to disable: TableName: " + row.Name);
   if (specification->StreamEnabled)
     open_stream(call, space, row, *specification->StreamViewType);
   else
@@ -117,22 +118,22 @@ Next trim_step(Server& server, const Job& job) {
   while (!server.jobs().stopping()) {
     const std::string table = job.payload["table"].string_or("");
     const std::string label = job.payload["label"].string_or("");
-    auto done = server.work_in(
-        AccountId{job.payload["account"].string_or("")},
-        Region{job.payload["region"].string_or("")}, "dynamodb", [&](Call& call) -> Result<void> {
-          auto row = kStreams.get(call.txn(), call.space(), {table, label});
-          left = row.has_value();
-          all = true;
-          if (!row) return {};
-          const Timestamp until{call.now().ms - kKeptMs};
-          drop_changes(call.txn(), call.space(), *row, until, &all);
-          if (all && row->Closed && *row->Closed < until) {
-            kStreams.erase(call.txn(), call.space(), {table, label});
-            kLastChanges.erase(call.txn(), call.space(), {table, label});
-            left = false;
-          }
-          return {};
-        });
+    auto done = server.work_in(AccountId{job.payload["account"].string_or("")},
+                               Region{job.payload["region"].string_or("")}, "dynamodb",
+                               [&](Call& call) -> Result<void> {
+                                 auto row = kStreams.get(call.txn(), call.space(), {table, label});
+                                 left = row.has_value();
+                                 all = true;
+                                 if (!row) return {};
+                                 const Timestamp until{call.now().ms - kKeptMs};
+                                 drop_changes(call.txn(), call.space(), *row, until, &all);
+                                 if (all && row->Closed && *row->Closed < until) {
+                                   kStreams.erase(call.txn(), call.space(), {table, label});
+                                   kLastChanges.erase(call.txn(), call.space(), {table, label});
+                                   left = false;
+                                 }
+                                 return {};
+                               });
     if (!done || all || !left) break;
   }
   return left ? Next::again(server.clock().now() + kTrimPauseMs) : Next::done();
@@ -184,8 +185,8 @@ std::string shard_of(const Opened& stream) {
 
 Result<Opened> opened(Call& call, const std::string& text) {
   auto arn = Arn::parse(text);
-  auto name = arn && arn->service == "dynamodb" ? dynamodb::stream_name(arn->resource)
-                                                : std::nullopt;
+  auto name =
+      arn && arn->service == "dynamodb" ? dynamodb::stream_name(arn->resource) : std::nullopt;
   if (!name) return validation("Invalid StreamArn");
   Opened out{text, arn->region, {arn->account, arn->region}, {}};
   auto row = kStreams.get(call.txn(), out.space, {name->table, name->label});
@@ -274,7 +275,9 @@ Result<DescribeStreamOutput> describe_stream(Call& call, const DescribeStreamInp
     out.KeySchema->push_back({element.AttributeName, element.KeyType});
   out.Shards.emplace();
   if (!in.ExclusiveStartShardId) {
-    Shard shard{.ShardId = shard_of(stream), .SequenceNumberRange = SequenceNumberRange{}, .ParentShardId = {}};
+    Shard shard{.ShardId = shard_of(stream),
+                .SequenceNumberRange = SequenceNumberRange{},
+                .ParentShardId = {}};
     shard.SequenceNumberRange->StartingSequenceNumber = sequence_number(stream.first);
     if (stream.row.Closed)
       shard.SequenceNumberRange->EndingSequenceNumber = sequence_number(stream.last);

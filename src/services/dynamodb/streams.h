@@ -24,7 +24,8 @@ Result<void> change_stream(Call& call, const Space& space, TableRow& row,
 void record_change(Call& call, const Schema& schema, const Item* before, const Item* after,
                    Writer writer);
 
-inline constexpr std::string_view kTrimJob = "dynamodb.trim-stream";  // takes away what is a day old
+inline constexpr std::string_view kTrimJob =
+    "dynamodb.trim-stream";  // takes away what is a day old
 Next trim_step(Server& server, const Job& job);
 
 // A place in a stream, as a client carries it. Pure.

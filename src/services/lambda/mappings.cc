@@ -1,5 +1,5 @@
-// Event source mappings: made, changed, listed, taken away. Each change is settled by the poller,
-// which must not be in the middle of a poll.
+// Event source mappings of queues and streams: made, changed, listed, taken away. Each change is
+// settled by the poller, which must not be in the middle of a poll.
 #include "services/lambda/mappings.h"
 
 #include "api/server.h"
@@ -10,7 +10,7 @@
 namespace drydock::lambda {
 
 namespace {
-constexpr int64_t kDefaultBatch = 10, kLargestShortBatch = 10;
+constexpr int64_t kDefaultBatch = 10, kDefaultStreamBatch = 100, kLargestShortBatch = 10;
 
 std::string mapping_arn(const Space& space, const std::string& id) {
   return "arn:aws:lambda:" + space.region + ":" + space.account + ":event-source-mapping:" + id;
@@ -41,32 +41,56 @@ EventSourceMappingConfiguration describe(const Space& space, const MappingRow& r
   if (row.MaximumConcurrency)
     out.ScalingConfig = ScalingConfig{.MaximumConcurrency = row.MaximumConcurrency};
   out.EventSourceMappingArn = mapping_arn(space, row.Id);
+  if (row.Stream) {
+    out.StartingPosition = row.Stream->StartingPosition;
+    out.LastProcessingResult = row.Stream->Result;
+    out.DestinationConfig =
+        DestinationConfig{.OnFailure = Destination{.Destination = row.Stream->OnFailure}};
+    out.MaximumRecordAgeInSeconds = row.Stream->MaximumAge;
+    out.BisectBatchOnFunctionError = row.Stream->Bisects;
+    out.MaximumRetryAttempts = row.Stream->MaximumRetries;
+    out.ParallelizationFactor = 1;
+    out.TumblingWindowInSeconds = 0;
+  }
   return out;
 }
 
-// What only streams and brokers have.
+// What only some sources have, or nobody here.
 template <class Input>
-Result<void> refuse_other_sources(const Input& in) {
-  if (in.DestinationConfig) return not_implemented("DestinationConfig of an event source mapping");
-  if (in.MaximumRecordAgeInSeconds || in.BisectBatchOnFunctionError || in.MaximumRetryAttempts ||
-      in.ParallelizationFactor || in.TumblingWindowInSeconds || in.SourceAccessConfigurations)
-    return not_implemented("An event source mapping with settings of streams or brokers");
+Result<void> refuse_settings(const Input& in, const Arn& source) {
+  if (in.SourceAccessConfigurations) return not_implemented("An event source mapping for a broker");
   if (in.KMSKeyArn) return not_implemented("KMSKeyArn of an event source mapping");
   if (in.ProvisionedPollerConfig)
     return not_implemented("ProvisionedPollerConfig of an event source mapping");
   if (in.MetricsConfig) return not_implemented("MetricsConfig of an event source mapping");
+  if (in.ParallelizationFactor.value_or(1) != 1)
+    return not_implemented("ParallelizationFactor of an event source mapping");
+  if (in.TumblingWindowInSeconds.value_or(0) != 0)
+    return not_implemented("TumblingWindowInSeconds of an event source mapping");
+  if (source.service == "dynamodb") {
+    if (in.ScalingConfig)
+      return wrong_value("ScalingConfig is only supported for SQS event sources.");
+    if (in.DestinationConfig && in.DestinationConfig->OnSuccess)
+      return wrong_value("OnSuccess is not supported for stream event sources.");
+    return {};
+  }
+  if (in.DestinationConfig || in.MaximumRecordAgeInSeconds || in.BisectBatchOnFunctionError ||
+      in.MaximumRetryAttempts)
+    return wrong_value("Settings of streams are not supported for SQS event sources.");
   return {};
 }
 
-// Only a queue can be the source.
-Result<Arn> source_queue(Call& call, const std::optional<std::string>& source) {
+Result<Arn> source_of(Call& call, const std::optional<std::string>& source) {
   if (!source) return wrong_value("Unrecognized event source.");
   auto arn = Arn::parse(*source);
   if (!arn) return wrong_value("Unrecognized event source.");
-  for (std::string_view other : {"kinesis", "dynamodb", "kafka", "mq", "rds"})
+  for (std::string_view other : {"kinesis", "kafka", "mq", "rds"})
     if (arn->service == other)
       return not_implemented("An event source mapping for " + std::string(other));
-  if (arn->service != "sqs") return wrong_value("Unrecognized event source, must be sqs.");
+  const bool stream = arn->service == "dynamodb" && arn->resource.starts_with("table/") &&
+                      arn->resource.find("/stream/") != std::string::npos;
+  if (arn->service != "sqs" && !stream)
+    return wrong_value("Unrecognized event source, must be dynamodb or sqs.");
   if (arn->region != call.region().text)
     return wrong_value("The event source must be in the Region of the function.");
   return std::move(*arn);
@@ -75,14 +99,14 @@ Result<Arn> source_queue(Call& call, const std::optional<std::string>& source) {
 // The members that Create and Update share.
 template <class Input>
 Result<void> apply_settings(const Input& in, MappingRow& row) {
-  const bool fifo = row.Source.ends_with(".fifo");
+  const bool fifo = !row.Stream && row.Source.ends_with(".fifo");
   if (in.BatchSize) row.BatchSize = *in.BatchSize;
   if (in.MaximumBatchingWindowInSeconds) row.Window = *in.MaximumBatchingWindowInSeconds;
   if (fifo && row.Window > 0)
     return wrong_value("Batching window is not supported for FIFO queues.");
   if (fifo && row.BatchSize > kLargestShortBatch)
     return wrong_value("Maximum batch size for FIFO queues is 10.");
-  if (row.BatchSize > kLargestShortBatch && row.Window == 0)
+  if (!row.Stream && row.BatchSize > kLargestShortBatch && row.Window == 0)
     return wrong_value(
         "Maximum batch window in seconds must be greater than 0 if maximum batch size is greater "
         "than 10");
@@ -96,6 +120,20 @@ Result<void> apply_settings(const Input& in, MappingRow& row) {
   }
   if (in.FunctionResponseTypes) row.ReportsFailures = !in.FunctionResponseTypes->empty();
   if (in.ScalingConfig) row.MaximumConcurrency = in.ScalingConfig->MaximumConcurrency;
+  if (!row.Stream) return {};
+  StreamMapping& stream = *row.Stream;
+  if (in.MaximumRecordAgeInSeconds) stream.MaximumAge = *in.MaximumRecordAgeInSeconds;
+  if (in.MaximumRetryAttempts) stream.MaximumRetries = *in.MaximumRetryAttempts;
+  if (in.BisectBatchOnFunctionError) stream.Bisects = *in.BisectBatchOnFunctionError;
+  if (in.DestinationConfig)
+    stream.OnFailure = in.DestinationConfig->OnFailure
+                           ? in.DestinationConfig->OnFailure->Destination
+                           : std::nullopt;
+  if (stream.MaximumAge >= 0 && stream.MaximumAge < 60)
+    return wrong_value("MaximumRecordAgeInSeconds must be -1 or between 60 and 604800.");
+  auto target = stream.OnFailure ? Arn::parse(*stream.OnFailure) : std::nullopt;
+  if (stream.OnFailure && (!target || (target->service != "sqs" && target->service != "sns")))
+    return not_implemented("A destination of an event source mapping that is no queue or topic");
   return {};
 }
 
@@ -130,6 +168,26 @@ Result<void> check_role_reads(Call& call, const FunctionRef& function, const Arn
         "Queue visibility timeout: " + visible +
         " seconds is less than Function timeout: " + std::to_string(version->Timeout) + " seconds");
   return {};
+}
+
+// The same for a stream; gives where a new mapping begins. AWS does name ListStreams too, and works
+// without.
+Result<StreamIterator> check_role_reads_stream(Call& call, const FunctionRef& function,
+                                               const std::string& stream,
+                                               const std::string& position) {
+  auto version = find_version(call.txn(), function);
+  if (!version) return wrong_value("Function does not exist");
+  auto client = role_client(call.server(), function, *version);
+  if (!client) return wrong_value("The role defined for the function cannot be assumed by Lambda.");
+  auto found = stream_iterator(*client, stream, position, "");
+  auto allowed =
+      call.server().authorize(client->caller(), call.region(), "dynamodb:GetRecords", stream);
+  if (found && allowed) return std::move(*found);
+  if (!found && found.error().code == "ResourceNotFoundException")
+    return wrong_value("Stream not found: " + stream);
+  return wrong_value("Cannot access stream " + stream +
+                     ". Please ensure the role can perform the GetRecords, GetShardIterator, "
+                     "DescribeStream, and ListStreams Actions on your stream in IAM.");
 }
 
 Result<FunctionRef> mapped_function(Call& call, const std::string& name) {
@@ -185,22 +243,40 @@ Result<EventSourceMappingConfiguration> create_event_source_mapping(
     Call& call, const CreateEventSourceMappingInput& in) {
   FunctionRef function = TRY(mapped_function(call, in.FunctionName));
   TRY(call.authorize("lambda:CreateEventSourceMapping", "*", about(function)));
-  TRY(refuse_other_sources(in));
   if (in.Topics || in.Queues || in.SelfManagedEventSource)
     return not_implemented("An event source mapping for a broker");
   if (in.Tags && !in.Tags->empty()) return not_implemented("Tags of an event source mapping");
-  const Arn queue = TRY(source_queue(call, in.EventSourceArn));
-  if (in.StartingPosition)
+  const Arn source = TRY(source_of(call, in.EventSourceArn));
+  const bool stream = source.service == "dynamodb";
+  TRY(refuse_settings(in, source));
+  if (!stream && in.StartingPosition)
     return wrong_value("StartingPosition is not valid for SQS event sources.");
+  if (stream && !in.StartingPosition)
+    return wrong_value(
+        "1 validation error detected: Value null at 'startingPosition' failed to satisfy "
+        "constraint: Member must not be null.");
+  if (stream && *in.StartingPosition == "AT_TIMESTAMP")
+    return wrong_value("Unsupported starting position for arn type: " + *in.EventSourceArn);
   if (function.space.account != call.account().text) return wrong_value("Function does not exist");
   MappingRow row{.Id = call.random().uuid(),
                  .Source = *in.EventSourceArn,
                  .Function = function.name,
                  .Qualifier = function.qualifier,
                  .Enabled = in.Enabled.value_or(true),
-                 .BatchSize = kDefaultBatch};
+                 .BatchSize = stream ? kDefaultStreamBatch : kDefaultBatch};
+  if (stream)
+    row.Stream = StreamMapping{.StartingPosition = *in.StartingPosition,
+                               .MaximumAge = -1,
+                               .MaximumRetries = -1,
+                               .Result = "No records processed"};
   TRY(apply_settings(in, row));
-  TRY(check_role_reads(call, function, queue));
+  if (stream) {
+    row.Stream->Iterator =
+        TRY(check_role_reads_stream(call, function, row.Source, *in.StartingPosition)).text;
+    row.Stream->IteratorTime = call.now().ms;
+  } else {
+    TRY(check_role_reads(call, function, source));
+  }
   std::string known;
   kMappings.each(call.txn(), call.space(), {}, [&](const auto&, const MappingRow& other) {
     if (other.Source == row.Source && other.Function == row.Function &&
@@ -208,12 +284,17 @@ Result<EventSourceMappingConfiguration> create_event_source_mapping(
       known = other.Id;
     return known.empty();
   });
-  if (!known.empty())
+  if (!known.empty()) {
+    const std::string name =
+        row.Qualifier.empty() ? row.Function : row.Function + ":" + row.Qualifier;
+    const std::string both = " arn (\" " + row.Source + " \") and function (\" " + name + " \") ";
     return errors::ResourceConflictException(
-        "An event source mapping with SQS arn (\" " + row.Source + " \") and function (\" " +
-            (row.Qualifier.empty() ? row.Function : row.Function + ":" + row.Qualifier) +
-            " \") already exists. Please update or delete the existing mapping with UUID " + known,
+        (stream ? "The event source" + both + "provided mapping"
+                : "An event source mapping with SQS" + both) +
+            std::string(stream ? " " : "") +
+            "already exists. Please update or delete the existing mapping with UUID " + known,
         user_type());
+  }
   return write_mapping(call, row, "Creating");
 }
 
@@ -237,12 +318,16 @@ Result<EventSourceMappingConfiguration> update_event_source_mapping(
     row.Qualifier = function.qualifier;
   }
   TRY(check_settled(row, "update"));
-  TRY(refuse_other_sources(in));
+  const Arn source = *Arn::parse(row.Source);
+  TRY(refuse_settings(in, source));
   TRY(apply_settings(in, row));
   const bool was_enabled = row.Enabled;
   row.Enabled = in.Enabled.value_or(was_enabled);
   // What reads no more needs no permission.
-  if (row.Enabled) TRY(check_role_reads(call, function, *Arn::parse(row.Source)));
+  if (row.Enabled && row.Stream)
+    TRY(check_role_reads_stream(call, function, row.Source, "TRIM_HORIZON"));
+  else if (row.Enabled)
+    TRY(check_role_reads(call, function, source));
   const char* state = row.Enabled == was_enabled ? "Updating"
                       : row.Enabled              ? "Enabling"
                                                  : "Disabling";

@@ -21,6 +21,17 @@ Result<Client> role_client(Server& server, const FunctionRef& function, const Ve
 // The URL by which a role's client reaches a queue.
 std::string queue_url(const Arn& queue);
 
+// A stream's shard and an iterator in it, asked as `client`. `kind`: AWS's word; `sequence`: empty
+// where it needs none.
+struct StreamIterator {
+  std::string shard, text;
+};
+Result<StreamIterator> stream_iterator(const Client& client, const std::string& stream,
+                                       std::string_view kind, const std::string& sequence);
+// One look into a stream: reads a batch, gives it to the function, notes where it stands.
+Next poll_stream(Server& server, const Space& space, const MappingRow& row,
+                 const VersionRow& version, const Client& client);
+
 void register_poller(Registry& registry);
 
 }  // namespace drydock::lambda

@@ -224,6 +224,12 @@ Next poll_queue(Pollers& pollers, const Job& job) {
   auto version = find_version(*view, polled->function);
   view.reset();
   if (!version) return again_in(kTroubleMs);  // the function is gone, the mapping stays, as on AWS
+  if (polled->row.Stream) {
+    auto reader = pollers.client_of(polled->row, polled->function, *version);
+    if (!reader) return again_in(kTroubleMs);
+    Next next = poll_stream(server, polled->space, polled->row, *version, *reader);
+    return next;
+  }
   const Standing standing = standing_of(server, *polled);
   const int64_t most_running =
       std::min(polled->row.MaximumConcurrency.value_or(kFewestPollers), kMostPollers);

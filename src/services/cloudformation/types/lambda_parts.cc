@@ -137,7 +137,9 @@ Value mapping_input(const Work& w) {
   return pick(w.properties,
               {"EventSourceArn", "FunctionName", "BatchSize", "Enabled", "FilterCriteria",
                "FunctionResponseTypes", "MaximumBatchingWindowInSeconds", "ScalingConfig",
-               "StartingPosition"});
+               "StartingPosition", "BisectBatchOnFunctionError", "DestinationConfig",
+               "MaximumRecordAgeInSeconds", "MaximumRetryAttempts", "ParallelizationFactor",
+               "TumblingWindowInSeconds"});
 }
 void made_mapping(Work& w, const Value& mapping) {
   w.attributes = Value::object(
@@ -167,12 +169,17 @@ Result<void> update_mapping(Work& w) {
   const auto back_to = [&](std::string_view name, Value value) {
     if (w[name].is_null() && !w.before[name].is_null()) input.set(name, std::move(value));
   };
-  back_to("BatchSize", 10);
+  const bool stream = w["EventSourceArn"].string_or("").find(":dynamodb:") != std::string::npos;
+  back_to("BatchSize", stream ? 100 : 10);
   back_to("Enabled", true);
   back_to("FilterCriteria", Value::object());
   back_to("FunctionResponseTypes", Value::list());
   back_to("MaximumBatchingWindowInSeconds", 0);
   back_to("ScalingConfig", Value::object());
+  back_to("BisectBatchOnFunctionError", false);
+  back_to("DestinationConfig", Value::object());
+  back_to("MaximumRecordAgeInSeconds", -1);
+  back_to("MaximumRetryAttempts", -1);
   input.set("UUID", w.physical_id);
   TRY(w.call("lambda", "UpdateEventSourceMapping", std::move(input)));
   return {};
@@ -276,7 +283,7 @@ extern const ResourceType kLambdaUrl = {
 extern const ResourceType kLambdaMapping = {
     .name = "AWS::Lambda::EventSourceMapping",
     .properties =
-        "EventSourceArn# FunctionName! BatchSize Enabled FilterCriteria FunctionResponseTypes MaximumBatchingWindowInSeconds ScalingConfig StartingPosition# AmazonManagedKafkaEventSourceConfig~ BisectBatchOnFunctionError~ DestinationConfig~ DocumentDBEventSourceConfig~ KmsKeyArn~ LoggingConfig~ MaximumRecordAgeInSeconds~ MaximumRetryAttempts~ MetricsConfig~ ParallelizationFactor~ ProvisionedPollerConfig~ Queues~ SelfManagedEventSource~ SelfManagedKafkaEventSourceConfig~ SourceAccessConfigurations~ StartingPositionTimestamp~ Tags~ Topics~ TumblingWindowInSeconds~",
+        "EventSourceArn# FunctionName! BatchSize Enabled FilterCriteria FunctionResponseTypes MaximumBatchingWindowInSeconds ScalingConfig StartingPosition# AmazonManagedKafkaEventSourceConfig~ BisectBatchOnFunctionError DestinationConfig DocumentDBEventSourceConfig~ KmsKeyArn~ LoggingConfig~ MaximumRecordAgeInSeconds MaximumRetryAttempts MetricsConfig~ ParallelizationFactor ProvisionedPollerConfig~ Queues~ SelfManagedEventSource~ SelfManagedKafkaEventSourceConfig~ SourceAccessConfigurations~ StartingPositionTimestamp~ Tags~ Topics~ TumblingWindowInSeconds",
     .attributes = "Id EventSourceMappingArn",
     .create = create_mapping,
     .update = update_mapping,
