@@ -7,7 +7,7 @@ service secretsmanager
 
 // A secret's ARN ends in random characters, so handlers find the secret first and ask IAM themselves.
 
-@iam(action: "secretsmanager:CreateSecret", tagAction: "secretsmanager:TagResource")
+@iam(action: "secretsmanager:CreateSecret", also: ["kms:GenerateDataKey", "kms:Decrypt"], tagAction: "secretsmanager:TagResource")
 operation CreateSecret {
     input := {
         @required @length(min: 1, max: 512) Name: String
@@ -25,7 +25,7 @@ operation CreateSecret {
              ResourceExistsException, ResourceNotFoundException, MalformedPolicyDocumentException]
 }
 
-@iam(action: "secretsmanager:GetSecretValue")
+@iam(action: "secretsmanager:GetSecretValue", also: ["kms:Decrypt"])
 operation GetSecretValue {
     input := { @required SecretId: SecretId  VersionId: ClientRequestToken  VersionStage: VersionStage }
     output := {
@@ -41,7 +41,7 @@ operation GetSecretValue {
 }
 
 /// Each secret is asked for by itself; what is refused stands among the errors.
-@iam(action: "secretsmanager:BatchGetSecretValue", resource: "*", also: ["secretsmanager:GetSecretValue", "secretsmanager:ListSecrets"])
+@iam(action: "secretsmanager:BatchGetSecretValue", resource: "*", also: ["secretsmanager:GetSecretValue", "secretsmanager:ListSecrets", "kms:Decrypt"])
 operation BatchGetSecretValue {
     input := {
         @length(min: 1, max: 20) SecretIdList: SecretIdList
@@ -53,7 +53,7 @@ operation BatchGetSecretValue {
     errors: [InvalidParameterException, InvalidNextTokenException]
 }
 
-@iam(action: "secretsmanager:PutSecretValue")
+@iam(action: "secretsmanager:PutSecretValue", also: ["kms:GenerateDataKey", "kms:Decrypt"])
 operation PutSecretValue {
     input := {
         @required SecretId: SecretId
@@ -66,7 +66,7 @@ operation PutSecretValue {
     errors: [InvalidParameterException, InvalidRequestException, ResourceExistsException, ResourceNotFoundException]
 }
 
-@iam(action: "secretsmanager:UpdateSecret")
+@iam(action: "secretsmanager:UpdateSecret", also: ["kms:GenerateDataKey", "kms:Decrypt"])
 operation UpdateSecret {
     input := {
         @required SecretId: SecretId

@@ -136,6 +136,19 @@ void move_stage(Call& call, const FoundSecret& secret, std::string_view stage,
   if (stage == kCurrent && !from.empty()) move_stage(call, secret, kPrevious, from);
 }
 
+Result<void> prove_key(Call& call, const FoundSecret& secret) {
+  // AWS does: Secrets Manager User Guide, Secret encryption and decryption, "Validating access to
+  // the KMS key".
+  const auto context = encryption_context(secret.row, "RequestToValidateKeyAccess");
+  auto key = call.client(kVia).call<kms::GenerateDataKey>(
+      {.KeyId = *secret.row.KmsKeyId, .EncryptionContext = context, .KeySpec = "AES_256"});
+  if (!key) return key_fault(std::move(key).error());
+  auto opened = call.client(kVia).call<kms::Decrypt>(
+      {.CiphertextBlob = key->CiphertextBlob.value_or(""), .EncryptionContext = context});
+  if (!opened) return key_fault(std::move(opened).error());
+  return {};
+}
+
 Result<void> add_version(Call& call, FoundSecret& secret, const std::string& id,
                          const NewValue& value, const std::vector<std::string>& stages) {
   if (auto known = kVersions.get(call.txn(), secret.space, {secret.row.Name, id})) {

@@ -32,6 +32,8 @@ struct NewValue {
 };
 Result<std::optional<NewValue>> read_value(const std::optional<std::string>& text,
                                            const std::optional<std::string>& bytes);
+// Whether the caller may use the key that a secret was just given, to encrypt and to decrypt.
+Result<void> prove_key(Call& call, const FoundSecret& secret);
 // Seals a value as the caller, with the secret's key, and puts it as version `id` with `stages`; a
 // stage leaves the version that had it. The same value under the same id again changes nothing.
 Result<void> add_version(Call& call, FoundSecret& secret, const std::string& id,

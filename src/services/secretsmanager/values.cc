@@ -86,7 +86,10 @@ Result<CreateSecretOutput> create_secret(Call& call, const CreateSecretInput& in
   secret.row.Arn =
       call.arn("secretsmanager", "secret:" + in.Name + "-" + call.random().text(6, kLetters));
   secret.row.Description = in.Description;
-  if (in.KmsKeyId && !in.KmsKeyId->empty()) secret.row.KmsKeyId = in.KmsKeyId;
+  if (in.KmsKeyId && !in.KmsKeyId->empty()) {
+    secret.row.KmsKeyId = in.KmsKeyId;
+    TRY(prove_key(call, secret));
+  }
   secret.row.Created = secret.row.Changed = call.now();
   secret.row.Tags = in.Tags.value_or(std::vector<Tag>{});
   put_secret(call, secret);
@@ -186,7 +189,9 @@ Result<UpdateSecretOutput> update_secret(Call& call, const UpdateSecretInput& in
   auto secret = TRY(find_secret(call, in.SecretId, "secretsmanager:UpdateSecret", Marked::kRefused,
                                 std::move(context)));
   if (in.Description) secret.row.Description = in.Description;
+  const auto old_key = secret.row.KmsKeyId;
   if (in.KmsKeyId) secret.row.KmsKeyId = in.KmsKeyId->empty() ? std::nullopt : in.KmsKeyId;
+  if (secret.row.KmsKeyId && secret.row.KmsKeyId != old_key) TRY(prove_key(call, secret));
   secret.row.Changed = call.now();
   put_secret(call, secret);
   UpdateSecretOutput out{.ARN = secret.row.Arn, .Name = secret.row.Name};

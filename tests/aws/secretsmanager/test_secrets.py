@@ -182,3 +182,28 @@ def test_many_at_once_answer_each_by_itself(account):
     for wrong in ({}, {"SecretIdList": ["one"], "Filters": filters}, {"SecretIdList": ["one"], "MaxResults": 3}):
         with pytest.raises(ClientError, match="InvalidParameterException"):
             batch(**wrong)
+
+
+def test_who_gives_a_key_may_encrypt_and_decrypt_with_it(account):
+    """Secrets Manager User Guide, secret encryption and decryption: "Validating access to the KMS key"."""
+    key = account.client("kms").create_key()["KeyMetadata"]["Arn"]
+    iam = account.client("iam")
+    iam.create_user(UserName="u")
+    secrets = account.client("secretsmanager", credentials=iam.create_access_key(UserName="u")["AccessKey"])
+    secrets_of_admin = account.client("secretsmanager")
+    secrets_of_admin.create_secret(Name="old")
+
+    def may(*actions):
+        iam.put_user_policy(UserName="u", PolicyName="p", PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [
+            {"Effect": "Allow", "Action": ["secretsmanager:*", *actions], "Resource": "*"}]}))
+
+    for actions in ([], ["kms:GenerateDataKey"], ["kms:Decrypt"]):
+        may(*actions)
+        for call in (lambda: secrets.create_secret(Name="new", KmsKeyId=key), lambda: secrets.update_secret(SecretId="old", KmsKeyId=key)):
+            with pytest.raises(ClientError, match="Access to KMS is not allowed"):
+                call()
+    may("kms:GenerateDataKey", "kms:Decrypt")
+    secrets.create_secret(Name="new", KmsKeyId=key)
+    secrets.update_secret(SecretId="old", KmsKeyId=key)
+    may()
+    secrets.update_secret(SecretId="old", Description="the same key")
