@@ -106,7 +106,7 @@ operation PutKeyPolicy {
         @required @length(min: 1, max: 131072) Policy: String
         BypassPolicyLockoutSafetyCheck: Boolean
     }
-    errors: [NotFoundException, MalformedPolicyDocumentException, KMSInvalidStateException]
+    errors: [NotFoundException, MalformedPolicyDocumentException, LimitExceededException, KMSInvalidStateException]
 }
 
 @iam(action: "kms:GetKeyPolicy")

@@ -1,4 +1,4 @@
-// Resource policies at rest: users and roles by unique id, asked of IAM.
+// Resource policies at rest: users and roles by unique id, asked of IAM; accounts by ARN.
 #include "api/server_impl.h"
 #include "auth/held.h"
 
@@ -6,6 +6,12 @@ namespace drydock {
 
 Result<std::string> ServerImpl::hold_principals(Txn& txn, std::string_view document) {
   return with_principals(document, [&](std::string& text) -> Result<void> {
+    // AWS does turn an account's digits into the ARN of its root (aws-cdk issue 9334, terraform
+    // provider pull request 3832).
+    if (AccountId::parse(text)) {
+      text = "arn:aws:iam::" + text + ":root";
+      return {};
+    }
     auto arn = Arn::parse(text);
     if (!arn || arn->service != "iam" || !registry_.principal_id) return {};
     if (!arn->resource.starts_with("user/") && !arn->resource.starts_with("role/")) return {};

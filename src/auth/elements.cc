@@ -85,7 +85,17 @@ bool is_principal_arn(std::string_view text) {
          (resource.starts_with("assumed-role/") || resource.starts_with("federated-user/"));
 }
 
-Result<void> add_principals(std::string_view kind, const Value& element,
+// A domain name, or the ARN of an identity provider.
+bool is_federated(std::string_view text) {
+  if (auto arn = Arn::parse(text))
+    return arn->service == "iam" && (arn->resource.starts_with("oidc-provider/") ||
+                                     arn->resource.starts_with("saml-provider/"));
+  constexpr std::string_view kOfNames =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-";
+  return text == "*" || (!text.empty() && text.find_first_not_of(kOfNames) == std::string::npos);
+}
+
+Result<void> add_principals(std::string_view kind, const Value& element, PolicyUse use,
                             PrincipalElement& principal) {
   for (auto& text : TRY(texts(element, Scalars::kAny))) {
     if (kind == "AWS") {
@@ -103,6 +113,10 @@ Result<void> add_principals(std::string_view kind, const Value& element,
       }
       principal.services.push_back(std::move(text));
     } else if (kind == "Federated") {
+      // Text: terraform-aws-iam issue 202.
+      if (use == PolicyUse::kTrust && !is_federated(text))
+        return malformed_policy(
+            "Federated principals must be valid domain names or SAML metadata ARNs");
       principal.federated.push_back(std::move(text));
     } else if (kind == "CanonicalUser") {
       principal.canonical_users.push_back(std::move(text));
@@ -224,7 +238,7 @@ Result<void> read_principal(const Value& element, PolicyUse use, Statement& stat
   if (!element.is_object() || element.size() == 0)
     return malformed_policy("Invalid principal in policy");
   for (const auto& [kind, value] : element.as_object())
-    TRY(add_principals(kind, value, statement.principal));
+    TRY(add_principals(kind, value, use, statement.principal));
   if (use == PolicyUse::kResourceControl && !statement.principal.any)
     return malformed_policy(std::string(kSyntax));
   return {};

@@ -230,7 +230,8 @@ Result<SetRepositoryPolicyOutput> set_repository_policy(Call& call,
   auto policy = parse_policy(in.policyText, PolicyUse::kResource);
   if (!policy) return refuse("Invalid repository policy provided");
   auto held = call.server().hold_principals(call.txn(), in.policyText);
-  if (!held) return refuse("Invalid repository policy provided");
+  // Text: terraform-provider-aws issue 39064.
+  if (!held) return refuse("Principal not found");
   if (!in.force.value_or(false) && locks_out(call, found, *policy))
     return refuse(
         "The repository policy would prevent you from setting another one; use force to set it");

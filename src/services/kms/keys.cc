@@ -207,6 +207,12 @@ std::string default_policy(std::string_view account) {
 
 Result<std::string> check_policy(Call& call, const std::string& key_arn,
                                  const std::string& document, bool bypass_lockout_check) {
+  // KMS Developer Guide, resource quotas: "Key policy document size".
+  constexpr size_t kMostPolicyBytes = 32'768;
+  if (document.size() > kMostPolicyBytes)
+    return errors::LimitExceededException("The key policy is " + std::to_string(document.size()) +
+                                          " bytes long; the limit is " +
+                                          std::to_string(kMostPolicyBytes) + ".");
   auto policy = parse_policy(document, PolicyUse::kResource);
   if (!policy) return errors::MalformedPolicyDocumentException(policy.error().message);
   auto held = call.server().hold_principals(call.txn(), document);

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "api/server.h"
+#include "auth/document.h"
 #include "auth/policy.h"
 #include "base/encoding.h"
 #include "base/text.h"
@@ -359,6 +360,13 @@ void wake_receivers(Call& call, const Queue& queue) {
 Result<std::string> held_policy(Call& call, const std::string& document) {
   if (document.size() > kLongestPolicy) return bad_attribute("Policy");
   if (!parse_policy(document, PolicyUse::kResource)) return bad_attribute("Policy");
+  auto parsed = parse_json(document);
+  for (const Value& statement : one_or_more((*parsed)["Statement"]))
+    for (const char* element : {"Action", "NotAction"})
+      for (const Value& action : one_or_more(statement[element])) {
+        const std::string lower = to_lower(action.string_or(""));
+        if (lower != "*" && !lower.starts_with("sqs:")) return bad_attribute("Policy");
+      }
   auto held = call.server().hold_principals(call.txn(), document);
   if (!held) return bad_attribute("Policy");
   return std::move(*held);

@@ -124,7 +124,7 @@ def test_the_key_policy_decides(account, other_account, kms, key):
     sealed = theirs.encrypt(KeyId=key["Arn"], Plaintext=b"x")["CiphertextBlob"]
     fails("AccessDeniedException", theirs.decrypt, CiphertextBlob=sealed)
     assert kms.decrypt(CiphertextBlob=sealed)["Plaintext"] == b"x"
-    assert json.loads(kms.get_key_policy(KeyId=key["KeyId"], PolicyName="default")["Policy"])["Statement"][0] == allow(account.id)
+    assert json.loads(kms.get_key_policy(KeyId=key["KeyId"], PolicyName="default")["Policy"])["Statement"][0] == allow(f"arn:aws:iam::{account.id}:root")
 
 
 def test_nobody_locks_himself_out(account, kms, key):

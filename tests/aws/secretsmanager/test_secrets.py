@@ -82,7 +82,7 @@ def test_shared_with_another_account(account, other_account, secrets):
     theirs = other_account.client("secretsmanager")
     fails("AccessDeniedException", theirs.get_secret_value, SecretId=made["ARN"])
     document = json.dumps({"Version": "2012-10-17", "Statement": [
-        {"Effect": "Allow", "Principal": {"AWS": other_account.id}, "Action": "secretsmanager:GetSecretValue", "Resource": "*"}]})
+        {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{other_account.id}:root"}, "Action": "secretsmanager:GetSecretValue", "Resource": "*"}]})
     secrets.put_resource_policy(SecretId="shared", ResourcePolicy=document)
     assert json.loads(secrets.get_resource_policy(SecretId="shared")["ResourcePolicy"]) == json.loads(document)
     assert theirs.get_secret_value(SecretId=made["ARN"])["SecretString"] == "v"
