@@ -89,6 +89,10 @@ std::string common_part(const Arn& arn, DrawnNames names) {
                ? r.substr(0, second) + ":*"
                : r;
   }
+  if (arn.service == "dynamodb") {  // table/name/stream/time
+    const size_t stream = r.find("/stream/");
+    return stream == std::string::npos ? r : r.substr(0, stream) + "/stream/*";
+  }
   if (arn.service == "apigateway") {
     if (r.starts_with("/tags/")) return "/tags/*";
     if (!r.starts_with("/restapis/")) return r;

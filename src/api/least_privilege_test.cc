@@ -50,6 +50,10 @@ TEST(CommonResource, WhatDiffersFromCallToCallIsOneResource) {
       {"arn:aws:codebuild:us-east-1:1:build/p:5a", "arn:aws:codebuild:us-east-1:1:build/p:*"},
       {"arn:aws:lambda:us-east-1:1:function:f:7", "arn:aws:lambda:us-east-1:1:function:f:*"},
       {"arn:aws:lambda:us-east-1:1:function:f:live", "arn:aws:lambda:us-east-1:1:function:f:live"},
+      {"arn:aws:dynamodb:us-east-1:1:table/t/stream/2026-11-23T14:00:00.000",
+       "arn:aws:dynamodb:us-east-1:1:table/t/stream/*"},
+      {"arn:aws:dynamodb:us-east-1:1:table/t/index/i",
+       "arn:aws:dynamodb:us-east-1:1:table/t/index/i"},
       {"arn:aws:apigateway:us-east-1::/restapis/abc/resources/x",
        "arn:aws:apigateway:us-east-1::/restapis/abc/*"},
       {"*", "*"},
@@ -62,6 +66,8 @@ TEST(CommonResource, DrawnNamesAreWildcardsWhenAsked) {
   const std::pair<const char*, const char*> cases[] = {
       {"arn:aws:kms:us-east-1:1:key/0b9d6a52-1c1e-4a8e-9d52-0f5f4f4e5a11",
        "arn:aws:kms:us-east-1:1:key/*"},
+      {"arn:aws:lambda:us-east-1:1:event-source-mapping:0b9d6a52-1c1e-4a8e-9d52-0f5f4f4e5a11",
+       "arn:aws:lambda:us-east-1:1:event-source-mapping:*"},
       {"arn:aws:s3:::stack-bucket-1A2B3C4D5E6F/k", "arn:aws:s3:::stack-bucket-*/*"},
       {"arn:aws:iam::1:role/stack-Role-ABCDEFGHIJ12", "arn:aws:iam::1:role/stack-Role-*"},
       // A word of twelve letters is nobody's draw.

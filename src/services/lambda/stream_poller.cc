@@ -38,15 +38,17 @@ Value stream_record(Value record, const std::string& stream) {
   if (Value* change = record.find("dynamodb"))
     change->set("ApproximateCreationDateTime", at.seconds());
   if (record["userIdentity"].is_object())
-    record.set("userIdentity", Value::object({{"type", record["userIdentity"]["Type"]},
-                                              {"principalId", record["userIdentity"]["PrincipalId"]}}));
+    record.set("userIdentity",
+               Value::object({{"type", record["userIdentity"]["Type"]},
+                              {"principalId", record["userIdentity"]["PrincipalId"]}}));
   else
     record.erase("userIdentity");
   record.set("eventSourceARN", stream);
   return record;
 }
 
-// Notes what became of a look; a mapping that was changed or taken away meanwhile keeps what it has.
+// Notes what became of a look; a mapping that was changed or taken away meanwhile keeps what it
+// has.
 template <class F>
 void note(Server& server, const Space& space, const std::string& id, F&& change) {
   transact(server.engine(), [&](Txn& txn) {
@@ -61,8 +63,7 @@ void note(Server& server, const Space& space, const std::string& id, F&& change)
 Result<std::string> fresh_iterator(const Client& client, const MappingRow& row) {
   const StreamMapping& stream = *row.Stream;
   if (stream.Checkpoint) {
-    auto behind =
-        stream_iterator(client, row.Source, "AFTER_SEQUENCE_NUMBER", *stream.Checkpoint);
+    auto behind = stream_iterator(client, row.Source, "AFTER_SEQUENCE_NUMBER", *stream.Checkpoint);
     if (behind) return behind->text;
     if (behind.error().code != "TrimmedDataAccessException") return fault(behind.error());
   }
@@ -103,37 +104,37 @@ void tell_destination(Server& server, const MappingRow& row, const FunctionRef& 
   auto target = row.Stream->OnFailure ? Arn::parse(*row.Stream->OnFailure) : std::nullopt;
   if (!target) return;
   auto place = stream_iterator(client, row.Source, "TRIM_HORIZON", "");
-  Value record = Value::object(
-      {{"requestContext", Value::object({{"requestId", server.random().uuid()},
-                                         {"functionArn", function.qualified_arn()},
-                                         {"condition", condition},
-                                         {"approximateInvokeCount", invocations}})}});
+  Value record =
+      Value::object({{"requestContext", Value::object({{"requestId", server.random().uuid()},
+                                                       {"functionArn", function.qualified_arn()},
+                                                       {"condition", condition},
+                                                       {"approximateInvokeCount", invocations}})}});
   if (invocations)
     record.set("responseContext", Value::object({{"statusCode", 200},
                                                  {"executedVersion", version.Version},
                                                  {"functionError", "Unhandled"}}));
   record.set("version", "1.0");
   record.set("timestamp", to_iso8601_ms(server.clock().now()));
-  record.set("DDBStreamBatchInfo",
-             Value::object({{"shardId", place ? place->shard : std::string()},
-                            {"startSequenceNumber", sequence_of(batch.all.front())},
-                            {"endSequenceNumber", sequence_of(batch.all.back())},
-                            {"approximateArrivalOfFirstRecord",
-                             to_iso8601_ms(time_of(batch.all.front()))},
-                            {"approximateArrivalOfLastRecord",
-                             to_iso8601_ms(time_of(batch.all.back()))},
-                            {"batchSize", static_cast<int64_t>(batch.all.size())},
-                            {"streamArn", row.Source}}));
+  record.set(
+      "DDBStreamBatchInfo",
+      Value::object({{"shardId", place ? place->shard : std::string()},
+                     {"startSequenceNumber", sequence_of(batch.all.front())},
+                     {"endSequenceNumber", sequence_of(batch.all.back())},
+                     {"approximateArrivalOfFirstRecord", to_iso8601_ms(time_of(batch.all.front()))},
+                     {"approximateArrivalOfLastRecord", to_iso8601_ms(time_of(batch.all.back()))},
+                     {"batchSize", static_cast<int64_t>(batch.all.size())},
+                     {"streamArn", row.Source}}));
   const std::string text = to_json(record);
   Client there = client.in_region(Region{target->region});
-  auto sent = target->service == "sqs"
-                  ? there.call("sqs", "SendMessage",
-                               Value::object({{"QueueUrl", queue_url(*target)}, {"MessageBody", text}}))
-                  : there.call("sns", "Publish",
-                               Value::object({{"TopicArn", *row.Stream->OnFailure}, {"Message", text}}));
+  auto sent =
+      target->service == "sqs"
+          ? there.call("sqs", "SendMessage",
+                       Value::object({{"QueueUrl", queue_url(*target)}, {"MessageBody", text}}))
+          : there.call("sns", "Publish",
+                       Value::object({{"TopicArn", *row.Stream->OnFailure}, {"Message", text}}));
   if (!sent)
-    log::info("lambda: " + *row.Stream->OnFailure + " was not told of a failed batch: " +
-              sent.error().message);
+    log::info("lambda: " + *row.Stream->OnFailure +
+              " was not told of a failed batch: " + sent.error().message);
 }
 
 enum class Outcome { kDone, kPartly, kFailed, kThrottled };
@@ -169,14 +170,14 @@ Outcome give_stream(Server& server, const MappingRow& row, const FunctionRef& fu
 
 Result<StreamIterator> stream_iterator(const Client& client, const std::string& stream,
                                        std::string_view kind, const std::string& sequence) {
-  Value described = TRY(
-      client.call("dynamodbstreams", "DescribeStream", Value::object({{"StreamArn", stream}})));
+  Value described =
+      TRY(client.call("dynamodbstreams", "DescribeStream", Value::object({{"StreamArn", stream}})));
   const Value& shards = described["StreamDescription"]["Shards"];
   StreamIterator out;
   if (shards.is_list() && shards.size() > 0)
     out.shard = shards.as_list().back()["ShardId"].string_or("");
-  Value input = Value::object(
-      {{"StreamArn", stream}, {"ShardId", out.shard}, {"ShardIteratorType", kind}});
+  Value input =
+      Value::object({{"StreamArn", stream}, {"ShardId", out.shard}, {"ShardIteratorType", kind}});
   if (!sequence.empty()) input.set("SequenceNumber", sequence);
   Value answer = TRY(client.call("dynamodbstreams", "GetShardIterator", std::move(input)));
   out.text = answer["ShardIterator"].string_or("");
@@ -192,9 +193,10 @@ Next poll_stream(Server& server, const Space& space, const MappingRow& row,
     log::info("lambda: " + function.qualified_arn() + " cannot read " + row.Source + ": " +
               batch.error().message);
     note(server, space, row.Id, [](StreamMapping& stream) {
-      stream.Result = "PROBLEM: Cannot access stream. Please ensure the role can perform the "
-                      "GetRecords, GetShardIterator, DescribeStream, and ListStreams Actions on "
-                      "your stream in IAM.";
+      stream.Result =
+          "PROBLEM: Cannot access stream. Please ensure the role can perform the "
+          "GetRecords, GetShardIterator, DescribeStream, and ListStreams Actions on "
+          "your stream in IAM.";
     });
     return again_in(kStreamTroubleMs);
   }

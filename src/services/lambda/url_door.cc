@@ -1,5 +1,6 @@
 #include "services/lambda/url_door.h"
 
+#include "api/door_access.h"
 #include "api/organization_facts.h"
 #include "api/server.h"
 #include "auth/sigv4.h"
@@ -84,12 +85,13 @@ bool may_visit(const Visit& visit) {
   Context url, function;
   url.add("lambda:FunctionUrlAuthType", visit.url.AuthType);
   function.add("lambda:InvokedViaFunctionUrl", "true");
-  return visit.server
-             .authorize(visit.caller, region, "lambda:InvokeFunctionUrl", arn, std::move(url))
-             .has_value() &&
-         visit.server
-             .authorize(visit.caller, region, "lambda:InvokeFunction", arn, std::move(function))
-             .has_value();
+  const auto asks = [&](std::string_view action, Context context) {
+    return authorize_visit(visit.server, visit.request.request_id, visit.caller, region, action,
+                           arn, std::move(context))
+        .has_value();
+  };
+  return asks("lambda:InvokeFunctionUrl", std::move(url)) &&
+         asks("lambda:InvokeFunction", std::move(function));
 }
 
 HttpResponse run_function(Visit& visit, std::string event) {

@@ -1,9 +1,11 @@
 """Function URLs: who may call them, what the function sees, what the client gets, CORS, throttles, stacks."""
 import base64
 import json
+import subprocess
 
 import pytest
 
+from conftest import PROGRAM
 from expect import aws_error
 from function_urls import FORBIDDEN, ask_lambda, grant, open_to_all, visit
 from functions import make_function, make_role
@@ -204,6 +206,16 @@ def test_signatures_are_checked(aws):
     assert message(visit(aws, url, credentials=key, service="execute-api")) == (
         403, "InvalidSignatureException", {"message": "Credential should be scoped to correct service: 'lambda'. "})
     assert message(visit(aws, url, credentials=key, region="eu-west-1"))[1] == "InvalidSignatureException"
+
+
+def test_a_refused_visit_is_explained_by_its_request(server, aws):
+    url = new_url(aws, "AWS_IAM")
+    keys = new_user(aws, "first", *BOTH[:1])
+    answer = visit(aws, url, credentials=keys)
+    assert message(answer) == REFUSED
+    told = subprocess.run([PROGRAM, "why", answer[1]["x-amzn-requestid"], "--json", "--url", server.url], capture_output=True, text=True, timeout=60)
+    outcomes = {decision["action"]: decision["effect"] for decision in json.loads(told.stdout)["decisions"]}
+    assert outcomes["lambda:InvokeFunctionUrl"] == "ALLOW" and outcomes["lambda:InvokeFunction"] != "ALLOW"
 
 
 def test_across_accounts_both_sides_must_allow(aws, other_account):

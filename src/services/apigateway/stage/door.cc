@@ -3,6 +3,7 @@
 #include <map>
 #include <mutex>
 
+#include "api/door_access.h"
 #include "auth/sigv4.h"
 #include "base/encoding.h"
 #include "base/log.h"
@@ -101,8 +102,9 @@ std::optional<HttpResponse> authorize(StageRequest& request) {
   } else if (!request.site->api.policy) {
     return std::nullopt;  // open to everyone
   }
-  auto allowed = request.server->authorize(caller, Region{request.space.region},
-                                           "execute-api:Invoke", request.called_arn());
+  auto allowed =
+      authorize_visit(*request.server, request.request_id, caller, Region{request.space.region},
+                      "execute-api:Invoke", request.called_arn());
   if (!allowed) return denied(request, allowed.error());
   return std::nullopt;
 }
