@@ -39,12 +39,12 @@ std::string_view client_of(std::string_view user_agent) {
 
 }  // namespace
 
-void Journal::begin(std::string_view access_key_id, std::string_view work,
-                    std::string_view parent) {
+void Journal::begin(std::string_view access_key_id, std::string_view work, std::string_view parent,
+                    Tie tie) {
   if (access_key_id.empty() || work.empty()) return;
   std::lock_guard lock(mutex_);
   auto [at, is_new] = sessions_.try_emplace(std::string(access_key_id));
-  at->second = {std::string(work), std::string(parent)};
+  at->second = {std::string(work), std::string(parent), tie};
   if (!is_new) return;
   keys_.push_back(at->first);
   if (keys_.size() > kKeptKeys) {
@@ -54,7 +54,7 @@ void Journal::begin(std::string_view access_key_id, std::string_view work,
   generation_.fetch_add(1, std::memory_order_release);
 }
 
-void Journal::follow(const Caller& parent, std::string_view access_key_id) {
+void Journal::follow(const Caller& parent, std::string_view access_key_id, Tie tie) {
   std::string work;
   {
     std::lock_guard lock(mutex_);
@@ -62,7 +62,16 @@ void Journal::follow(const Caller& parent, std::string_view access_key_id) {
     if (found == sessions_.end()) return;
     work = found->second.work;
   }
-  begin(access_key_id, work, parent.principal.arn);
+  begin(access_key_id, work, parent.principal.arn, tie);
+}
+
+void Journal::end(std::string_view access_key_id) {
+  std::lock_guard lock(mutex_);
+  auto found = sessions_.find(std::string(access_key_id));
+  if (found == sessions_.end()) return;
+  std::erase(keys_, found->first);
+  sessions_.erase(found);
+  generation_.fetch_add(1, std::memory_order_release);
 }
 
 bool Journal::knows(const Caller& caller) {
@@ -122,7 +131,7 @@ void Journal::note(const QuestionView& q, Outcome outcome, std::string_view auth
                                {"outcome", allowed ? "allowed" : "denied"},
                                {"first", to_iso8601_ms(q.time)}});
     if (const std::string& parent = found->second.parent; !parent.empty())
-      row.set("assumedBy", parent);
+      row.set(found->second.tie == Tie::kAssumedBy ? "assumedBy" : "invokedBy", parent);
     if (outcome == Outcome::kLetPass) row.set("passed", true);
     if (!q.caller.called_via.empty()) row.set("via", q.caller.called_via.back());
     if (const auto client = client_of(q.caller.user_agent); !client.empty())
@@ -232,6 +241,18 @@ void Journal::clear() {
   numbers_.clear();
   next_number_ = 0;
   generation_.fetch_add(1, std::memory_order_release);
+}
+
+WorksThrough::WorksThrough(Server& server, const Caller& served, std::string access_key_id) {
+  Journal& journal = static_cast<ServerImpl&>(server).journal();
+  if (!journal.knows(served)) return;
+  server_ = &server;
+  access_key_id_ = std::move(access_key_id);
+  journal.follow(served, access_key_id_, Journal::Tie::kInvokedBy);
+}
+
+WorksThrough::~WorksThrough() {
+  if (server_) static_cast<ServerImpl&>(*server_).journal().end(access_key_id_);
 }
 
 void works_for(Server& server, const Caller& session, std::string_view work) {

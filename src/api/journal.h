@@ -1,6 +1,6 @@
 // Journal: what was called in the name of one piece of work (a build, a pipeline execution, the
-// operations on a stack), by the session that its service assumed for it and by every session that
-// came from that one.
+// operations on a stack), by the session that its service assumed for it, by every session that
+// came from that one, and by functions that they invoked and waited for.
 //
 // The service says once whose work a session is (works_for); what is called with that session's
 // key, and with keys that STS gives to it, is counted: one call for each different role, action,
@@ -34,17 +34,22 @@ class Journal {
     kLetPass
   };  // the last: denied but for --iam audit
 
-  // What is done with this key belongs to `work`; `parent`: the session that asked for it.
-  void begin(std::string_view access_key_id, std::string_view work, std::string_view parent = {});
-  // The same for a key that was given to `parent`, when that one works for something.
-  void follow(const Caller& parent, std::string_view access_key_id);
+  // What a further session has to do with the one before it.
+  enum class Tie : char { kAssumedBy, kInvokedBy };
+  // What is done with this key belongs to `work`; `parent`: the session that it comes from.
+  void begin(std::string_view access_key_id, std::string_view work, std::string_view parent = {},
+             Tie tie = Tie::kAssumedBy);
+  // The same for a key that comes from `parent`, when that one works for something.
+  void follow(const Caller& parent, std::string_view access_key_id, Tie tie = Tie::kAssumedBy);
+  // The key's further calls belong to nobody.
+  void end(std::string_view access_key_id);
   // Whether the caller works for something: asked for each request.
   bool knows(const Caller& caller);
   void note(const QuestionView& question, Outcome outcome, std::string_view authorization_id);
 
-  // [{principal, assumedBy, role, action, resource, via, client, outcome, passed, count, first,
-  // last, requestId, authorizationId}] in the order of their first call; kMostCalls of them: there
-  // may have been more.
+  // [{principal, assumedBy or invokedBy, role, action, resource, via, client, outcome, passed,
+  // count, first, last, requestId, authorizationId}] in the order of their first call; kMostCalls
+  // of them: there may have been more.
   Value calls_of(std::string_view work);
   // Works whose name begins so, oldest first.
   std::vector<std::string> works_with(std::string_view prefix);
@@ -69,9 +74,10 @@ class Journal {
     std::deque<Called> calls;
     std::unordered_map<uint64_t, size_t> by_hash;
   };
-  // Whose work a key does, and which session it was given to.
+  // Whose work a key does, and which session it comes from.
   struct Session {
     std::string work, parent;
+    Tie tie = Tie::kAssumedBy;
   };
   Work& work_of(const std::string& name);  // under the mutex
   void write(Txn& txn, Work& work);
@@ -90,5 +96,17 @@ class Journal {
 class Server;
 // Says whose work a session is that a service assumed.
 void works_for(Server& server, const Caller& session, std::string_view work);
+// While it exists, what is done with a key belongs to the work of who is served with it: a function
+// that a build invokes, and waits for, works for that build.
+class WorksThrough {
+ public:
+  WorksThrough(Server& server, const Caller& served, std::string access_key_id);
+  ~WorksThrough();
+  WorksThrough(const WorksThrough&) = delete;
+
+ private:
+  Server* server_ = nullptr;  // null: who is served works for nobody
+  std::string access_key_id_;
+};
 
 }  // namespace drydock

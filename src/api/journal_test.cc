@@ -56,6 +56,21 @@ TEST_F(JournalTest, FollowsTheSessionsThatComeFromOne) {
   EXPECT_EQ(calls.as_list()[3]["passed"], Value(true));
 }
 
+TEST_F(JournalTest, FollowsAFunctionWhileItRunsForOne) {
+  const Caller build = session("A", "build"), function = session("F", "function");
+  journal_->begin("A", "build");
+  call(function, "s3:GetObject");
+  journal_->follow(build, "F", Journal::Tie::kInvokedBy);
+  call(function, "s3:PutObject");
+  journal_->end("F");
+  call(function, "s3:DeleteObject");
+  const Value calls = journal_->calls_of("build");
+  ASSERT_EQ(calls.size(), 1u);
+  EXPECT_EQ(calls.as_list()[0]["action"], Value("s3:PutObject"));
+  EXPECT_EQ(calls.as_list()[0]["invokedBy"], Value("build/s"));
+  journal_->end("none");
+}
+
 TEST_F(JournalTest, KeepsSoManyDifferentCalls) {
   journal_->begin("A", "build");
   for (size_t i = 0; i < Journal::kMostCalls + 2; ++i)

@@ -34,9 +34,12 @@ void print_work(const Value& work) {
     for (const Value& call : calls) {
       if (call["role"].string_or("") != role) continue;
       if (std::exchange(first, false)) {
-        const std::string parent = call["assumedBy"].string_or("");
-        std::printf("  as %s%s\n", call["principal"].string_or("").c_str(),
-                    parent.empty() ? "" : (", assumed by " + parent).c_str());
+        std::string from;
+        for (const auto& [tie, words] :
+             {std::pair{"assumedBy", ", assumed by "}, std::pair{"invokedBy", ", invoked by "}})
+          if (const std::string parent = call[tie].string_or(""); !parent.empty())
+            from = words + parent;
+        std::printf("  as %s%s\n", call["principal"].string_or("").c_str(), from.c_str());
       }
       const bool is_denied = call["outcome"].string_or("") == "denied";
       std::string line = !is_denied                      ? "    allowed  "

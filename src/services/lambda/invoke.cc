@@ -60,6 +60,7 @@ Result<InvokeOutput> invoke(Call& call, const InvokeInput& in) {
   invocation.request_id = call.request_id();
   invocation.event = std::move(payload);
   invocation.client_context = std::move(client_context);
+  invocation.by = call.caller();
   InvocationResult result = TRY(fleet_of(call.server())->invoke(std::move(invocation)));
   out.StatusCode = 200;
   out.ExecutedVersion = version.Version;

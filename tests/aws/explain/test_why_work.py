@@ -6,6 +6,7 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.dirname(HERE), HERE, os.path.join(os.path.dirname(HERE), "codepipeline")]
 from test_codepipeline import World, role, until  # noqa: E402
+from functions import make_function, make_role  # noqa: E402
 from test_why import allow, document, drydock, trust  # noqa: E402
 
 TEMPLATE = json.dumps({"Resources": {"Logs": {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": "of-the-stack"}}}})
@@ -125,3 +126,34 @@ def test_an_action_with_a_role_of_another_account(server, account, other_account
     assert there[0]["assumedBy"].startswith(f"arn:aws:sts::{account.id}:assumed-role/Pipeline/")
     decision, = answer["decisions"]
     assert decision["kind"] == "resource-based policy" and decision["fix"]["account"] == account.id
+
+
+def test_functions_that_a_builds_commands_invoke(server, account):
+    code = """
+import boto3
+def handler(event, context):
+    try:
+        boto3.client("dynamodb").list_tables()
+    except Exception:
+        pass
+    return boto3.client("sts").get_caller_identity()["Arn"]
+"""
+    function_role = make_role(account, actions=("logs:*",))
+    function = make_function(account, code, role=function_role, Timeout=60)["FunctionArn"]
+    build_role = role(account, "Build", "codebuild.amazonaws.com", ("logs:*", "*"), ("lambda:InvokeFunction", function))
+    codebuild = account.client("codebuild")
+    codebuild.create_project(
+        name="build", source={"type": "NO_SOURCE", "buildspec": "version: 0.2\nphases: {build: {commands: ['aws lambda invoke --function-name f out.json']}}"},
+        artifacts={"type": "NO_ARTIFACTS"}, serviceRole=build_role,
+        environment={"type": "LINUX_CONTAINER", "image": "aws/codebuild/standard:7.0", "computeType": "BUILD_GENERAL1_SMALL"})
+    account.client("lambda").invoke(FunctionName="f")  # not for the build: the same instance may serve both
+    build_id = codebuild.start_build(projectName="build")["build"]["id"]
+    build = until(lambda: next((b for b in codebuild.batch_get_builds(ids=[build_id])["builds"] if b["buildStatus"] != "IN_PROGRESS"), None))
+    assert build["buildStatus"] == "SUCCEEDED"
+    (work,) = json.loads(drydock(server, "why", build_id, "--json"))["work"]
+    calls = {(call["role"], call["action"], call["outcome"]): call for call in work["calls"]}
+    session = f"arn:aws:sts::{account.id}:assumed-role/Build/AWSCodeBuild-{build_id.split(':')[1]}"
+    listed = calls[function_role, "dynamodb:ListTables", "denied"]
+    assert (listed["invokedBy"], listed["count"]) == (session, 1) and calls[build_role, "lambda:InvokeFunction", "allowed"]
+    text = drydock(server, "why", build_id)
+    assert f"assumed-role/function-role/f_, invoked by {session}" in text and "DENIED   dynamodb:ListTables" in text

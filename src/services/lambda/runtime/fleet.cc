@@ -10,6 +10,7 @@
 #include <mutex>
 #include <thread>
 
+#include "api/journal.h"
 #include "base/encoding.h"
 #include "base/log.h"
 #include "services/lambda/environment.h"
@@ -33,9 +34,10 @@ Unexpected throttled(std::string_view reason) {
 struct Held {
   std::unique_ptr<Instance> instance;
   std::shared_ptr<LogStream> log;
-  std::string function_arn;  // unqualified
-  std::string key;           // version and revision that it runs
-  Timestamp born;            // by the server's clock, as its credentials expire by that
+  std::string function_arn;   // unqualified
+  std::string key;            // version and revision that it runs
+  std::string access_key_id;  // of its session
+  Timestamp born;             // by the server's clock, as its credentials expire by that
   int64_t idle_since_us = 0;
 };
 
@@ -175,7 +177,11 @@ Result<InvocationResult> Fleet::invoke(Invocation invocation) {
   work.trace_id = std::string("Root=1-") + seconds + "-" + random.substr(0, 24) +
                   ";Parent=" + random.substr(24, 16) + ";Sampled=0";
 
-  Answer answer = held->instance->invoke(std::move(work));
+  Answer answer;
+  {
+    const WorksThrough through(state_->server, invocation.by, held->access_key_id);
+    answer = held->instance->invoke(std::move(work));
+  }
   InvocationResult result;
   result.payload = std::move(answer.payload);
   if (answer.is_error) result.function_error = "Unhandled";
@@ -261,6 +267,7 @@ Result<std::unique_ptr<Held>> Fleet::State::start(const Invocation& invocation,
   held->instance = std::move(*instance);
   held->function_arn = arn;
   held->key = key;
+  held->access_key_id = credentials.access_key_id;
   held->born = server.clock().now();
   held->log = log;
   std::lock_guard lock(mutex);

@@ -19,6 +19,7 @@ struct Invocation {
   std::string request_id;
   std::string event;
   std::string client_context;
+  Caller by;  // who invokes, and waits
 };
 
 struct InvocationResult {
