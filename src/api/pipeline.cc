@@ -30,6 +30,14 @@ Region region_of_host(const std::string& host, const Region& otherwise) {
   return otherwise;
 }
 
+// AWS does: IAM and Organizations have one home, wherever their caller is (IAM User Guide, global
+// condition keys, aws:RequestedRegion: "global services … us-east-1").
+const Region& home_region(const Operation& operation, const Region& region) {
+  static const Region kHome{"us-east-1"};
+  const std::string_view service = operation.service ? operation.service().name : "";
+  return service == "iam" || service == "organizations" ? kHome : region;
+}
+
 // For "last used": the key, and the user or role behind it.
 void note_use(LastUses& uses, const Operation& operation, const Caller& caller,
               const Region& region, Timestamp now) {
@@ -190,9 +198,11 @@ Result<KeyFactsPtr> ServerImpl::authenticate(const std::optional<sigv4::Claim>& 
   return facts;
 }
 
-Result<void> ServerImpl::run(const Operation& operation, const Caller& caller, const Region& region,
-                             const void* input, void* output, const HttpRequest* http,
-                             Headers* headers, const std::string& request_id) {
+Result<void> ServerImpl::run(const Operation& operation, const Caller& caller,
+                             const Region& asked_in, const void* input, void* output,
+                             const HttpRequest* http, Headers* headers,
+                             const std::string& request_id) {
+  const Region& region = home_region(operation, asked_in);
   if (!operation.internal && !is_own_call(caller))
     note_use(last_uses_, operation, caller, region, clock_->now());
   if (!operation.recorded || is_own_call(caller))
@@ -223,7 +233,8 @@ void ServerImpl::record_refused(const Operation& operation, const Caller& caller
                                 const Region& region, const std::string& request_id,
                                 const Fault& error) {
   if (!operation.recorded) return;
-  TrailCall call = trail_call(operation, caller, region, request_id, clock_->now());
+  TrailCall call =
+      trail_call(operation, caller, home_region(operation, region), request_id, clock_->now());
   note_error(call, operation, error);
   trail_.record(std::move(call));
 }

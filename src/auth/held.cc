@@ -54,6 +54,15 @@ Result<std::string> with_principals(std::string_view document,
   return visitor.changed() ? to_json(*value) : std::string(document);
 }
 
+std::optional<std::string> lost_principal(std::string_view shown) {
+  std::optional<std::string> lost;
+  (void)with_principals(shown, [&](std::string& text) -> Result<void> {
+    if (!lost && is_unique_id(text)) lost = text;
+    return {};
+  });
+  return lost;
+}
+
 bool is_unique_id(std::string_view text) {
   if (text.size() < 16 || text.size() > 128) return false;
   if (!text.starts_with("AROA") && !text.starts_with("AIDA")) return false;

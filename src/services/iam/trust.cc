@@ -17,7 +17,11 @@ Result<std::string> stored_trust(Call& call, const std::string& document) {
     return errors::LimitExceeded("Cannot exceed quota for ACLSizePerRole: " +
                                  std::to_string(kMostTrustCharacters));
   }
-  return call.server().hold_principals(call.txn(), document);
+  std::string held = TRY(call.server().hold_principals(call.txn(), document));
+  if (auto lost = lost_principal(readable_trust(call.txn(), held)))
+    return errors::MalformedPolicyDocument("Invalid principal in policy: \"AWS\":\"" + *lost +
+                                           "\"");
+  return held;
 }
 
 std::string readable_trust(Txn& txn, const std::string& stored) {

@@ -1,6 +1,7 @@
 #include "services/kms/keys.h"
 
 #include "api/server.h"
+#include "auth/held.h"
 #include "base/encoding.h"
 #include "base/text.h"
 
@@ -216,7 +217,7 @@ Result<std::string> check_policy(Call& call, const std::string& key_arn,
   auto policy = parse_policy(document, PolicyUse::kResource);
   if (!policy) return errors::MalformedPolicyDocumentException(policy.error().message);
   auto held = call.server().hold_principals(call.txn(), document);
-  if (!held)
+  if (!held || lost_principal(call.server().show_principals(call.txn(), *held)))
     return errors::MalformedPolicyDocumentException(
         "Policy contains a statement with one or more invalid principals.");
   if (bypass_lockout_check) return held;

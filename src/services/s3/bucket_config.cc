@@ -1,6 +1,7 @@
 // What is set on a bucket: versioning, encryption, policy, lifecycle, tags, public access block,
 // CORS rules.
 #include "api/server.h"
+#include "auth/held.h"
 #include "auth/policy.h"
 #include "auth/public_access.h"
 #include "gen/s3_handlers.h"
@@ -143,7 +144,8 @@ Result<PutBucketPolicyOutput> put_bucket_policy(Call& call, const PutBucketPolic
         403);
   const std::string named = TRY(with_named_accounts(in.Policy));
   auto held = call.server().hold_principals(call.txn(), named);
-  if (!held) return errors::MalformedPolicy("Invalid principal in policy");
+  if (!held || lost_principal(call.server().show_principals(call.txn(), *held)))
+    return errors::MalformedPolicy("Invalid principal in policy");
   bucket.Policy = std::move(*held);
   save(call, bucket);
   return PutBucketPolicyOutput{};

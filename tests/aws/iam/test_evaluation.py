@@ -125,3 +125,11 @@ def test_keys_and_tags_of_projects(account):
     mine.batch_get_projects(names=["mine"])
     fails("AccessDeniedException", mine.delete_project, name="theirs")
     theirs.delete_project(name="theirs")
+
+
+def test_iam_is_asked_in_one_region(account):
+    """IAM User Guide, aws:RequestedRegion: services with one endpoint are in us-east-1, also for a client that signs for another region."""
+    _, keys = user_with(account, {"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {"StringEquals": {"aws:RequestedRegion": "eu-west-1"}}})
+    account.client("sqs", region="eu-west-1", credentials=keys).list_queues()
+    fails("AccessDenied", account.client("iam", region="eu-west-1", credentials=keys).list_users)
+    fails("AccessDeniedException", account.client("organizations", region="eu-west-1", credentials=keys).describe_organization)

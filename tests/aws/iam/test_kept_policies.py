@@ -79,3 +79,23 @@ def test_a_key_policy_has_32_kilobytes(account):
     with pytest.raises(ClientError) as raised:
         kms.create_key(Policy=document(root, long))
     assert raised.value.response["Error"]["Code"] == "LimitExceededException"
+
+
+def test_who_was_deleted_cannot_be_named_again(account):
+    """IAM User Guide, Principal element: the id that is shown for a deleted role must be taken out (terraform users meet it as AROA…)."""
+    iam, s3, kms = (account.client(name) for name in ("iam", "s3", "kms"))
+    mine = document(allow({"Service": "lambda.amazonaws.com"}, "sts:AssumeRole"))
+    gone = iam.create_role(RoleName="gone", AssumeRolePolicyDocument=mine)["Role"]
+    iam.create_role(RoleName="r", AssumeRolePolicyDocument=document(allow({"AWS": gone["Arn"]}, "sts:AssumeRole")))
+    iam.update_assume_role_policy(RoleName="r", PolicyDocument=document(allow({"AWS": gone["RoleId"]}, "sts:AssumeRole")))
+    iam.delete_role(RoleName="gone")
+    shown = iam.get_role(RoleName="r")["Role"]["AssumeRolePolicyDocument"]
+    assert shown["Statement"][0]["Principal"] == {"AWS": gone["RoleId"]}
+    refused("MalformedPolicyDocument", f'Invalid principal in policy: "AWS":"{gone["RoleId"]}"', iam.update_assume_role_policy,
+            RoleName="r", PolicyDocument=json.dumps(shown))
+    bucket = f"lost-{account.id}"
+    s3.create_bucket(Bucket=bucket)
+    refused("MalformedPolicy", "Invalid principal in policy", s3.put_bucket_policy, Bucket=bucket,
+            Policy=document(allow({"AWS": gone["RoleId"]}, "s3:GetObject", Resource=f"arn:aws:s3:::{bucket}/*")))
+    refused("MalformedPolicyDocumentException", "Policy contains a statement with one or more invalid principals.", kms.create_key,
+            Policy=document(allow({"AWS": account.id}, "kms:*", Resource="*"), allow({"AWS": [gone["RoleId"]]}, "kms:Encrypt", Resource="*")))
