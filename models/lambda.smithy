@@ -475,7 +475,7 @@ operation ListFunctionUrlConfigs {
 // ---- event source mappings, of SQS queues and DynamoDB streams. The handlers give lambda:FunctionArn.
 
 @http(method: "POST", uri: "/2015-03-31/event-source-mappings", code: 202)
-@iam(action: "lambda:CreateEventSourceMapping")
+@iam(action: "lambda:CreateEventSourceMapping", tagAction: "lambda:TagResource")
 operation CreateEventSourceMapping {
     input := {
         EventSourceArn: EventSourceArn
@@ -1124,6 +1124,7 @@ structure MappingRow {
     Filters: StringList
     /// Of a stream; a queue has none.
     Stream: StreamMapping
+    Tags: Tags
 }
 structure StreamMapping {
     @required StartingPosition: String

@@ -146,6 +146,7 @@ const std::map<std::string, std::set<std::string>> kFurtherActions = {
     {"lambda.CreateFunction",
      {"iam:PassRole", "lambda:GetLayerVersion", "lambda:TagResource", "kms:Encrypt",
       "kms:CreateGrant", "kms:Decrypt"}},
+    {"lambda.CreateEventSourceMapping", {"lambda:TagResource"}},
     {"lambda.UpdateFunctionConfiguration",
      {"iam:PassRole", "lambda:GetLayerVersion", "kms:Encrypt", "kms:CreateGrant", "kms:Decrypt"}},
     {"lambda.GetFunction", {"kms:Decrypt"}},

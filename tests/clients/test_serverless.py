@@ -106,8 +106,19 @@ functions:
       - sqs:
           arn: !GetAtt Work.Arn
           batchSize: 1
+      - stream:
+          type: dynamodb
+          arn: !GetAtt Changing.StreamArn
 resources:
   Resources:
+    Changing:
+      Type: AWS::DynamoDB::Table
+      Properties:
+        TableName: changing
+        AttributeDefinitions: [{AttributeName: id, AttributeType: S}]
+        KeySchema: [{AttributeName: id, KeyType: HASH}]
+        BillingMode: PAY_PER_REQUEST
+        StreamSpecification: {StreamViewType: NEW_IMAGE}
     Work:
       Type: AWS::SQS::Queue
       Properties:
@@ -117,7 +128,8 @@ HANDLER = """
 def hello(event, context):
     return {"statusCode": 200, "headers": {"content-type": "text/plain"}, "body": "hello " + event["rawPath"]}
 def fed(event, context):
-    print("fed with", event["Records"][0]["body"])
+    for record in event["Records"]:
+        print("fed with", record.get("body") or record["dynamodb"]["Keys"]["id"]["S"])
 """
 
 
@@ -144,9 +156,11 @@ def test_events_of_functions(installation, tmp_path):
         '--user "$(aws configure get aws_access_key_id):$(aws configure get aws_secret_access_key)"')
     assert shell(f"curl --silent --fail --aws-sigv4 aws:amz:us-east-1:lambda {key} {url_of('closed')}me") == "hello /me"
     shell("aws sqs send-message --queue-url $(aws sqs get-queue-url --queue-name work --output text) --message-body apples")
+    shell("""aws dynamodb put-item --table-name changing --item '{"id": {"S": "pears"}}'""")
     deadline = time.monotonic() + 120
-    while "fed with apples" not in shell("aws logs filter-log-events --log-group-name /aws/lambda/events-dev-fed"):
-        assert time.monotonic() < deadline
+    for fruit in ("apples", "pears"):
+        while f"fed with {fruit}" not in shell("aws logs filter-log-events --log-group-name /aws/lambda/events-dev-fed"):
+            assert time.monotonic() < deadline
     shell(f"SLS_AWS_MONITORING_FREQUENCY=200 {tmp_path}/tools/node_modules/.bin/osls remove")
 
 

@@ -11,6 +11,8 @@ namespace drydock::lambda {
 
 namespace {
 constexpr int64_t kDefaultBatch = 10, kDefaultStreamBatch = 100, kLargestShortBatch = 10;
+constexpr size_t kMostTags = 50;
+constexpr std::string_view kMappingResource = "event-source-mapping:";
 
 std::string mapping_arn(const Space& space, const std::string& id) {
   return "arn:aws:lambda:" + space.region + ":" + space.account + ":event-source-mapping:" + id;
@@ -231,6 +233,32 @@ EventSourceMappingConfiguration write_mapping(Call& call, MappingRow& row, const
 }
 }  // namespace
 
+Result<void> set_tags(MappingRow& row, const Map<std::string>& tags) {
+  Map<std::string> all = row.Tags.value_or(Map<std::string>{});
+  for (const auto& [key, value] : tags) {
+    std::erase_if(all, [&](const auto& tag) { return tag.first == key; });
+    all.push_back({key, value});
+  }
+  if (all.size() > kMostTags)
+    return wrong_value("An event source mapping can have at most 50 tags.");
+  row.Tags = std::move(all);
+  return {};
+}
+
+std::optional<std::string> mapping_of_arn(const Arn& arn) {
+  if (arn.service != "lambda" || !arn.resource.starts_with(kMappingResource)) return std::nullopt;
+  return arn.resource.substr(kMappingResource.size());
+}
+
+std::optional<ResourceFacts> mapping_facts(Txn& txn, const Arn& arn) {
+  auto id = mapping_of_arn(arn);
+  auto row = id ? kMappings.get(txn, {arn.account, arn.region}, {*id}) : std::nullopt;
+  if (!row) return std::nullopt;
+  ResourceFacts facts;
+  facts.tags = row->Tags.value_or(Map<std::string>{});
+  return facts;
+}
+
 FunctionRef function_of(const Space& space, const MappingRow& row) {
   return {space, row.Function, row.Qualifier};
 }
@@ -245,7 +273,6 @@ Result<EventSourceMappingConfiguration> create_event_source_mapping(
   TRY(call.authorize("lambda:CreateEventSourceMapping", "*", about(function)));
   if (in.Topics || in.Queues || in.SelfManagedEventSource)
     return not_implemented("An event source mapping for a broker");
-  if (in.Tags && !in.Tags->empty()) return not_implemented("Tags of an event source mapping");
   const Arn source = TRY(source_of(call, in.EventSourceArn));
   const bool stream = source.service == "dynamodb";
   TRY(refuse_settings(in, source));
@@ -270,6 +297,7 @@ Result<EventSourceMappingConfiguration> create_event_source_mapping(
                                .MaximumRetries = -1,
                                .Result = "No records processed"};
   TRY(apply_settings(in, row));
+  if (in.Tags) TRY(set_tags(row, *in.Tags));
   if (stream) {
     row.Stream->Iterator =
         TRY(check_role_reads_stream(call, function, row.Source, *in.StartingPosition)).text;

@@ -14,6 +14,10 @@ inline constexpr const char* kOpenBatch = "open";                // the batch th
 inline constexpr int64_t kFewestPollers = 5, kMostPollers = 10;  // batches of a mapping at once
 
 FunctionRef function_of(const Space& space, const MappingRow& row);
+// The mapping that an ARN names.
+std::optional<std::string> mapping_of_arn(const Arn& arn);
+std::optional<ResourceFacts> mapping_facts(Txn& txn, const Arn& arn);
+Result<void> set_tags(MappingRow& row, const Map<std::string>& tags);
 // Begins, or goes on, with a mapping; also after its row changed.
 void start_poll(Call& call, const Space& space, const std::string& id);
 // A client of the role that the function's version runs as.

@@ -31,7 +31,8 @@ void register_service(Registry& registry) {
   register_asynchronous(registry);
   register_poller(registry);
   registry.resource_facts("lambda", [](Txn& txn, std::string_view, const Arn& arn) {
-    return arn.resource.starts_with("layer:") ? layer_facts(txn, arn) : function_facts(txn, arn);
+    if (arn.resource.starts_with("layer:")) return layer_facts(txn, arn);
+    return mapping_of_arn(arn) ? mapping_facts(txn, arn) : function_facts(txn, arn);
   });
   registry.door(download_door(server));
   registry.door(url_door(server));

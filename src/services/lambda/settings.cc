@@ -1,5 +1,6 @@
 // Settings beside a function's configuration: reserved concurrency, asynchronous invocation, tags.
 #include "gen/lambda_handlers.h"
+#include "services/lambda/mappings.h"
 #include "services/lambda/tables.h"
 
 namespace drydock::lambda {
@@ -60,6 +61,18 @@ Result<FunctionRef> tagged_function(const std::string& arn) {
         "Tags on function aliases and versions are not supported. Please specify either a function ARN or function name.",
         user_type());
   return std::move(*ref);
+}
+// Nothing: the ARN is no mapping's.
+std::optional<Result<MappingRow>> tagged_mapping(Call& call, const std::string& text) {
+  auto arn = Arn::parse(text);
+  auto id = arn ? mapping_of_arn(*arn) : std::nullopt;
+  if (!id) return std::nullopt;
+  auto row = arn->account == call.account().text && arn->region == call.region().text
+                 ? kMappings.get(call.txn(), call.space(), {*id})
+                 : std::nullopt;
+  if (row) return std::move(*row);
+  return errors::ResourceNotFoundException("The resource you requested does not exist.",
+                                           user_type());
 }
 }  // namespace
 
@@ -134,6 +147,12 @@ Result<DeleteFunctionEventInvokeConfigOutput> delete_function_event_invoke_confi
 // ---- tags
 
 Result<TagResourceOutput> tag_resource(Call& call, const TagResourceInput& in) {
+  if (auto mapping = tagged_mapping(call, in.Resource)) {
+    MappingRow row = TRY(std::move(*mapping));
+    TRY(set_tags(row, in.Tags));
+    kMappings.put(call.txn(), call.space(), {row.Id}, row);
+    return TagResourceOutput{};
+  }
   FunctionRef ref = TRY(tagged_function(in.Resource));
   FunctionRow row = TRY(find_function(call.txn(), ref));
   for (const auto& [key, value] : in.Tags) {
@@ -148,6 +167,13 @@ Result<TagResourceOutput> tag_resource(Call& call, const TagResourceInput& in) {
 }
 
 Result<UntagResourceOutput> untag_resource(Call& call, const UntagResourceInput& in) {
+  if (auto mapping = tagged_mapping(call, in.Resource)) {
+    MappingRow row = TRY(std::move(*mapping));
+    for (const std::string& key : in.TagKeys)
+      if (row.Tags) std::erase_if(*row.Tags, [&](const auto& tag) { return tag.first == key; });
+    kMappings.put(call.txn(), call.space(), {row.Id}, row);
+    return UntagResourceOutput{};
+  }
   FunctionRef ref = TRY(tagged_function(in.Resource));
   FunctionRow row = TRY(find_function(call.txn(), ref));
   for (const std::string& key : in.TagKeys)
@@ -157,6 +183,10 @@ Result<UntagResourceOutput> untag_resource(Call& call, const UntagResourceInput&
 }
 
 Result<ListTagsOutput> list_tags(Call& call, const ListTagsInput& in) {
+  if (auto mapping = tagged_mapping(call, in.Resource)) {
+    MappingRow row = TRY(std::move(*mapping));
+    return ListTagsOutput{.Tags = row.Tags.value_or(Map<std::string>{})};
+  }
   FunctionRef ref = TRY(tagged_function(in.Resource));
   FunctionRow row = TRY(find_function(call.txn(), ref));
   return ListTagsOutput{.Tags = row.Tags};

@@ -148,7 +148,6 @@ def test_refused_configurations(aws):
     refused("SQS Error Code: AWS.SimpleQueueService.NonExistentQueue", EventSourceArn=fed.arn + "-none")
     refused("is not implemented by Drydock", EventSourceArn=f"arn:aws:kinesis:us-east-1:{aws.id}:stream/s")
     refused("not supported for SQS event sources", BisectBatchOnFunctionError=True)
-    refused("is not implemented by Drydock", Tags={"a": "b"})
     refused("", MaximumBatchingWindowInSeconds=301)
     refused("", ScalingConfig={"MaximumConcurrency": 1})
 
@@ -194,6 +193,32 @@ def test_callers_are_held_to_functions_by_a_condition_key(aws):
     for action in ("Get", "Update", "Delete"):
         with denied(f"{action}EventSourceMapping", arn):
             getattr(user, f"{action.lower()}_event_source_mapping")(UUID=uuid)
+
+
+def test_tags(aws):
+    fed, iam = Fed(aws), aws.client("iam")
+    uuid = fed.map(Tags={"team": "a", "x": "1"})
+    arn = f"arn:aws:lambda:us-east-1:{aws.id}:event-source-mapping:{uuid}"
+    fed.client.tag_resource(Resource=arn, Tags={"x": "2", "y": "3"})
+    fed.client.untag_resource(Resource=arn, TagKeys=["y"])
+    assert fed.client.list_tags(Resource=arn)["Tags"] == {"team": "a", "x": "2"}
+    with aws_error("ResourceNotFoundException", "The resource you requested does not exist.", 404):
+        fed.client.list_tags(Resource=arn + "x")
+    iam.create_user(UserName="u")
+    user = aws.client("lambda", credentials=iam.create_access_key(UserName="u")["AccessKey"])
+    for team in ("b", "a"):
+        iam.put_user_policy(UserName="u", PolicyName="p", PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [
+            {"Effect": "Allow", "Action": "lambda:GetEventSourceMapping", "Resource": "*", "Condition": {"StringEquals": {"aws:ResourceTag/team": team}}},
+            {"Effect": "Allow", "Action": "lambda:CreateEventSourceMapping", "Resource": "*"}]}))
+        if team == "b":
+            with aws_error("AccessDeniedException"):
+                user.get_event_source_mapping(UUID=uuid)
+    assert user.get_event_source_mapping(UUID=uuid)["UUID"] == uuid
+    # Tags at the creation want their own permission.
+    keys = iam.create_access_key(UserName="u")["AccessKey"]
+    status, answer = ask_lambda(type("Caller", (), {"url": aws.url, "credentials": keys}), "POST", "/2015-03-31/event-source-mappings",
+                                EventSourceArn=fed.arn, FunctionName="f", Tags={"team": "a"})
+    assert status == 403 and "not authorized to perform: lambda:TagResource" in answer["Message"], answer
 
 
 def test_what_the_function_gets(aws):
@@ -339,7 +364,7 @@ def stack(batch, **more):
 
 
 def test_stacks(aws):
-    outputs = deploy(aws, "s", stack(5, FunctionResponseTypes=["ReportBatchItemFailures"], ScalingConfig={"MaximumConcurrency": 2}),
+    outputs = deploy(aws, "s", stack(5, Tags=[{"Key": "k", "Value": "v"}], FunctionResponseTypes=["ReportBatchItemFailures"], ScalingConfig={"MaximumConcurrency": 2}),
                      Id={"Ref": "M"}, Same={"Fn::GetAtt": ["M", "Id"]}, Queue={"Ref": "Q"})
     assert outputs["Id"] == outputs["Same"]
     client, sqs = aws.client("lambda"), aws.client("sqs")
@@ -351,7 +376,10 @@ def test_stacks(aws):
         counts = sqs.get_queue_attributes(QueueUrl=outputs["Queue"], AttributeNames=["All"])["Attributes"]
         return counts["ApproximateNumberOfMessages"] == counts["ApproximateNumberOfMessagesNotVisible"] == "0"
     assert until(done)
+    arn = f"arn:aws:lambda:us-east-1:{aws.id}:event-source-mapping:{outputs['Id']}"
+    assert client.list_tags(Resource=arn)["Tags"] == {"k": "v"}
     update(aws, "s", stack(7, Enabled=False))
+    assert client.list_tags(Resource=arn)["Tags"] == {}
     made = client.get_event_source_mapping(UUID=outputs["Id"])
     assert (made["State"], made["BatchSize"], made["FunctionResponseTypes"]) == ("Disabled", 7, [])
     delete(aws, "s")

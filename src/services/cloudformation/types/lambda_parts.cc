@@ -147,8 +147,14 @@ void made_mapping(Work& w, const Value& mapping) {
   w.made(mapping["UUID"].as_string());
 }
 Value of_mapping(const Work& w) { return Value::object({{"UUID", w.physical_id}}); }
+Value mapping_tags(const Value& own, const Value& stack) {
+  return user_tags(merged_tags(own, stack));
+}
 Result<void> create_mapping(Work& w) {
-  auto made = w.call("lambda", "CreateEventSourceMapping", mapping_input(w));
+  Value input = mapping_input(w);
+  if (Value tags = mapping_tags(w["Tags"], w.tags); tags.size() > 0)
+    input.set("Tags", tag_map(tags));
+  auto made = w.call("lambda", "CreateEventSourceMapping", std::move(input));
   if (!made && w.adopts(made.error(), {"ResourceConflictException"})) {
     Value listed = TRY(w.call("lambda", "ListEventSourceMappings",
                               pick(w.properties, {"EventSourceArn", "FunctionName"})));
@@ -182,6 +188,9 @@ Result<void> update_mapping(Work& w) {
   back_to("MaximumRetryAttempts", -1);
   input.set("UUID", w.physical_id);
   TRY(w.call("lambda", "UpdateEventSourceMapping", std::move(input)));
+  TRY(retag(w, {"lambda", "TagResource", "UntagResource", "Tags", "TagKeys", TagForm::kMap},
+            Value::object({{"Resource", w.arn("lambda", "event-source-mapping:" + w.physical_id)}}),
+            mapping_tags(w.before["Tags"], w.tags_before), mapping_tags(w["Tags"], w.tags)));
   return {};
 }
 Result<void> remove_mapping(Work& w) {
@@ -283,7 +292,7 @@ extern const ResourceType kLambdaUrl = {
 extern const ResourceType kLambdaMapping = {
     .name = "AWS::Lambda::EventSourceMapping",
     .properties =
-        "EventSourceArn# FunctionName! BatchSize Enabled FilterCriteria FunctionResponseTypes MaximumBatchingWindowInSeconds ScalingConfig StartingPosition# AmazonManagedKafkaEventSourceConfig~ BisectBatchOnFunctionError DestinationConfig DocumentDBEventSourceConfig~ KmsKeyArn~ LoggingConfig~ MaximumRecordAgeInSeconds MaximumRetryAttempts MetricsConfig~ ParallelizationFactor ProvisionedPollerConfig~ Queues~ SelfManagedEventSource~ SelfManagedKafkaEventSourceConfig~ SourceAccessConfigurations~ StartingPositionTimestamp~ Tags~ Topics~ TumblingWindowInSeconds",
+        "EventSourceArn# FunctionName! BatchSize Enabled FilterCriteria FunctionResponseTypes MaximumBatchingWindowInSeconds ScalingConfig StartingPosition# AmazonManagedKafkaEventSourceConfig~ BisectBatchOnFunctionError DestinationConfig DocumentDBEventSourceConfig~ KmsKeyArn~ LoggingConfig~ MaximumRecordAgeInSeconds MaximumRetryAttempts MetricsConfig~ ParallelizationFactor ProvisionedPollerConfig~ Queues~ SelfManagedEventSource~ SelfManagedKafkaEventSourceConfig~ SourceAccessConfigurations~ StartingPositionTimestamp~ Tags Topics~ TumblingWindowInSeconds",
     .attributes = "Id EventSourceMappingArn",
     .create = create_mapping,
     .update = update_mapping,
