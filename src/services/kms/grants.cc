@@ -137,8 +137,15 @@ void erase_grant(Txn& txn, const Space& space, const GrantRow& row) {
 }
 
 std::string grant_policy(const GrantRow& grant) {
-  Value actions = Value::list(), plain = Value::list();
+  Value actions = Value::list(), plain = Value::list(), all = Value::list();
+  bool passed_on = false;
   for (const auto& operation : grant.Operations) {
+    all.push_back(operation);
+    // Its statement is one of its own.
+    if (operation == "CreateGrant") {
+      passed_on = true;
+      continue;
+    }
     // These two know no encryption context, so a constraint does not hold them back.
     bool without_context = operation == "DescribeKey" || operation == "RetireGrant";
     (without_context ? plain : actions).push_back("kms:" + operation);
@@ -149,6 +156,16 @@ std::string grant_policy(const GrantRow& grant) {
         statement(grant.Grantee, grant.GranteeId, std::move(actions), context_condition(grant)));
   if (plain.size())
     statements.push_back(statement(grant.Grantee, grant.GranteeId, std::move(plain), {}));
+  if (passed_on) {
+    // AWS does: who may create grants by a grant gives no more than it has, under constraints that
+    // are at least as strict (KMS Developer Guide, "Granting CreateGrant permission").
+    Value condition = context_condition(grant);
+    condition.set("ForAllValues:StringEquals").set("kms:GrantOperations", std::move(all));
+    if (grant.Equals)
+      condition.set("StringEquals").set("kms:GrantConstraintType", "EncryptionContextEquals");
+    statements.push_back(
+        statement(grant.Grantee, grant.GranteeId, "kms:CreateGrant", std::move(condition)));
+  }
   if (grant.Retiring)
     statements.push_back(statement(*grant.Retiring, grant.RetiringId, "kms:RetireGrant", {}));
   return to_json(Value::object({{"Version", "2012-10-17"}, {"Statement", std::move(statements)}}));
@@ -165,6 +182,15 @@ Result<CreateGrantOutput> create_grant(Call& call, const CreateGrantInput& in) {
     context.add("kms:GrantConstraintType", in.Constraints->EncryptionContextEquals
                                                ? "EncryptionContextEquals"
                                                : "EncryptionContextSubset");
+    const auto& pairs = in.Constraints->EncryptionContextEquals
+                            ? in.Constraints->EncryptionContextEquals
+                            : in.Constraints->EncryptionContextSubset;
+    std::vector<std::string> keys;
+    for (const auto& [key_of_pair, value] : pairs.value_or(Map<std::string>{})) {
+      context.add("kms:EncryptionContext:" + key_of_pair, value);
+      keys.push_back(key_of_pair);
+    }
+    if (!keys.empty()) context.add("kms:EncryptionContextKeys", std::move(keys));
   }
   TRY(authorize(call, key, "kms:CreateGrant", std::move(context)));
   TRY(require_enabled(key.row));

@@ -258,3 +258,31 @@ def test_grants_to_retire(account, other_account, kms, key):
 
 def test_what_is_not_served_says_so(kms):
     fails("NotImplemented", kms.create_key, KeySpec="RSA_2048", KeyUsage="SIGN_VERIFY")
+
+
+def test_a_grant_passes_on_no_more_than_it_has(account, kms, key):
+    """KMS Developer Guide, "Granting CreateGrant permission"."""
+    iam = account.client("iam")
+    arns, keys = {}, {}
+    for name in "parent", "strict", "child":
+        arns[name] = iam.create_user(UserName=name)["User"]["Arn"]
+        keys[name] = iam.create_access_key(UserName=name)["AccessKey"]
+    kms.create_grant(KeyId=key["KeyId"], GranteePrincipal=arns["parent"], Operations=["Encrypt", "CreateGrant"],
+                     Constraints={"EncryptionContextSubset": {"a": "b"}})
+    kms.create_grant(KeyId=key["KeyId"], GranteePrincipal=arns["strict"], Operations=["Encrypt", "CreateGrant"],
+                     Constraints={"EncryptionContextEquals": {"a": "b"}})
+
+    def pass_on(by, operations, **constraints):
+        return account.client("kms", credentials=keys[by]).create_grant(
+            KeyId=key["KeyId"], GranteePrincipal=arns["child"], Operations=operations, **({"Constraints": constraints} if constraints else {}))
+
+    for by, operations, constraints in [
+            ("parent", ["Encrypt"], {}), ("parent", ["Encrypt", "Decrypt"], {"EncryptionContextSubset": {"a": "b"}}),
+            ("parent", ["Encrypt"], {"EncryptionContextSubset": {"a": "c"}}), ("strict", ["Encrypt"], {"EncryptionContextSubset": {"a": "b"}}),
+            ("strict", ["Encrypt"], {"EncryptionContextEquals": {"a": "b", "c": "d"}})]:
+        assert "kms:CreateGrant" in fails("AccessDeniedException", pass_on, by, operations, **constraints)
+    pass_on("parent", ["Encrypt"], EncryptionContextSubset={"a": "b", "c": "d"})
+    pass_on("strict", ["Encrypt"], EncryptionContextEquals={"a": "b"})
+    child = account.client("kms", credentials=keys["child"])
+    child.encrypt(KeyId=key["KeyId"], Plaintext=b"x", EncryptionContext={"a": "b"})
+    fails("AccessDeniedException", child.encrypt, KeyId=key["KeyId"], Plaintext=b"x", EncryptionContext={"a": "c"})
