@@ -32,9 +32,10 @@ struct StreamIterator {
 };
 Result<StreamIterator> stream_iterator(const Client& client, const std::string& stream,
                                        std::string_view kind, const std::string& sequence);
-// One look into a stream: reads a batch, gives it to the function, notes where it stands.
+// One look into a stream: reads a batch, gives it to the function, notes where it stands. `found`:
+// whether there was, or may be, anything.
 Next poll_stream(Server& server, const Space& space, const MappingRow& row,
-                 const VersionRow& version, const Client& client);
+                 const VersionRow& version, const Client& client, bool* found);
 
 void register_poller(Registry& registry);
 

@@ -18,6 +18,9 @@ namespace drydock::lambda {
 
 namespace {
 constexpr int kMostLongPolls = 16;  // of the 64 steps at once; the others look each second
+// A mapping that finds nothing is soon looked after less often; a message wakes a long poll.
+constexpr int kLooksUntilIdle = 20;
+constexpr int64_t kIdlePollSeconds = 3, kIdleStreamMs = 2000;
 constexpr int64_t kLongPollSeconds = 1, kShortPollMs = 1000, kBusyMs = 200, kTroubleMs = 5000;
 constexpr int64_t kSessionMs = 3000 * 1000;  // of sessions that last 3600 s
 constexpr size_t kMostAtOnce = 10;           // messages of one receive or delete
@@ -35,12 +38,27 @@ struct Pollers {
   std::atomic<int> long_polls = 0;
   std::mutex mutex;
   std::map<std::string, Session> sessions;  // by mapping
+  std::map<std::string, int> empty_looks;   // in a row, by mapping
 
   Result<Client> client_of(const MappingRow& row, const FunctionRef& function,
                            const VersionRow& version);
   void forget(const std::string& mapping) {
     std::lock_guard lock(mutex);
     sessions.erase(mapping);
+    empty_looks.erase(mapping);
+  }
+  bool is_idle(const std::string& mapping) {
+    std::lock_guard lock(mutex);
+    auto found = empty_looks.find(mapping);
+    return found != empty_looks.end() && found->second >= kLooksUntilIdle;
+  }
+  enum class Found { kNothing, kSome };
+  void note_look(const std::string& mapping, Found found) {
+    std::lock_guard lock(mutex);
+    if (found == Found::kSome)
+      empty_looks.erase(mapping);
+    else
+      empty_looks[mapping] += 1;
   }
 };
 
@@ -77,7 +95,9 @@ Value payload_of(const Space& space) {
 }
 
 // Ends the state that a change began. Nothing: the mapping is gone, or disabled.
-std::optional<Polled> settle_state(Server& server, const Space& space, const std::string& id) {
+std::optional<Polled> settle_state(Pollers& pollers, const Space& space, const std::string& id) {
+  Server& server = pollers.server;
+  bool changed = false;
   std::optional<Polled> polled;
   transact(server.engine(), [&](Txn& txn) {
     polled.reset();
@@ -89,7 +109,8 @@ std::optional<Polled> settle_state(Server& server, const Space& space, const std
       return true;
     }
     const char* settled = row->Enabled ? "Enabled" : "Disabled";
-    if (row->State != settled) {
+    changed = row->State != settled;
+    if (changed) {
       row->State = settled;
       kMappings.put(txn, space, {id}, *row);
     }
@@ -98,6 +119,7 @@ std::optional<Polled> settle_state(Server& server, const Space& space, const std
       polled = Polled{space, *row, function_of(space, *row), std::move(*queue)};
     return true;
   });
+  if (changed) pollers.note_look(id, Pollers::Found::kSome);
   return polled;
 }
 
@@ -214,7 +236,7 @@ Result<std::vector<Value>> look(const Polled& polled, const Client& client, int6
 
 Next poll_queue(Pollers& pollers, const Job& job) {
   Server& server = pollers.server;
-  auto polled = settle_state(server, space_of(job), job.id);
+  auto polled = settle_state(pollers, space_of(job), job.id);
   if (!polled) {
     pollers.forget(job.id);
     return Next::done();
@@ -227,7 +249,10 @@ Next poll_queue(Pollers& pollers, const Job& job) {
   if (polled->row.Stream) {
     auto reader = pollers.client_of(polled->row, polled->function, *version);
     if (!reader) return again_in(kTroubleMs);
-    Next next = poll_stream(server, polled->space, polled->row, *version, *reader);
+    bool found = false;
+    Next next = poll_stream(server, polled->space, polled->row, *version, *reader, &found);
+    pollers.note_look(job.id, found ? Pollers::Found::kSome : Pollers::Found::kNothing);
+    if (!found && pollers.is_idle(job.id)) next = again_in(kIdleStreamMs);
     return next;
   }
   const Standing standing = standing_of(server, *polled);
@@ -237,11 +262,15 @@ Next poll_queue(Pollers& pollers, const Job& job) {
   auto client = pollers.client_of(polled->row, polled->function, *version);
   if (!client) return again_in(kTroubleMs);
 
+  const bool idle = !standing.open && pollers.is_idle(job.id);
   const bool waits = ++pollers.long_polls <= kMostLongPolls;
   bool any = false;
   auto received = look(*polled, *client,
                        std::clamp<int64_t>(polled->row.BatchSize - standing.open, 1, kMostAtOnce),
-                       waits ? kLongPollSeconds : 0, &any);
+                       !waits ? 0
+                       : idle ? kIdlePollSeconds
+                              : kLongPollSeconds,
+                       &any);
   --pollers.long_polls;
   if (!received) {
     pollers.forget(job.id);
@@ -249,6 +278,8 @@ Next poll_queue(Pollers& pollers, const Job& job) {
               ": " + received.error().message);
     return again_in(kTroubleMs);
   }
+  pollers.note_look(job.id,
+                    any || standing.open ? Pollers::Found::kSome : Pollers::Found::kNothing);
   if (standing.open || !received->empty()) gather(server, *polled, *received);
   return again_in(any || waits ? 0 : kShortPollMs);
 }
@@ -333,6 +364,7 @@ void register_poller(Registry& registry) {
   registry.at_start([pollers] {
     std::lock_guard lock(pollers->mutex);
     pollers->sessions.clear();
+    pollers->empty_looks.clear();
   });
 }
 

@@ -185,10 +185,11 @@ Result<StreamIterator> stream_iterator(const Client& client, const std::string& 
 }
 
 Next poll_stream(Server& server, const Space& space, const MappingRow& row,
-                 const VersionRow& version, const Client& client) {
+                 const VersionRow& version, const Client& client, bool* found) {
   const FunctionRef function = function_of(space, row);
   const auto again_in = [&](int64_t ms) { return Next::again(server.clock().now() + ms); };
   auto batch = read_batch(client, row);
+  *found = !batch || !batch->all.empty();
   if (!batch) {
     log::info("lambda: " + function.qualified_arn() + " cannot read " + row.Source + ": " +
               batch.error().message);
