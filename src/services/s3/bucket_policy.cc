@@ -94,6 +94,19 @@ bool is_condition_key(std::string_view lower) {
                      [&](std::string_view family) { return lower.starts_with(family); });
 }
 
+// Keys of lists alone. AWS does refuse a statement that asks another action for them (S3-Uploads
+// issue 239).
+bool fits(std::string_view lower_key, const Value& statement) {
+  if (lower_key != "s3:prefix" && lower_key != "s3:delimiter" && lower_key != "s3:max-keys")
+    return true;
+  const auto actions = texts_of(statement["Action"]);
+  return std::all_of(actions.begin(), actions.end(), [](const std::string& written) {
+    const std::string action = to_lower(written);
+    return has_wildcard(action) || action == "s3:listbucket" || action == "s3:listbucketversions" ||
+           action == "s3:listbucketmultipartuploads";
+  });
+}
+
 // The statement, holding only while `key` is `value` as well; nothing where it asks of the key in
 // every way that there is.
 std::optional<Value> with_condition(Value statement, const char* key, const std::string& value) {
@@ -137,9 +150,13 @@ Result<void> check_bucket_policy(const Value& document, const std::string& bucke
     if (!statement["Condition"].is_object()) continue;
     for (const auto& [op, keys] : statement["Condition"].as_object()) {
       if (!keys.is_object()) continue;
-      for (const auto& [key, values] : keys.as_object())
-        if (!is_condition_key(to_lower(key)))
-          return malformed("Policy has an invalid condition key");
+      for (const auto& [key, values] : keys.as_object()) {
+        const std::string lower = to_lower(key);
+        if (!is_condition_key(lower)) return malformed("Policy has an invalid condition key");
+        if (!fits(lower, statement))
+          return malformed(
+              "Conditions do not apply to combination of actions and resources in statement");
+      }
     }
   }
   return {};

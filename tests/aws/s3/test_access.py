@@ -111,7 +111,8 @@ def test_statements_that_could_never_match(s3, bucket, account, actions, resourc
     ({"Action": "s3:NoSuchThing"}, "Policy has invalid action"),
     ({"Action": "s3:NoSuch*"}, "Policy has invalid action"),
     ({"Resource": None}, "Missing required field Resource"),
-    ({"Condition": {"StringEquals": {"s3:nosuchkey": "x"}}}, "Policy has an invalid condition key")])
+    ({"Condition": {"StringEquals": {"s3:nosuchkey": "x"}}}, "Policy has an invalid condition key"),
+    ({"Condition": {"StringEquals": {"s3:Prefix": "x"}}}, "Conditions do not apply to combination of actions and resources in statement")])
 def test_bucket_policies_that_are_refused(s3, bucket, account, document, text):
     if isinstance(document, dict):
         members = {**statement("Allow", root(account), "s3:GetObject", arn(bucket, "*")), **document}
