@@ -1,5 +1,5 @@
 // What a door asks IAM, under the id of the request that its answer tells the client: so
-// `drydock why` explains it by that.
+// `drydock why` explains it by that. Also what an operation asks for somebody else than its caller.
 #pragma once
 
 #include <string>

@@ -2,6 +2,7 @@
 // settled by the poller, which must not be in the middle of a poll.
 #include "services/lambda/mappings.h"
 
+#include "api/door_access.h"
 #include "api/server.h"
 #include "base/text.h"
 #include "gen/lambda_handlers.h"
@@ -139,26 +140,31 @@ Result<void> apply_settings(const Input& in, MappingRow& row) {
   return {};
 }
 
+// Whether the role may do it; if not, `why` knows it by the id of the caller's own request.
+Result<void> ask_role(Call& call, const Client& role, std::string_view action,
+                      std::string_view resource, std::string message) {
+  auto allowed = authorize_visit(call.server(), call.request_id(), role.caller(), call.region(),
+                                 action, resource);
+  if (allowed) return {};
+  Unexpected refused = wrong_value(std::move(message));
+  refused.error().authorization_id = allowed.error().authorization_id;
+  return refused;
+}
+
 // Whether the function's role can read the queue; AWS does ask for each action that it will need.
 Result<void> check_role_reads(Call& call, const FunctionRef& function, const Arn& queue) {
   auto version = find_version(call.txn(), function);
   if (!version) return wrong_value("Function does not exist");
   auto client = role_client(call.server(), function, *version);
   if (!client) return wrong_value("The role defined for the function cannot be assumed by Lambda.");
-  const auto refused = [](std::string_view action) {
-    return wrong_value("The provided execution role does not have permissions to call " +
-                       std::string(action) + " on SQS");
-  };
-  for (std::string_view action : {"ReceiveMessage", "DeleteMessage"})
-    if (!call.server().authorize(client->caller(), call.region(), "sqs:" + std::string(action),
-                                 queue.text()))
-      return refused(action);
+  for (std::string_view action : {"ReceiveMessage", "DeleteMessage", "GetQueueAttributes"})
+    TRY(ask_role(call, *client, "sqs:" + std::string(action), queue.text(),
+                 "The provided execution role does not have permissions to call " +
+                     std::string(action) + " on SQS"));
   auto found =
       client->call("sqs", "GetQueueAttributes",
                    Value::object({{"QueueUrl", queue_url(queue)},
                                   {"AttributeNames", Value::list({"VisibilityTimeout"})}}));
-  if (!found && (found.error().code == "AccessDenied" || found.error().status == 403))
-    return refused("GetQueueAttributes");
   if (!found)
     return wrong_value(
         "Error occurred while ReceiveMessage. SQS Error Code: "
@@ -181,15 +187,14 @@ Result<StreamIterator> check_role_reads_stream(Call& call, const FunctionRef& fu
   if (!version) return wrong_value("Function does not exist");
   auto client = role_client(call.server(), function, *version);
   if (!client) return wrong_value("The role defined for the function cannot be assumed by Lambda.");
-  auto found = stream_iterator(*client, stream, position, "");
-  auto allowed =
-      call.server().authorize(client->caller(), call.region(), "dynamodb:GetRecords", stream);
-  if (found && allowed) return std::move(*found);
-  if (!found && found.error().code == "ResourceNotFoundException")
-    return wrong_value("Stream not found: " + stream);
-  return wrong_value("Cannot access stream " + stream +
+  for (std::string_view action : {"DescribeStream", "GetShardIterator", "GetRecords"})
+    TRY(ask_role(call, *client, "dynamodb:" + std::string(action), stream,
+                 "Cannot access stream " + stream +
                      ". Please ensure the role can perform the GetRecords, GetShardIterator, "
-                     "DescribeStream, and ListStreams Actions on your stream in IAM.");
+                     "DescribeStream, and ListStreams Actions on your stream in IAM."));
+  auto found = stream_iterator(*client, stream, position, "");
+  if (!found) return wrong_value("Stream not found: " + stream);
+  return std::move(*found);
 }
 
 Result<FunctionRef> mapped_function(Call& call, const std::string& name) {

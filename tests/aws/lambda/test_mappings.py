@@ -1,10 +1,12 @@
 """Event source mappings of queues: configurations, what the function gets, failures, filters, windows, permissions, stacks."""
 import json
+import subprocess
 import time
 
 import pytest
+from botocore.exceptions import ClientError
 
-from conftest import DiskServer, new_account
+from conftest import PROGRAM, DiskServer, new_account
 from expect import aws_error
 from function_urls import ask_lambda
 from functions import make_function, make_role
@@ -153,11 +155,17 @@ def test_refused_configurations(aws):
 
 
 @pytest.mark.parametrize("missing", READ)
-def test_the_role_must_be_able_to_read(aws, missing):
+def test_the_role_must_be_able_to_read(server, aws, missing):
     fed = Fed(aws, actions=[action for action in READ if action != missing])
-    with aws_error("InvalidParameterValueException",
-                   f"The provided execution role does not have permissions to call {missing.split(':')[1]} on SQS", 400):
+    with pytest.raises(ClientError) as caught:
         fed.client.create_event_source_mapping(EventSourceArn=fed.arn, FunctionName="f")
+    answer = caught.value.response
+    assert (answer["Error"]["Code"], answer["Error"]["Message"], answer["ResponseMetadata"]["HTTPStatusCode"]) == (
+        "InvalidParameterValueException", f"The provided execution role does not have permissions to call {missing.split(':')[1]} on SQS", 400)
+    told = subprocess.run([PROGRAM, "why", answer["ResponseMetadata"]["RequestId"], "--json", "--url", server.url], capture_output=True, text=True,
+                          timeout=60)
+    denied, = [decision for decision in json.loads(told.stdout)["decisions"] if decision["effect"] != "ALLOW"]
+    assert denied["action"] == missing and ":assumed-role/f-role/" in denied["principal"]
     fed.allow("rest", [missing])
     fed.map()
 
