@@ -944,6 +944,41 @@ operation GetCredentialReport {
     output := { Content: Blob  ReportFormat: String  GeneratedTime: Timestamp }
     errors: [CredentialReportNotPresentException, CredentialReportExpiredException]
 }
+@iam(action: "iam:EnableOrganizationsRootCredentialsManagement", resource: "*")
+operation EnableOrganizationsRootCredentialsManagement {
+    input := {}
+    output := { OrganizationId: String  EnabledFeatures: FeaturesListType }
+    errors: [ServiceAccessNotEnabledException, AccountNotManagementOrDelegatedAdministratorException, OrganizationNotFoundException,
+             OrganizationNotInAllFeaturesModeException, CallerIsNotManagementAccountException]
+}
+@iam(action: "iam:DisableOrganizationsRootCredentialsManagement", resource: "*")
+operation DisableOrganizationsRootCredentialsManagement {
+    input := {}
+    output := { OrganizationId: String  EnabledFeatures: FeaturesListType }
+    errors: [ServiceAccessNotEnabledException, AccountNotManagementOrDelegatedAdministratorException, OrganizationNotFoundException,
+             OrganizationNotInAllFeaturesModeException]
+}
+@iam(action: "iam:EnableOrganizationsRootSessions", resource: "*")
+operation EnableOrganizationsRootSessions {
+    input := {}
+    output := { OrganizationId: String  EnabledFeatures: FeaturesListType }
+    errors: [ServiceAccessNotEnabledException, AccountNotManagementOrDelegatedAdministratorException, OrganizationNotFoundException,
+             OrganizationNotInAllFeaturesModeException, CallerIsNotManagementAccountException]
+}
+@iam(action: "iam:DisableOrganizationsRootSessions", resource: "*")
+operation DisableOrganizationsRootSessions {
+    input := {}
+    output := { OrganizationId: String  EnabledFeatures: FeaturesListType }
+    errors: [ServiceAccessNotEnabledException, AccountNotManagementOrDelegatedAdministratorException, OrganizationNotFoundException,
+             OrganizationNotInAllFeaturesModeException]
+}
+@iam(action: "iam:ListOrganizationsFeatures", resource: "*")
+operation ListOrganizationsFeatures {
+    input := {}
+    output := { OrganizationId: String  EnabledFeatures: FeaturesListType }
+    errors: [ServiceAccessNotEnabledException, AccountNotManagementOrDelegatedAdministratorException, OrganizationNotFoundException,
+             OrganizationNotInAllFeaturesModeException]
+}
 @iam(action: "iam:GenerateServiceLastAccessedDetails", resource: "{Arn}")
 operation GenerateServiceLastAccessedDetails {
     input := { @required Arn: ArnType  Granularity: AccessAdvisorUsageGranularityType }
@@ -1088,6 +1123,12 @@ operation ResolvePolicies {
     input := { @required AccountId: String  @required PolicyArns: StringList }
     output := { @required PolicyDocuments: StringList }
     errors: [NoSuchEntity]
+}
+/// Whether an account may take a task policy to the root user of another account, and the policy's document.
+@internal
+operation ResolveRootAccess {
+    input := { @required AccountId: String  @required TargetAccountId: String  @required TaskPolicyArn: String }
+    output := { @required Known: Boolean  @required Permitted: Boolean  @required Document: String }
 }
 /// Makes the caller's account usable: the user `admin` with AdministratorAccess and an access key, which are answered when they
 /// are there already; and a role that `TrustedAccount` may administer it by.
@@ -1275,6 +1316,7 @@ structure ServiceSpecificCredentialMetadata {
     @required ServiceSpecificCredentialId: String
     @required ServiceName: String
 }
+list FeaturesListType { member: String }
 structure LoginProfile { @required UserName: String  @required CreateDate: Timestamp  PasswordResetRequired: Boolean }
 structure PasswordPolicy {
     MinimumPasswordLength: Integer
@@ -1440,6 +1482,11 @@ structure SimulatePolicyResponse { EvaluationResults: EvaluationResultList  IsTr
 
 // ---- errors
 
+@error("client") @httpError(400) structure ServiceAccessNotEnabledException { message: String }
+@error("client") @httpError(400) structure AccountNotManagementOrDelegatedAdministratorException { message: String }
+@error("client") @httpError(400) structure OrganizationNotFoundException { message: String }
+@error("client") @httpError(400) structure OrganizationNotInAllFeaturesModeException { message: String }
+@error("client") @httpError(400) structure CallerIsNotManagementAccountException { message: String }
 @error("client") @httpError(404) structure NoSuchEntity { message: String }
 @error("client") @httpError(409) structure EntityAlreadyExists { message: String }
 @error("client") @httpError(409) structure DeleteConflict { message: String }

@@ -356,6 +356,20 @@ operation FindAccount {
     output := { @required Id: String  @required Name: String  AccessKeyId: String  SecretAccessKey: String }
     errors: [AccountNotFoundException]
 }
+/// How a service stands to the organization of an account: IAM asks for centralized root access.
+@internal
+operation ResolveServiceAccess {
+    input := { @required AccountId: String  @required ServicePrincipal: String }
+    output := {
+        @required Exists: Boolean
+        @required OrganizationId: String
+        @required ManagementAccountId: String
+        @required AllFeatures: Boolean
+        @required Enabled: Boolean
+        /// Whether the account administers the service for the management account.
+        @required Delegated: Boolean
+    }
+}
 @internal
 operation ListAllAccounts {
     input := {}

@@ -29,6 +29,18 @@ operation AssumeRole {
     }
     errors: [MalformedPolicyDocument, PackedPolicyTooLarge]
 }
+/// The root user of a member account, for one task.
+@iam(action: "sts:AssumeRoot")
+@readonly
+operation AssumeRoot {
+    input := {
+        @required @length(min: 12, max: 2048) TargetPrincipal: String
+        @required TaskPolicyArn: PolicyDescriptorType
+        @range(min: 0, max: 900) DurationSeconds: Integer
+    }
+    output := { Credentials: Credentials  SourceIdentity: String }
+    errors: [ValidationError, AccessDenied]
+}
 /// Unsigned: the token is the credential. The handler asks the role's trust policy as the provider's principal.
 @iam(action: "sts:AssumeRoleWithWebIdentity") @noauth @optionalAuth @waits
 @readonly

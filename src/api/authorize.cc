@@ -29,6 +29,18 @@ OrganizationPtr organization_of(const Registry::OrganizationHook& hook, Txn& txn
   return hook && !account.empty() ? hook(txn, account) : nullptr;
 }
 
+// AWS does let the root user of the account that owns a bucket or queue see and mend its policy,
+// whatever that policy denies. Control policies and the session's own still hold.
+bool mends_own_policy(const AuthorizationRequest& request) {
+  const Principal& p = request.caller->principal;
+  if (p.kind != Principal::Kind::kRoot || request.resource_account != p.account.text) return false;
+  for (std::string_view action :
+       {"s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy",
+        "sqs:GetQueueAttributes", "sqs:SetQueueAttributes"})
+    if (request.action == action) return true;
+  return false;
+}
+
 // What the resource itself brings to the question.
 void add_facts(ResourceFacts& facts, AuthorizationRequest& request) {
   if (!facts.for_services_alone || request.caller->principal.kind == Principal::Kind::kService)
@@ -67,6 +79,7 @@ AuthorizationRequest ServerImpl::gather(Txn& txn, const Caller& caller, const Re
   request.resource_account = owner_of(facts, arn, caller);
   request.context = std::move(context);
   if (facts) add_facts(*facts, request);
+  if (mends_own_policy(request)) request.resource_policies.clear();
   if (!policies)
     policies = registry_.policies ? registry_.policies(txn, caller.principal) : IdentityPolicies{};
   request.identity = policies->identity.borrowed();

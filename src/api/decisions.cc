@@ -4,6 +4,7 @@
 #include <chrono>
 #include <functional>
 
+#include "auth/assumed_root.h"
 #include "base/encoding.h"
 #include "base/text.h"
 
@@ -13,6 +14,15 @@ namespace {
 
 constexpr Table<std::string> kUses{"api.use"};           // [hash] -> counts and packed question
 constexpr Table<Value> kSessions{"api.session-origin"};  // [session's ARN] -> {principal, …}
+// What an explanation calls a session of sts:AssumeRoot.
+constexpr std::string_view kAssumedRootMark = " (AssumeRoot)";
+
+// The account's root user has the same name when it came by its own keys.
+std::string session_name_of(const Principal& principal) {
+  std::string name = principal.arn.empty() ? principal.name : principal.arn;
+  if (is_assumed_root(principal)) name += kAssumedRootMark;
+  return name;
+}
 
 // Of the context, what least-privilege policies are told apart by.
 constexpr std::string_view kTellingKeys[] = {"iam:PassedToService", "kms:ViaService",
@@ -186,7 +196,9 @@ uint64_t Decisions::key_of_use(const QuestionView& question) {
 
 std::optional<uint64_t> Decisions::record(const QuestionView& q, Outcome outcome,
                                           uint64_t key_of_use) {
-  if (outcome == Outcome::kAllowed && q.action == "sts:AssumeRole") note_session(q);
+  if (outcome == Outcome::kAllowed &&
+      (q.action == "sts:AssumeRole" || q.action == "sts:AssumeRoot"))
+    note_session(q);
   uint64_t key = with_outcome(key_of_use, outcome);
   Shard& mine = shard_of_thread();
   {
@@ -373,21 +385,23 @@ void Decisions::note_session(const QuestionView& q) {
   for (const auto& [key, values] : q.context)
     if (key == "sts:RoleSessionName") name = &values;
   auto role = Arn::parse(q.resource);
-  if (!name || name->empty() || !role) return;
-  const std::string session = "arn:aws:sts::" + role->account + ":assumed-role/" +
-                              role->resource.substr(role->resource.rfind('/') + 1) + "/" +
-                              name->front();
+  const bool of_root = q.action == "sts:AssumeRoot";
+  if (!role || (!of_root && (!name || name->empty()))) return;
+  const std::string session = of_root ? std::string(q.resource) + std::string(kAssumedRootMark)
+                                      : "arn:aws:sts::" + role->account + ":assumed-role/" +
+                                            role->resource.substr(role->resource.rfind('/') + 1) +
+                                            "/" + name->front();
   const Principal& p = q.caller.principal;
   std::lock_guard lock(session_mutex_);
   if (sessions_.size() >= kKeptSessions && !sessions_.contains(session))
     sessions_.erase(sessions_.begin());
-  sessions_[session] = Origin{p.arn.empty() ? p.name : p.arn, q.caller.source_arn, q.time.ms, true};
+  sessions_[session] = Origin{session_name_of(p), q.caller.source_arn, q.time.ms, true};
 }
 
 Value Decisions::chain_of(const Principal& principal) {
   constexpr int kLongestChain = 16;
   std::vector<Value> links;
-  std::string at = principal.arn.empty() ? principal.name : principal.arn;
+  std::string at = session_name_of(principal);
   if (at.empty()) at = "anonymous";
   std::lock_guard lock(session_mutex_);
   for (int i = 0; i < kLongestChain; ++i) {

@@ -1,5 +1,7 @@
 #include "api/session_limits.h"
 
+#include "auth/assumed_root.h"
+
 namespace drydock {
 
 Result<void> check_session(const Caller& caller, const Operation& operation) {
@@ -9,7 +11,7 @@ Result<void> check_session(const Caller& caller, const Operation& operation) {
   if (!federated && !(person && p.issued)) return {};
   const std::string_view service = operation.service().signing_name;
   // AWS does call the token invalid here, which it is not.
-  if (service == "iam" && (federated || !p.mfa_at))
+  if (service == "iam" && (federated || (!p.mfa_at && !is_assumed_root(p))))
     return fault("BadToken", "The security token included in the request is invalid.", 403);
   if (service != "sts" || operation.name == "GetCallerIdentity") return {};
   if (!federated && operation.name == "AssumeRole") return {};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "auth/assumed_root.h"
 #include "base/encoding.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -244,6 +245,7 @@ Value identity_of(const TrailCall& call, const std::string& recipient) {
     if (p.issued) attributes.set("creationDate", to_iso8601(Timestamp{p.issued->seconds() * 1000}));
     attributes.set("mfaAuthenticated", p.mfa_at ? "true" : "false");
     session.set("attributes", std::move(attributes));
+    if (is_assumed_root(p)) session.set("assumedRoot", "true");
     if (!p.source_identity.empty()) session.set("sourceIdentity", p.source_identity);
     out.set("sessionContext", std::move(session));
   }

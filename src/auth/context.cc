@@ -1,6 +1,7 @@
 // Global condition keys: about the principal, the network, the resource and the request.
 #include <algorithm>
 
+#include "auth/assumed_root.h"
 #include "auth/evaluate.h"
 #include "auth/keys.h"
 #include "base/text.h"
@@ -80,6 +81,9 @@ constexpr GlobalKey kGlobalKeys[] = {
      [](const Request&, const Principal& p) {
        return one(p.kind == Kind::kFederated ? p.name : p.federated_provider);
      }},
+    // AWS has it in such sessions alone: service control policies ask whether it is there.
+    {kAssumedRootKey, About::kCaller,
+     [](const Request&, const Principal& p) { return is_assumed_root(p) ? flag(true) : Values{}; }},
     {"aws:TokenIssueTime", About::kCaller,
      [](const Request&, const Principal& p) {
        return p.issued ? one(whole_seconds(*p.issued)) : Values{};

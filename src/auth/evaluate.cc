@@ -84,8 +84,10 @@ class Evaluation {
         request_.resource_account.empty() || request_.resource_account == principal.account.text;
     const bool identity_allows = identity.allows() || principal.kind == Kind::kRoot;
     const bool boundary_allows = request_.boundary.empty() || boundary.allows();
-    const bool session_allows =
-        request_.session.empty() ? principal.kind != Kind::kFederatedUser : session.allows();
+    // A root user's task policies only deny; what they leave, the root user may do.
+    const bool session_allows = request_.session.empty()
+                                    ? principal.kind != Kind::kFederatedUser
+                                    : session.allows() || principal.kind == Kind::kRoot;
 
     if (one_account) {
       // Named itself: allowed whatever the others leave out. Named by its role: boundary and

@@ -56,7 +56,7 @@ Result<CreateAccessKeyOutput> create_access_key(Call& call, const CreateAccessKe
 }
 
 Result<ListAccessKeysOutput> list_access_keys(Call& call, const ListAccessKeysInput& in) {
-  auto user = TRY(find<UserRow>(call, TRY(user_or_caller(call, in.UserName))));
+  auto user = TRY(find_person(call, in.UserName));
   std::vector<AccessKeyMetadata> all;
   for (const auto& id : user.AccessKeys) {
     if (auto key = kAccessKeys.get(call.txn(), kInstallation, {id}))
@@ -78,11 +78,11 @@ Result<UpdateAccessKeyOutput> update_access_key(Call& call, const UpdateAccessKe
 }
 
 Result<DeleteAccessKeyOutput> delete_access_key(Call& call, const DeleteAccessKeyInput& in) {
-  auto user = TRY(find<UserRow>(call, TRY(user_or_caller(call, in.UserName))));
+  auto user = TRY(find_person(call, in.UserName));
   auto key = TRY(find_key(call, user, in.AccessKeyId));
   kAccessKeys.erase(call.txn(), kInstallation, {key.Id});
   std::erase(user.AccessKeys, key.Id);
-  save(call, user);
+  save_person(call, user);
   return DeleteAccessKeyOutput{};
 }
 

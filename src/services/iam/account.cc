@@ -178,7 +178,9 @@ Result<GetAccountSummaryOutput> get_account_summary(Call& call, const GetAccount
       {"AccountAccessKeysPresent", 0},
       {"AccountSigningCertificatesPresent", 0},
       {"AccountMFAEnabled", 0},
-      {"AccountPasswordPresent", 0},
+      {"AccountPasswordPresent",
+       kRootUser.get(call.txn(), call.global_space(), {"root"}).value_or(UserRow{}).Password ? 1
+                                                                                             : 0},
       {"MFADevices", count(call, kMfaDevices.raw())},
       {"MFADevicesInUse", devices_in_use},
       {"Providers", count(call, kOidcProviders.raw()) + count(call, kSamlProviders.raw())},

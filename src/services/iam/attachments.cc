@@ -23,6 +23,10 @@ Result<void> attach(Call& call, const std::string& name, const std::string& arn)
   if (arn.starts_with(kLinkedPolicyPrefix))
     return errors::PolicyNotAttachable("Cannot attach a Service Role Policy to a Customer " +
                                        std::string(Kind<Row>::kTitle) + ".");
+  // AWS's own text for these is not known.
+  if (arn.starts_with(kRootTaskPrefix))
+    return errors::PolicyNotAttachable("Cannot attach a root task policy to a " +
+                                       std::string(Kind<Row>::kTitle) + ".");
   TRY(attach_to(call, row, arn));
   if (row.Attached.size() > kMostAttached) {
     return errors::LimitExceeded("Cannot exceed quota for " + std::string(Kind<Row>::kPolicyQuota) +

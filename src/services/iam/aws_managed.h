@@ -22,6 +22,8 @@ const AwsManagedPolicy* find_aws_managed(std::string_view arn);
 inline constexpr std::string_view kEverything =
     R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]})";
 inline constexpr std::string_view kAwsManagedPrefix = "arn:aws:iam::aws:policy/";
+// What sts:AssumeRoot can be limited to; they are attached to nothing.
+inline constexpr std::string_view kRootTaskPrefix = "arn:aws:iam::aws:policy/root-task/";
 // Policies of service-linked roles.
 inline constexpr std::string_view kLinkedPolicyPrefix = "arn:aws:iam::aws:policy/aws-service-role/";
 

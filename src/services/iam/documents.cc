@@ -37,6 +37,7 @@ Result<void> check_resource(const std::string& resource) {
     return malformed("IAM resource " + resource + " cannot contain region information.");
   const std::string& path = arn->resource;
   if (path.substr(0, path.find('/')).find_first_of("*?$") != std::string::npos) return {};
+  if (path == "root") return {};  // of sts:AssumeRoot
   for (auto known : kIamResources) {
     if (path.starts_with(known)) return {};
   }

@@ -82,6 +82,24 @@ Result<std::string> user_or_caller(Call& call, const std::optional<std::string>&
   return errors::ValidationError("Must specify userName when calling with non-User credentials");
 }
 
+Result<UserRow> find_person(Call& call, const std::optional<std::string>& user_name) {
+  if (user_name || call.caller().principal.kind != Principal::Kind::kRoot)
+    return find<UserRow>(call, TRY(user_or_caller(call, user_name)));
+  TRY(call.authorize(call.operation().action, "arn:aws:iam::" + call.account().text + ":root"));
+  if (auto row = kRootUser.get(call.txn(), call.global_space(), {"root"})) return std::move(*row);
+  UserRow row;
+  row.Name = "root";
+  row.Id = call.account().text;
+  return row;
+}
+
+bool is_root_user(const Call& call, const UserRow& row) { return row.Id == call.account().text; }
+
+void save_person(Call& call, const UserRow& row) {
+  if (!is_root_user(call, row)) return save(call, row);
+  kRootUser.put(call.txn(), call.global_space(), {"root"}, row);
+}
+
 std::optional<AttachedPermissionsBoundary> boundary_of(const std::optional<std::string>& arn) {
   if (!arn) return std::nullopt;
   // AWS does answer "Policy" here, though its model says "PermissionsBoundaryPolicy".

@@ -119,6 +119,12 @@ std::string unique_id(Call& call, std::string_view prefix);
 // UserName when given; else the calling user. Others must name one.
 Result<std::string> user_or_caller(Call& call, const std::optional<std::string>& user_name);
 
+// The same as a row that may be the caller's if that is the root user: find() and save() for the
+// operations on what people sign in with, which root users have too.
+Result<UserRow> find_person(Call& call, const std::optional<std::string>& user_name);
+void save_person(Call& call, const UserRow& row);
+bool is_root_user(const Call& call, const UserRow& row);
+
 std::optional<AttachedPermissionsBoundary> boundary_of(const std::optional<std::string>& arn);
 std::optional<TagList> tags_or_none(const TagList& tags);
 

@@ -157,18 +157,18 @@ Result<ResyncMFADeviceOutput> resync_mfa_device(Call& call, const ResyncMFADevic
 
 Result<DeactivateMFADeviceOutput> deactivate_mfa_device(Call& call,
                                                         const DeactivateMFADeviceInput& in) {
-  auto user = TRY(find<UserRow>(call, TRY(user_or_caller(call, in.UserName))));
+  auto user = TRY(find_person(call, in.UserName));
   auto row = TRY(device_of(call, user, in.SerialNumber));
   row.UserId.reset();
   row.Enabled.reset();
   put_device(call, row);
   if (user.MfaDevices) std::erase(*user.MfaDevices, in.SerialNumber);
-  save(call, user);
+  save_person(call, user);
   return DeactivateMFADeviceOutput{};
 }
 
 Result<ListMFADevicesOutput> list_mfa_devices(Call& call, const ListMFADevicesInput& in) {
-  auto user = TRY(find<UserRow>(call, TRY(user_or_caller(call, in.UserName))));
+  auto user = TRY(find_person(call, in.UserName));
   std::vector<MFADevice> all;
   for (const auto& serial : user.MfaDevices.value_or(std::vector<std::string>{})) {
     if (auto row = read_device(call, serial))

@@ -102,18 +102,28 @@ LoginProfile profile_of(const UserRow& user) {
 
 Result<CreateLoginProfileOutput> create_login_profile(Call& call,
                                                       const CreateLoginProfileInput& in) {
-  auto user = TRY(find<UserRow>(call, TRY(user_or_caller(call, in.UserName))));
+  auto user = TRY(find_person(call, in.UserName));
   if (user.Password)
     return errors::EntityAlreadyExists("Login Profile for user " + user.Name + " already exists.");
+  if (is_root_user(call, user)) {
+    // AWS does take no password here: it allows the root user to recover one by mail, which nobody
+    // does here.
+    if (in.Password)
+      return errors::ValidationError("A password cannot be given for the root user.");
+    user.Password.emplace();
+    user.Password->Created = user.Password->Changed = call.now();
+    save_person(call, user);
+    return CreateLoginProfileOutput{.LoginProfile = profile_of(user)};
+  }
   if (!in.Password) return errors::ValidationError("A password must be given.");
   TRY(set_password(call, user, *in.Password));
   user.Password->ResetRequired = in.PasswordResetRequired.value_or(false);
-  save(call, user);
+  save_person(call, user);
   return CreateLoginProfileOutput{.LoginProfile = profile_of(user)};
 }
 
 Result<GetLoginProfileOutput> get_login_profile(Call& call, const GetLoginProfileInput& in) {
-  auto user = TRY(find<UserRow>(call, TRY(user_or_caller(call, in.UserName))));
+  auto user = TRY(find_person(call, in.UserName));
   if (!user.Password) return no_profile(user);
   return GetLoginProfileOutput{.LoginProfile = profile_of(user)};
 }
@@ -130,10 +140,10 @@ Result<UpdateLoginProfileOutput> update_login_profile(Call& call,
 
 Result<DeleteLoginProfileOutput> delete_login_profile(Call& call,
                                                       const DeleteLoginProfileInput& in) {
-  auto user = TRY(find<UserRow>(call, TRY(user_or_caller(call, in.UserName))));
+  auto user = TRY(find_person(call, in.UserName));
   if (!user.Password) return no_profile(user);
   user.Password.reset();
-  save(call, user);
+  save_person(call, user);
   return DeleteLoginProfileOutput{};
 }
 

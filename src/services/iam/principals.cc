@@ -83,6 +83,19 @@ EntityPolicies principal_policies(Txn& txn, const Principal& p) {
 IdentityPolicies policies_of(Server& server, Caches& caches, const Principal& p) {
   IdentityPolicies out;
   using Kind = Principal::Kind;
+  const auto add_session_policies = [&] {
+    // Inline documents first, then those of ARNs.
+    const size_t inline_count = p.session_policies.size() -
+                                std::min(p.session_policies.size(), p.session_policy_arns.size());
+    for (size_t i = 0; i < p.session_policies.size(); ++i) {
+      const bool managed = i >= inline_count;
+      out.session.push_back({compiled_policy(p.session_policies[i], PolicyUse::kSession),
+                             managed ? p.session_policy_arns[i - inline_count] : "",
+                             managed ? "" : "session policy", p.arn});
+    }
+  };
+  // The root user has no policies, but a session of AssumeRoot has its task's.
+  if (p.kind == Kind::kRoot) add_session_policies();
   if (p.kind != Kind::kUser && p.kind != Kind::kAssumedRole && p.kind != Kind::kFederatedUser)
     return out;
   const std::string& id = p.kind == Kind::kUser ? p.id : p.role_id;
@@ -92,15 +105,7 @@ IdentityPolicies policies_of(Server& server, Caches& caches, const Principal& p)
   });
   out.identity = held->identity.as_part_of(held);
   out.boundary = held->boundary.as_part_of(held);
-  // Inline documents first, then those of ARNs.
-  size_t inline_count =
-      p.session_policies.size() - std::min(p.session_policies.size(), p.session_policy_arns.size());
-  for (size_t i = 0; i < p.session_policies.size(); ++i) {
-    bool managed = i >= inline_count;
-    out.session.push_back({compiled_policy(p.session_policies[i], PolicyUse::kSession),
-                           managed ? p.session_policy_arns[i - inline_count] : "",
-                           managed ? "" : "session policy", p.arn});
-  }
+  add_session_policies();
   return out;
 }
 
@@ -136,8 +141,23 @@ ResourceFacts role_facts(Txn& txn, std::string_view action, const Arn& arn) {
   return facts;
 }
 
+// To sts:AssumeRoot the root user of an account is a resource. Which accounts may is a matter of
+// the organization, which STS asks afterwards; here only the caller's own policies count. A caller
+// of the account itself is named by its account, or it would need no policy.
+constexpr std::string_view kRootTrust =
+    R"({"Version":"2012-10-17","Statement":[{"Sid":"CentralizedRootAccess","Effect":"Allow","Principal":{"AWS":"*"},
+"Action":"sts:AssumeRoot","Resource":"*","Condition":{"StringNotEquals":{"aws:PrincipalAccount":"${aws:ResourceAccount}"}}}]})";
+
+ResourceFacts root_facts(const Arn& arn) {
+  ResourceFacts facts;
+  facts.policies.push_back(
+      {compiled_policy(std::string(kRootTrust), PolicyUse::kResource), {}, arn.text(), arn.text()});
+  return facts;
+}
+
 std::optional<ResourceFacts> facts_of(Txn& txn, std::string_view action, const Arn& arn) {
   if (arn.resource.starts_with("role/")) return role_facts(txn, action, arn);
+  if (arn.resource == "root" && is_sts(action)) return root_facts(arn);
   ResourceFacts facts;
   if (arn.resource.starts_with("user/")) {
     if (auto user = read_resource<UserRow>(txn, arn)) add_tags_to(facts, user->Tags);

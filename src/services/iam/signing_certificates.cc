@@ -66,7 +66,7 @@ Result<UploadSigningCertificateOutput> upload_signing_certificate(
 
 Result<ListSigningCertificatesOutput> list_signing_certificates(
     Call& call, const ListSigningCertificatesInput& in) {
-  auto user = TRY(find_owner(call, in.UserName));
+  auto user = TRY(find_person(call, in.UserName));
   std::vector<SigningCertificate> all;
   for (const auto& row : user.SigningCertificates.value_or(Certificates{}))
     all.push_back(shown(user, row));
@@ -87,10 +87,10 @@ Result<UpdateSigningCertificateOutput> update_signing_certificate(
 
 Result<DeleteSigningCertificateOutput> delete_signing_certificate(
     Call& call, const DeleteSigningCertificateInput& in) {
-  auto user = TRY(find_owner(call, in.UserName));
+  auto user = TRY(find_person(call, in.UserName));
   const size_t at = TRY(find_certificate_of(user, in.CertificateId));
   user.SigningCertificates->erase(user.SigningCertificates->begin() + static_cast<ptrdiff_t>(at));
-  save(call, user);
+  save_person(call, user);
   return DeleteSigningCertificateOutput{};
 }
 

@@ -20,6 +20,11 @@ inline const Table<std::string> kBoundaryUses{"iam.boundary-use"};
 inline const Table<std::string> kTokenVersion{"iam.token-version"};
 inline const Table<std::string> kAccountAlias{"iam.account-alias"};  // {"alias"} -> the alias
 
+// {"root"} -> what the root user has to sign in with; nothing until then
+inline const Table<UserRow> kRootUser{"iam.root-user"};
+// {organization, feature} -> "": centralized root access
+inline const Table<std::string> kRootFeatures{"iam.root-feature"};
+
 inline const Table<PasswordPolicyRow> kPasswordPolicy{"iam.password-policy"};  // {"policy"}
 inline const Table<MfaDeviceRow> kMfaDevices{"iam.mfa-device"};
 inline const Table<OidcProviderRow> kOidcProviders{"iam.oidc-provider"};  // {URL without scheme}

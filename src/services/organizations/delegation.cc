@@ -318,4 +318,22 @@ Result<ListDelegatedServicesForAccountOutput> list_delegated_services_for_accoun
   return out;
 }
 
+// ---- in-process
+
+Result<ResolveServiceAccessOutput> resolve_service_access(Call& call,
+                                                          const ResolveServiceAccessInput& in) {
+  ResolveServiceAccessOutput out;
+  auto organization = organization_of(call.txn(), in.AccountId);
+  if (!organization) return out;
+  out.Exists = true;
+  out.OrganizationId = organization->Id;
+  out.ManagementAccountId = organization->Management;
+  out.AllFeatures = organization->FeatureSet == "ALL";
+  out.Enabled =
+      kServiceAccess.contains(call.txn(), kInstallation, {organization->Id, in.ServicePrincipal});
+  out.Delegated = kDelegates.contains(call.txn(), kInstallation,
+                                      {organization->Id, in.AccountId, in.ServicePrincipal});
+  return out;
+}
+
 }  // namespace drydock::organizations
