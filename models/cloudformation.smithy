@@ -64,7 +64,7 @@ operation CreateStack {
     errors: [AlreadyExistsException, InsufficientCapabilitiesException, LimitExceededException]
 }
 
-@waits @iam(action: "cloudformation:UpdateStack", keys: ["cloudformation:ResourceTypes={ResourceTypes}", "cloudformation:StackPolicyUrl={StackPolicyURL}"], also: ["cloudformation:TagResource", "cloudformation:UntagResource", "iam:PassRole"])
+@waits @iam(action: "cloudformation:UpdateStack", keys: ["cloudformation:ResourceTypes={ResourceTypes}", "cloudformation:StackPolicyUrl={StackPolicyURL}"], also: ["cloudformation:SetStackPolicy", "cloudformation:TagResource", "cloudformation:UntagResource", "iam:PassRole"])
 operation UpdateStack {
     input := {
         @required StackName: StackNameOrId
@@ -126,7 +126,7 @@ structure Stack {
     DriftInformation: DriftInformation
 }
 list Stacks { member: Stack }
-@iam(action: "cloudformation:DescribeStacks")
+@iam(action: "cloudformation:DescribeStacks", also: ["cloudformation:ListStacks"])
 operation DescribeStacks {
     input := { StackName: StackNameOrId NextToken: NextToken }
     output := { @required Stacks: Stacks NextToken: String }

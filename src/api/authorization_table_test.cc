@@ -130,7 +130,9 @@ TEST(AuthorizationTable, ActionsAreThoseOfAws) {
 const std::map<std::string, std::set<std::string>> kFurtherActions = {
     {"cloudformation.CreateStack", {"iam:PassRole", "cloudformation:TagResource"}},
     {"cloudformation.UpdateStack",
-     {"iam:PassRole", "cloudformation:TagResource", "cloudformation:UntagResource"}},
+     {"iam:PassRole", "cloudformation:SetStackPolicy", "cloudformation:TagResource",
+      "cloudformation:UntagResource"}},
+    {"cloudformation.DescribeStacks", {"cloudformation:ListStacks"}},
     {"cloudformation.DeleteStack", {"iam:PassRole"}},
     {"cloudformation.CreateChangeSet",
      {"iam:PassRole", "cloudformation:TagResource", "cloudformation:UntagResource"}},

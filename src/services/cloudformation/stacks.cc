@@ -145,6 +145,11 @@ Result<CreateStackOutput> create_stack(Call& call, const CreateStackInput& in) {
 
 Result<UpdateStackOutput> update_stack(Call& call, const UpdateStackInput& in) {
   TRY(permit(call, "UpdateStack", in.StackName, operation_context(in.RoleARN, in.TemplateURL)));
+  // AWS does: the Service Authorization Reference has the action among UpdateStack's; User Guide,
+  // "Updating protected resources".
+  if (in.StackPolicyBody || in.StackPolicyURL || in.StackPolicyDuringUpdateBody ||
+      in.StackPolicyDuringUpdateURL)
+    TRY(permit(call, "SetStackPolicy", in.StackName));
   TRY(check_tags(in.Tags));
   std::string given_text;
   bool previous = in.UsePreviousTemplate.value_or(false);
@@ -241,6 +246,8 @@ Result<DeleteStackOutput> delete_stack(Call& call, const DeleteStackInput& in) {
 
 Result<DescribeStacksOutput> describe_stacks(Call& call, const DescribeStacksInput& in) {
   TRY(permit(call, "DescribeStacks", in.StackName.value_or("")));
+  // AWS does: API reference, DescribeStacks, StackName: without it ListStacks is needed as well.
+  if (!in.StackName) TRY(permit(call, "ListStacks", ""));
   DescribeStacksOutput out;
   if (in.StackName) {
     auto stack = find_stack(call.txn(), call.space(), *in.StackName);

@@ -1,4 +1,4 @@
-"""Who sets or drops tags of a stack needs cloudformation:TagResource and UntagResource, as AWS's managed policies of 2026 have them."""
+"""What operations on stacks ask besides their own action: after the Service Authorization Reference's table of operations (2026)."""
 import json
 
 import pytest
@@ -79,3 +79,36 @@ def test_tags_of_change_sets(account):
     may(account, tagging("TagResource", "ExecuteChangeSet", **{"aws:RequestTag/team": "x"}))
     cfn.execute_change_set(StackName="s", ChangeSetName="c")
     settled(account, cfn, "stack_create_complete")
+
+
+def only(account, name, *actions):
+    iam = account.client("iam")
+    iam.create_user(UserName=name)
+    iam.put_user_policy(UserName=name, PolicyName="p", PolicyDocument=json.dumps(
+        {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": [f"cloudformation:{action}" for action in actions] + ["ssm:*"], "Resource": "*"}]}))
+    return account.client("cloudformation", credentials=iam.create_access_key(UserName=name)["AccessKey"])
+
+
+def test_all_stacks_are_a_list(account):
+    one = only(account, "one", "CreateStack", "DescribeStacks")
+    one.create_stack(StackName="s", TemplateBody=TEMPLATE)
+    assert one.describe_stacks(StackName="s")["Stacks"]
+    denied_on_all("ListStacks", one.describe_stacks)
+    assert only(account, "both", "DescribeStacks", "ListStacks").describe_stacks()["Stacks"]
+
+
+def denied_on_all(action, call):
+    with pytest.raises(ClientError, match=f"not authorized to perform: cloudformation:{action} on resource"):
+        call()
+
+
+def test_a_stack_policy_with_an_update(account):
+    admin = account.client("cloudformation")
+    admin.create_stack(StackName="s", TemplateBody=TEMPLATE)
+    settled(account, admin, "stack_create_complete")
+    policy = json.dumps({"Statement": [{"Effect": "Allow", "Action": "Update:*", "Principal": "*", "Resource": "*"}]})
+    changed = {"StackName": "s", "TemplateBody": TEMPLATE.replace('"v"', '"w"')}
+    cfn = only(account, "updater", "UpdateStack")
+    for member in "StackPolicyBody", "StackPolicyDuringUpdateBody":
+        denied("SetStackPolicy", cfn.update_stack, **changed, **{member: policy})
+    only(account, "setter", "UpdateStack", "SetStackPolicy").update_stack(**changed, StackPolicyBody=policy)
